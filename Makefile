@@ -1,0 +1,23 @@
+# Every target is a script or a manage.py command that also runs without make.
+PYTHON ?= python3
+SIZE ?= small
+
+.PHONY: setup demo test check bench lock
+
+setup:  ## .venv, the pinned packages, the front-end files
+	@DEBUG=1 $(PYTHON) scripts/setup.py
+
+demo: setup  ## the demonstration council on 127.0.0.1:8000 (PORT=8001 make demo)
+	@.venv/bin/python scripts/demo.py
+
+test: setup  ## the whole suite (make test ARGS="tests/audits -x")
+	@DEBUG=1 .venv/bin/python -m pytest $(ARGS)
+
+check: setup  ## style, migrations, production settings
+	@scripts/check.sh
+
+bench: setup  ## make bench SIZE=small|medium|large
+	@.venv/bin/python -m bench --size $(SIZE)
+
+lock: setup  ## choose the newest allowed versions anew
+	@.venv/bin/python scripts/lock.py

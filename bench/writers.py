@@ -1,0 +1,124 @@
+"""32 people who save one answer a second each, against the server that production runs."""
+
+import http.client
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from statistics import quantiles
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from bench.measure import Goal, Row
+from bench.pages import client_for
+from qa_audit.audits.actions.places import mark
+from qa_audit.audits.models import Audit
+
+HOST = "127.0.0.1"
+STARTS_WITHIN = 60
+
+
+@contextmanager
+def _server() -> Iterator[int]:
+    """gunicorn with two workers for each core, less one; gives its port."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    workers = str(2 * (os.cpu_count() or 1) - 1)
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "qa_audit.wsgi",
+        "--bind",
+        f"{HOST}:{port}",
+        "--workers",
+        workers,
+    ]
+    server = subprocess.Popen([*command, "--log-level", "warning"])
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        with suppress(OSError):
+            connection = http.client.HTTPConnection(HOST, port, timeout=5)
+            connection.request("GET", "/health/live")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise TimeoutError(f"The server did not start within {STARTS_WITHIN} seconds")
+
+
+@dataclass
+class Writer:
+    """One person and what came of their saves."""
+
+    audit: Audit
+    entry: str
+    waits: list[float] = field(default_factory=list)
+    errors: int = 0
+    stored: str = ""
+
+    def __post_init__(self):
+        token = secrets.token_hex(16)
+        session = client_for(self.audit.auditor).cookies[settings.SESSION_COOKIE_NAME].value
+        self.headers = {
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
+            "X-CSRFToken": token,
+            "X-Autosave": "1",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+
+    def write(self, port: int, begins: float, seconds: int) -> None:
+        """A save each second. A wait counts from when it was due: a late one makes nobody look fast."""
+        for due in (begins + number for number in range(seconds)):
+            time.sleep(max(0.0, due - time.monotonic()))
+            try:
+                self._save(port, f"Seen alone, and {due:.0f} words later.")
+            except (OSError, http.client.HTTPException, ValueError):
+                self.errors += 1
+            self.waits.append(time.monotonic() - due)
+
+    def _save(self, port: int, value: str) -> None:
+        sent = {"field": self.entry, "value": value, "version": mark(self.stored)}
+        connection = http.client.HTTPConnection(HOST, port, timeout=30)
+        connection.request(
+            "POST", reverse("audits:save", args=[self.audit.reference]), urlencode(sent), self.headers
+        )
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        connection.close()
+        if response.status != 200 or answer["version"] != mark(value):
+            raise ValueError(answer)
+        self.stored = value
+
+
+def rows(audits: list[Audit], domain_pk: int, seconds: int) -> list[Row]:
+    writers = [Writer(audit, f"evidence-{domain_pk}") for audit in audits]
+    with _server() as port, ThreadPoolExecutor(len(writers)) as pool:
+        begins = time.monotonic() + 0.5
+        spread = [begins + place / len(writers) for place in range(len(writers))]
+        list(pool.map(lambda writer, at: writer.write(port, at, seconds), writers, spread))
+    waits = [wait for writer in writers for wait in writer.waits]
+    name = f"{len(writers)} writers, a save a second each, {seconds} s"
+    return [
+        Row(f"{name}: errors in {len(waits):,} saves", sum(one.errors for one in writers), "", Goal(0)),
+        Row(f"{name}: 95 of 100 wait at most", 1000 * quantiles(waits, n=100)[94], "ms", Goal(100)),
+        Row(f"{name}: the longest wait", 1000 * max(waits), "ms"),
+    ]

@@ -1,0 +1,157 @@
+"""Starting an audit, and keeping its header in agreement with itself."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from qa_audit.audits.actions.snapshots import snapshot
+from qa_audit.audits.models import Audit, Capacity, ReferenceSeries, State
+from qa_audit.audits.permissions import may_start
+from qa_audit.common.dates import add_working_days
+from qa_audit.common.versions import made_once
+from qa_audit.findings.models import Finding
+from qa_audit.history.actions import record
+from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.tools.models import ToolVersion
+
+# What an earlier audit of the same case already knows; nobody retypes it.
+KNOWN_OF_A_CASE = (
+    "case_system",
+    "earlier_reference",
+    "age_band",
+    "sex",
+    "ethnic_group",
+    "is_disabled",
+    "is_unaccompanied",
+    "is_unborn",
+    "is_missing_or_exploited",
+    "children_count",
+)
+
+
+def start_audit(
+    *,
+    by: User,
+    token: str,
+    tool_version: ToolVersion,
+    case_reference: str,
+    service: Service,
+    team: Team | None,
+    capacity: str,
+    reason_chosen: str,
+    theme: str = "",
+) -> Audit:
+    """A new audit, with what an earlier audit of the case knows; the same token twice gives one."""
+    if not may_start(by):
+        raise PermissionDenied
+    today = timezone.localdate()
+    audit = Audit(
+        creation_token=token,
+        auditor=by,
+        tool_version=tool_version,
+        case_reference=case_reference,
+        service=service,
+        team=team,
+        capacity=capacity,
+        reason_chosen=reason_chosen,
+        theme=theme,
+        state=State.IN_PROGRESS,
+        allocated_on=today,
+        due_on=add_working_days(today, settings.AUDIT_DUE_WORKING_DAYS),
+    )
+    return create_once(audit, word="started", by=by)
+
+
+def create_once(audit: Audit, *, word: str, by: User) -> Audit:
+    """Store a new audit with what follows from its header; the one of the same token where there is one."""
+    auditor = audit.auditor
+    if refusal := refusal_of_capacity(auditor, audit.capacity) or refusal_of_team(
+        auditor, audit.capacity, audit.team
+    ):
+        raise ValidationError(refusal)
+    audit.kind = audit.derived_kind()
+    audit.is_own_team = is_own_team(audit, auditor)
+    earlier = known_of(audit.case_reference, by)
+    for name in KNOWN_OF_A_CASE if earlier else ():
+        setattr(audit, name, getattr(earlier, name))
+
+    def make() -> Audit:
+        audit.reference = ReferenceSeries.take("A", audit.audited_on.year)[0]
+        audit.save(force_insert=True)
+        changes = {"auditor": [None, str(auditor)]}
+        record(word, by=by, obj=audit, changes=changes, snapshot=snapshot(audit))
+        return audit
+
+    return made_once(make, Audit.objects.filter(creation_token=audit.creation_token, auditor=auditor))
+
+
+def known_of(case_reference: str, user: User) -> Audit | None:
+    """The newest audit of the case that the person may open."""
+    return (
+        Audit.objects.visible_to(user)
+        .of_case(case_reference)
+        .exclude(state=State.WITHDRAWN)
+        .select_related("service", "team")
+        .first()
+    )
+
+
+def capacities_of(user: User) -> list[str]:
+    """The capacities in which the person's roles let them audit."""
+    others = [value for value in Capacity.values if value != Capacity.MANAGER]
+    return [
+        *(others if user.has_role(Role.AUDITOR) else []),
+        *([Capacity.MANAGER.value] if user.has_role(Role.MANAGER) else []),
+    ]
+
+
+def refusal_of_capacity(user: User, capacity: str) -> str:
+    """Why the person may not audit in this capacity; nothing when they may."""
+    if capacity in capacities_of(user):
+        return ""
+    if capacity == Capacity.MANAGER:
+        return "Only a manager does a manager audit"
+    return "A manager does manager audits; the other capacities are for auditors"
+
+
+def refusal_of_team(user: User, capacity: str, team: Team | None) -> str:
+    """Why a manager may not audit this team; nothing when they may, or audit in another capacity."""
+    if capacity != Capacity.MANAGER:
+        return ""
+    if team is None:
+        return "A manager audit is of one team: choose it"
+    if team.pk in user.managed_team_ids and not settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
+        return "A manager does not audit their own team: choose another team of the service"
+    if team.service_id not in services_of_manager(user):
+        return "A manager audits teams of the services that their own teams belong to: choose one of those"
+    return ""
+
+
+def services_of_manager(user: User) -> set[int]:
+    """The services that the person's own teams belong to."""
+    return set(Team.objects.filter(pk__in=user.managed_team_ids).values_list("service_id", flat=True))
+
+
+def is_own_team(audit: Audit, user: User) -> bool:
+    """Whether a manager audits a team that they manage: marked, and shown apart."""
+    return audit.capacity == Capacity.MANAGER and audit.team_id in user.managed_team_ids
+
+
+def settle_header(audit: Audit, attributes: set[str], stored: dict) -> dict:
+    """Kind, own team, reference and findings follow the header; gives what changed besides."""
+    changes = {}
+    if attributes & {"capacity", "reason_chosen", "team_id"}:
+        audit.is_own_team = is_own_team(audit, audit.auditor)
+        audit.kind = audit.derived_kind()
+        attributes |= {"is_own_team", "kind"}
+    if attributes & {"service_id", "team_id", "audited_on"}:
+        Finding.objects.filter(audit_finding__audit=audit).update(
+            service=audit.service_id, team=audit.team_id, found_on=audit.audited_on
+        )
+    if "audited_on" in attributes and audit.reference[2:6] != str(audit.audited_on.year):
+        # A reference carries the year of the day audited on.
+        before, audit.reference = audit.reference, ReferenceSeries.take("A", audit.audited_on.year)[0]
+        attributes.add("reference")
+        stored["reference"] = audit.reference
+        changes["Reference"] = [before, audit.reference]
+    return changes

@@ -1,0 +1,167 @@
+"""An audit's moves from state to state. Nothing else sets a state."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from qa_audit.audits.actions.header import create_once
+from qa_audit.audits.actions.snapshots import snapshot
+from qa_audit.audits.checks import blocking_problems
+from qa_audit.audits.models import Audit, State
+from qa_audit.audits.permissions import (
+    AGREE,
+    BEGIN,
+    NOTE_ACCURACY,
+    RETURN,
+    SHARE,
+    SUBMIT,
+    WITHDRAW,
+    Move,
+    may_allocate,
+    why_agreeing_is_early,
+    why_not_now,
+)
+from qa_audit.common.dates import add_working_days
+from qa_audit.history.actions import narrative, record
+from qa_audit.people.models import Service, Team, User
+from qa_audit.tools.models import ToolVersion
+
+
+class MoveRefused(Exception):
+    """The audit is not, or no longer, in a state for this move; the message says so to the person."""
+
+
+class NotReady(Exception):
+    """The audit cannot be submitted yet: `problems` are what the check before submitting found."""
+
+    def __init__(self, problems: list):
+        super().__init__("The audit cannot be submitted yet")
+        self.problems = problems
+
+
+def allocate(
+    *,
+    by: User,
+    token: str,
+    auditor: User,
+    tool_version: ToolVersion,
+    case_reference: str,
+    service: Service,
+    team: Team | None,
+    capacity: str,
+    reason_chosen: str,
+    theme: str = "",
+    due_on: date | None = None,
+) -> Audit:
+    """A new audit that waits for its auditor; the same token twice gives one."""
+    if not may_allocate(by):
+        raise PermissionDenied
+    today = timezone.localdate()
+    audit = Audit(
+        creation_token=token,
+        state=State.ALLOCATED,
+        auditor=auditor,
+        tool_version=tool_version,
+        case_reference=case_reference,
+        service=service,
+        team=team,
+        capacity=capacity,
+        reason_chosen=reason_chosen,
+        theme=theme,
+        allocated_on=today,
+        due_on=due_on or add_working_days(today, settings.AUDIT_DUE_WORKING_DAYS),
+    )
+    return create_once(audit, word="allocated", by=by)
+
+
+@transaction.atomic
+def begin(*, audit: Audit, by: User) -> Audit:
+    """The first answer was given: an allocated or returned audit is in progress."""
+    return _make(BEGIN, _held(BEGIN, audit, by), by)
+
+
+@transaction.atomic
+def submit(*, audit: Audit, by: User) -> Audit:
+    """The auditor is done. The grade of the first submission is kept for good."""
+    audit = _held(SUBMIT, audit, by)
+    if problems := blocking_problems(audit):
+        raise NotReady(problems)
+    if audit.submitted_at is None:
+        audit.first_grade = audit.grade
+    audit.submitted_at = timezone.now()
+    return _make(SUBMIT, audit, by, to_state=State.IN_MODERATION if audit.must_be_moderated() else None)
+
+
+@transaction.atomic
+def return_to_auditor(*, audit: Audit, by: User, note: str) -> Audit:
+    """Back to its auditor, with a note that says what has to change."""
+    audit = _held(RETURN, audit, by)
+    before, audit.return_note = audit.return_note, _needed(note, "Say what has to change")
+    return _make(RETURN, audit, by, changes={"return note": [narrative(before), narrative(note)]})
+
+
+@transaction.atomic
+def share(*, audit: Audit, by: User) -> Audit:
+    """The team's manager may check the facts; a check of an earlier sharing no longer counts."""
+    audit = _held(SHARE, audit, by)
+    audit.shared_at = timezone.now()
+    audit.accuracy_note, audit.accuracy_noted_at, audit.accuracy_noted_by = "", None, None
+    return _make(SHARE, audit, by)
+
+
+@transaction.atomic
+def note_accuracy(*, audit: Audit, by: User, note: str = "") -> Audit:
+    """The manager says what is not right; without a note there is nothing to correct."""
+    audit = _held(NOTE_ACCURACY, audit, by)
+    if audit.accuracy_noted_at:
+        raise MoveRefused("This audit has been checked for accuracy already.")
+    audit.accuracy_note, audit.accuracy_noted_at, audit.accuracy_noted_by = note, timezone.now(), by
+    return _make(NOTE_ACCURACY, audit, by, changes={"accuracy note": ["", narrative(note)]})
+
+
+@transaction.atomic
+def agree(*, audit: Audit, by: User, reason: str = "") -> Audit:
+    """The audit is final and counts. Before the manager's check or its days are over this needs a reason."""
+    audit = _held(AGREE, audit, by)
+    if early := why_agreeing_is_early(audit):
+        _needed(reason, f"{early}: say why it is agreed now")
+    audit.agreed_at = timezone.now()
+    return _make(AGREE, audit, by, reason=reason)
+
+
+@transaction.atomic
+def withdraw(*, audit: Audit, by: User, reason: str) -> Audit:
+    """The audit leaves the counts; it stays on record with the reason."""
+    return _make(WITHDRAW, _held(WITHDRAW, audit, by), by, reason=_needed(reason, "Say why it is withdrawn"))
+
+
+def _held(move: Move, audit: Audit, by: User) -> Audit:
+    """The audit as it is now, locked to the transaction's end, if the person may make the move."""
+    held = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
+    if not move.who(by, held):
+        raise PermissionDenied
+    if refusal := why_not_now(move, held):
+        raise MoveRefused(refusal)
+    return held
+
+
+def _make(move: Move, audit: Audit, by: User, *, to_state=None, changes=None, reason: str = "") -> Audit:
+    """Set the state, and write history with the whole audit last."""
+    before = audit.state
+    audit.state = to_state or move.to_state or audit.state
+    audit.version += 1
+    audit.save()
+    changes = dict(changes or {})
+    if audit.state != before:
+        changes["state"] = [before, audit.state]
+    record(move.word, by=by, obj=audit, changes=changes, reason=reason, snapshot=snapshot(audit))
+    return audit
+
+
+def _needed(text: str, message: str) -> str:
+    if not text.strip():
+        raise ValidationError(message)
+    return text

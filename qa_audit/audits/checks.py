@@ -1,0 +1,281 @@
+"""The check before submitting, and the rule that limits the overall grade."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from qa_audit.audits.forms.sheet import Sheet
+from qa_audit.audits.models import Audit, DomainGrade, NotAName, Outcome, Who
+from qa_audit.common.identifiers import scan
+from qa_audit.findings.models import FindingKind
+from qa_audit.tools.models import Grade, Requirement
+
+BEST_FIRST = Grade.values
+GRADE_WORDS = re.compile(r"\b(outstanding|good|requires improvement|inadequate)\b", re.IGNORECASE)
+# Shorter evidence ("Not applicable here") may be the same in many audits and mean nothing.
+LONG_ENOUGH_TO_COPY = 40
+LONGEST_NOT_A_NAME = NotAName._meta.get_field("text").max_length
+CONVERSATION_ENTRIES = "conversation", "conversation_on", "conversation_with", "conversation_why"
+COPIED_WITHIN = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to look at before submitting: its words, and the page and entry where it is put right."""
+
+    words: str
+    page: str
+    entry: str = ""
+    is_blocking: bool = True
+    # What looks like a name, so that the auditor can say that it is none.
+    sighted: str = ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The best overall grade that the domains allow, and why."""
+
+    grade: Grade
+    why: str
+
+
+def limit_of(sheet: Sheet) -> Limit | None:
+    """The limiting rule: a limiting domain inadequate, or two core domains below good."""
+    if not sheet.version.has_limiting_rule:
+        return None
+    graded = [(domain, sheet.stored(f"grade-{domain.pk}")) for domain in sheet.version.all_domains]
+    stops = [domain.title for domain, grade in graded if domain.is_limiting and grade == Grade.INADEQUATE]
+    if stops:
+        return Limit(Grade.INADEQUATE, f"{_listed(stops)}: a limiting domain graded inadequate")
+    weak = [
+        domain.title
+        for domain, grade in graded
+        if domain.is_core and grade in (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+    ]
+    if len(weak) >= 2:
+        return Limit(
+            Grade.REQUIRES_IMPROVEMENT, f"{_listed(weak)}: core domains at requires improvement or below"
+        )
+    return None
+
+
+def is_beyond(limit: Limit | None, grade: str) -> bool:
+    """Whether the overall grade is better than the limiting rule allows."""
+    return bool(limit) and grade in BEST_FIRST and BEST_FIRST.index(grade) < BEST_FIRST.index(limit.grade)
+
+
+def _listed(titles: list[str]) -> str:
+    return ", ".join(titles[:-1]) + " and " + titles[-1] if len(titles) > 1 else titles[0]
+
+
+def blocking_problems(audit: Audit) -> list[Problem]:
+    """What must be put right before the audit can be submitted."""
+    return _blocking(Sheet(audit))
+
+
+def problems(sheet: Sheet) -> list[Problem]:
+    """Everything that the check before submitting has to say, what blocks first."""
+    return [*_blocking(sheet), *_warnings(sheet)]
+
+
+def _blocking(sheet: Sheet) -> list[Problem]:
+    return [
+        *_missing_answers(sheet),
+        *_missing_evidence(sheet),
+        *_missing_voices(sheet, Requirement.REQUIRED),
+        *_missing_judgement(sheet),
+        *_missing_conversation(sheet, Requirement.REQUIRED),
+        *_missing_safety(sheet),
+    ]
+
+
+def _warnings(sheet: Sheet) -> list[Problem]:
+    found = [
+        *_grades_without_evidence(sheet),
+        *_missing_voices(sheet, Requirement.ASKED_FOR),
+        *_missing_conversation(sheet, Requirement.ASKED_FOR),
+        *_missing_findings(sheet),
+        *_evidence_naming_grades(sheet),
+        *_copied_evidence(sheet),
+        *_sightings(sheet),
+    ]
+    return [Problem(item.words, item.page, item.entry, False, item.sighted) for item in found]
+
+
+def _domains(sheet: Sheet) -> Iterator[tuple]:
+    """The domains that apply, with grade and evidence."""
+    for domain in sheet.version.all_domains:
+        if not sheet.stored(f"applies-{domain.pk}"):
+            yield domain, sheet.stored(f"grade-{domain.pk}"), sheet.stored(f"evidence-{domain.pk}")
+
+
+def _missing_answers(sheet: Sheet) -> Iterator[Problem]:
+    for page in sheet.pages:
+        for section in page.sections:
+            for question in section.domain.questions.all() if section.domain else ():
+                item = sheet.items[f"answer-{question.pk}"]
+                if question.is_required and sheet.is_asked(section, item) and not sheet.stored(item.name):
+                    yield Problem(f"{section.title}: answer “{question.text}”", page.key, item.name)
+
+
+def _missing_evidence(sheet: Sheet) -> Iterator[Problem]:
+    for domain, _, evidence in _domains(sheet):
+        if domain.is_limiting and not evidence:
+            words = f"{domain.title} can limit the overall grade: write the evidence for it"
+            yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
+
+
+def _grades_without_evidence(sheet: Sheet) -> Iterator[Problem]:
+    for domain, grade, evidence in _domains(sheet):
+        if grade and grade != Grade.GOOD and not evidence and not domain.is_limiting:
+            words = f"{domain.title} is graded {Grade(grade).label.lower()} without evidence"
+            yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
+
+
+def _missing_judgement(sheet: Sheet) -> Iterator[Problem]:
+    audit, page = sheet.audit, "judgement"
+    if audit.has_overall_judgement:
+        if not audit.grade:
+            yield Problem("Give the overall judgement", page, "grade")
+        if not audit.grade_reason:
+            yield Problem("Write the reason for the overall judgement", page, "grade_reason")
+    limit = limit_of(sheet)
+    if is_beyond(limit, audit.grade) and not audit.beyond_cap_reason:
+        words = f"The overall grade goes beyond the limit ({limit.grade.label.lower()}): write why"
+        yield Problem(words, page, "beyond_cap_reason")
+    if not audit.impact:
+        yield Problem("Say what the impact for the child was", page, "impact")
+
+
+def _missing_safety(sheet: Sheet) -> Iterator[Problem]:
+    audit = sheet.audit
+    if not audit.child_unsafe:
+        yield Problem("Answer “Is a child unsafe now?”", "safety", "child_unsafe")
+    elif audit.child_unsafe == Audit.Safety.YES and not audit.notice_id:
+        yield Problem(
+            "You said a child may be unsafe now: say whom you told and what they will do",
+            "safety",
+            "told_role",
+        )
+
+
+def _missing_voices(sheet: Sheet, requirement: str) -> Iterator[Problem]:
+    for who in Who:
+        if sheet.version.requirement(who) != requirement:
+            continue
+        voice = {
+            name: sheet.stored(f"voice-{who}-{name}")
+            for name in ("outcome", "why", "arranged_for", "arranged_with")
+        }
+        missing = missing_in_voice(who, voice)
+        if missing:
+            name, words = missing
+            yield Problem(words, "voices", f"voice-{who}-{name}")
+
+
+def missing_in_voice(who: Who, voice: dict) -> tuple[str, str] | None:
+    """What keeps a voice from being met in one of its three ways: the entry's last word, and what to do."""
+    label, outcome = who.label, voice["outcome"]
+    if outcome in (Outcome.DECLINED, Outcome.NOT_POSSIBLE) and not voice["why"]:
+        return "why", f"{label}'s voice: say why it was not heard"
+    if outcome == Outcome.ARRANGED and not (voice["arranged_for"] and voice["arranged_with"]):
+        name = "arranged_with" if voice["arranged_for"] else "arranged_for"
+        return name, f"{label}'s voice: say for which day it is arranged, and who will ask"
+    if outcome in (None, "", Outcome.SOUGHT):
+        return "outcome", f"{label}'s voice: heard, not possible and why, or arranged for a day"
+    return None
+
+
+def _missing_conversation(sheet: Sheet, requirement: str) -> Iterator[Problem]:
+    if sheet.version.conversation != requirement:
+        return
+    for name, words in missing_in_conversation(
+        {name: getattr(sheet.audit, name) for name in CONVERSATION_ENTRIES}
+    ):
+        yield Problem(f"Conversation with the practitioner: {words}", "conversation", name)
+
+
+def missing_in_conversation(conversation: dict) -> Iterator[tuple[str, str]]:
+    """What keeps the conversation from being met in one of its three ways: the entry, and what to do."""
+    outcome, held_on = conversation["conversation"], conversation["conversation_on"]
+    if not outcome:
+        yield "conversation", "held, not possible and why, or arranged for a day"
+    elif outcome == Audit.Conversation.NOT_POSSIBLE:
+        if not conversation["conversation_why"]:
+            yield "conversation_why", "say why it is not possible"
+    else:
+        if not held_on:
+            yield "conversation_on", "say on which day"
+        elif outcome == Audit.Conversation.HELD and held_on > timezone.localdate():
+            yield "conversation_on", "it cannot have been held on a day that is still to come"
+        if not conversation["conversation_with"]:
+            yield "conversation_with", "say with whom (their role)"
+
+
+def _missing_findings(sheet: Sheet) -> Iterator[Problem]:
+    kinds = {found.finding.kind for found in sheet.findings}
+    if FindingKind.STRENGTH not in kinds:
+        yield Problem("No strength is written down", "findings", FindingKind.STRENGTH.value)
+    if FindingKind.IMPROVEMENT not in kinds:
+        yield Problem(
+            "No area for improvement is written down, so no action will follow", "findings", "improvement"
+        )
+    if sheet.audit.conversation == Audit.Conversation.HELD:
+        for name, words in (("told_strength", "strength"), ("told_change", "one change")):
+            if not getattr(sheet.audit, f"{name}_id"):
+                yield Problem(f"Pick the {words} that you talked about", "conversation", name)
+
+
+def _evidence_naming_grades(sheet: Sheet) -> Iterator[Problem]:
+    for domain, _, evidence in _domains(sheet):
+        if named := GRADE_WORDS.search(evidence):
+            words = (
+                f"{domain.title}: the evidence says “{named[0]}”. Write what you saw; the grade says the rest"
+            )
+            yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
+
+
+def _copied_evidence(sheet: Sheet) -> Iterator[Problem]:
+    texts = {
+        evidence: domain for domain, _, evidence in _domains(sheet) if len(evidence) >= LONG_ENOUGH_TO_COPY
+    }
+    # Any audit's, whoever may open it: what is said is only that the words are the same.
+    copies = DomainGrade.objects.filter(
+        evidence__in=texts, audit__audited_on__gte=timezone.localdate() - COPIED_WITHIN
+    ).exclude(audit=sheet.audit)
+    for text in sorted(set(copies.values_list("evidence", flat=True))):
+        domain = texts[text]
+        words = f"{domain.title}: the evidence is word for word that of another audit"
+        yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
+
+
+def _sightings(sheet: Sheet) -> Iterator[Problem]:
+    """What looks like a name, a birthday or a number of a person: once per text, unless said to be none."""
+    known = {
+        text.casefold() for text in NotAName.objects.filter(audit=sheet.audit).values_list("text", flat=True)
+    }
+    for page_key, entry, text in _texts(sheet):
+        for sighting in scan(text):
+            key = sighting.text[:LONGEST_NOT_A_NAME].casefold()
+            if key not in known:
+                known.add(key)
+                yield Problem(
+                    f"{sighting.words}: “{sighting.text}”",
+                    page_key,
+                    entry,
+                    sighted=sighting.text[:LONGEST_NOT_A_NAME],
+                )
+
+
+def _texts(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """Every free text of the audit, with its page and entry."""
+    for page in sheet.pages:
+        for item in page.items:
+            text = sheet.stored(item.name)
+            if item.place.is_narrative and text:
+                yield page.key, item.name, text
+    for found in sheet.findings:
+        yield "findings", "", found.finding.text

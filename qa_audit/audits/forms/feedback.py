@@ -1,0 +1,28 @@
+"""Completing what was arranged for later."""
+
+from qa_audit.audits.checks import CONVERSATION_ENTRIES, missing_in_conversation, missing_in_voice
+from qa_audit.audits.forms.sheet import EntriesForm
+from qa_audit.audits.models import Who
+
+
+class FeedbackForm(EntriesForm):
+    """What came of it is held to what submitting asks: it cannot be completed a second time."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for who in Who:
+            if f"voice-{who}-outcome" in self.items:
+                names = "outcome", "why", "arranged_for", "arranged_with"
+                voice = {name: cleaned.get(f"voice-{who}-{name}") for name in names}
+                if missing := missing_in_voice(who, voice):
+                    name, words = missing
+                    self._ask(f"voice-{who}-{name}", words)
+        if "conversation" in self.items:
+            for name, words in missing_in_conversation({n: cleaned.get(n) for n in CONVERSATION_ENTRIES}):
+                self._ask(name, words[:1].upper() + words[1:])
+        return cleaned
+
+    def _ask(self, name: str, words: str) -> None:
+        # What was typed and is no date has its error already.
+        if name not in self.errors:
+            self.add_error(name, words)

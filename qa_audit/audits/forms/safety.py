@@ -1,0 +1,78 @@
+"""Is a child unsafe now? Whom you told, when, and what they will do."""
+
+import re
+from datetime import datetime, time
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from qa_audit.audits.forms.entries import LONGEST
+from qa_audit.audits.models import Audit
+from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.wording import clock
+
+IF_YES = "concern", "told_role", "told_on", "told_time", "will_do", "recorded_on"
+
+
+def _text(label: str, length: int, rows: int = 0, help_text: str = "", **attrs) -> TextField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
+    return TextField(label=label, max_length=length, required=False, widget=widget, help_text=help_text)
+
+
+class SafetyForm(Form):
+    child_unsafe = forms.ChoiceField(
+        label="Is a child unsafe now?", choices=Audit.Safety.choices, widget=forms.RadioSelect
+    )
+    concern = _text(
+        "What is the concern?", LONGEST, rows=4, help_text="If yes. Those told see this and not the audit."
+    )
+    told_role = _text("Whom did you tell?", 120, help_text="Their role, not their name.")
+    told_on = DateField(label="On which day did you tell them?", required=False, initial=timezone.localdate)
+    told_time = _text("At what time?", 5, help_text="For example, 18:42", width=5)
+    will_do = _text("What will they do?", LONGEST, rows=3)
+    recorded_on = DateField(label="Recorded on the child's record on", required=False)
+
+    def clean_told_time(self):
+        text = self.cleaned_data["told_time"]
+        match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text)
+        if text and not match:
+            raise ValidationError("Enter a time like 18:42")
+        return time(int(match[1]), int(match[2])) if match else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("child_unsafe") == Audit.Safety.YES:
+            for name in IF_YES:
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, REQUIRED_IF_YES[name])
+            self._check_times(cleaned)
+        return cleaned
+
+    def _check_times(self, cleaned: dict) -> None:
+        if cleaned.get("told_on") and cleaned.get("told_time"):
+            told_at = timezone.make_aware(datetime.combine(cleaned["told_on"], cleaned["told_time"]))
+            cleaned["told_at"] = told_at
+            if told_at > timezone.now():
+                self.add_error(
+                    "told_time", f"You cannot have told them later than now, {clock(timezone.now())}"
+                )
+        if cleaned.get("recorded_on") and cleaned["recorded_on"] > timezone.localdate():
+            self.add_error(
+                "recorded_on", "This must be on the child's record before you go on, not in the future"
+            )
+
+    def concern_facts(self) -> dict:
+        """What the notice needs."""
+        names = "concern", "told_role", "told_at", "will_do", "recorded_on"
+        return {name: self.cleaned_data[name] for name in names}
+
+
+REQUIRED_IF_YES = {
+    "concern": "Say what the concern is",
+    "told_role": "Say whom you told: their role",
+    "told_on": "Say on which day you told them",
+    "told_time": "Say at what time you told them",
+    "will_do": "Say what they will do",
+    "recorded_on": "Say on which day it went on the child's record",
+}

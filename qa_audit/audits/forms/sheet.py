@@ -1,0 +1,246 @@
+"""The sheet: an audit's pages, what is asked on them, what is answered, and the form that renders any."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from django.db import models
+from django.urls import reverse
+
+from qa_audit.audits.actions.places import WORDS_WITHOUT_VOICE, Entry, mark, stored_rows
+from qa_audit.audits.forms.entries import (
+    Item,
+    conversation_items,
+    domain_items,
+    first_finding_items,
+    judgement_items,
+    safety_item,
+    voice_items,
+)
+from qa_audit.audits.models import Audit, Outcome, Who
+from qa_audit.common.forms import Form
+from qa_audit.tools.models import Domain, Requirement, ToolVersion
+
+REQUIREMENT_WORDS = {
+    Requirement.REQUIRED: "Required: heard, or why it was not possible, or arranged for a day.",
+    Requirement.ASKED_FOR: "Asked for: fill it in if you can.",
+}
+COMPLETED, IN_PROGRESS, NOT_STARTED = "Completed", "In progress", "Not started"
+
+
+@dataclass
+class Section:
+    """Entries that belong together under one heading."""
+
+    title: str
+    items: list[Item]
+    prompt: str = ""
+    domain: Domain | None = None
+
+
+@dataclass
+class Page:
+    """One step of the task list; its entries are built when they are asked for."""
+
+    key: str
+    title: str
+    build: Callable[[], list[Section]] = list
+    url_name: str = "audits:page"
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return self.build()
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for section in self.sections for item in section.items]
+
+    def address(self, audit: Audit) -> str:
+        keys = [audit.reference, self.key] if self.url_name == "audits:page" else [audit.reference]
+        return reverse(self.url_name, args=keys)
+
+
+class Sheet:
+    """Everything that one audit asks, and what it holds, in a fixed number of queries."""
+
+    def __init__(self, audit: Audit):
+        self.audit = audit
+        self.version = ToolVersion.objects.with_content().get(pk=audit.tool_version_id)
+        self.pages = self._pages()
+
+    def _pages(self) -> list[Page]:
+        version = self.version
+        judgement, findings = "Overall judgement and impact", "Strengths and areas for improvement"
+        conversation, safety = "Conversation with the practitioner", "Is a child unsafe now?"
+        pages = [
+            Page("header", "About this audit", url_name="audits:header"),
+            *(
+                Page(domain.concept.key, domain.title, partial(self._domain_sections, domain))
+                for domain in version.all_domains
+            ),
+            Page("voices", "Voices", self._voice_sections),
+            Page(
+                "judgement",
+                judgement,
+                lambda: [Section(judgement, judgement_items(version.scale, version.grades))],
+            ),
+            Page("findings", findings, lambda: [Section(findings, first_finding_items())]),
+            Page("conversation", conversation, self._conversation_sections),
+            Page("safety", safety, lambda: [Section(safety, [safety_item()])], "audits:safety"),
+        ]
+        asked = {"voices": bool(self._asked_voices()), "conversation": self._asks_conversation()}
+        return [page for page in pages if asked.get(page.key, True)]
+
+    def _asked_voices(self) -> list[tuple[Who, str]]:
+        asked = [(who, self.version.requirement(who)) for who in Who]
+        return [(who, requirement) for who, requirement in asked if requirement != Requirement.NOT_APPLICABLE]
+
+    def _asks_conversation(self) -> bool:
+        return self.version.conversation != Requirement.NOT_APPLICABLE
+
+    def _domain_sections(self, domain: Domain) -> list[Section]:
+        return [Section(domain.title, domain_items(domain), domain.prompt, domain)]
+
+    def _voice_sections(self) -> list[Section]:
+        return [
+            Section(who.label, voice_items(who.value, requirement), REQUIREMENT_WORDS[requirement])
+            for who, requirement in self._asked_voices()
+        ]
+
+    def _conversation_sections(self) -> list[Section]:
+        prompt = REQUIREMENT_WORDS[self.version.conversation].replace("heard", "held")
+        return [Section("Conversation with the practitioner", conversation_items(self.findings), prompt)]
+
+    @cached_property
+    def findings(self) -> list:
+        """The findings of this audit, in the order in which they were written."""
+        found = self.audit.audit_findings.select_related("finding", "domain")
+        return list(found.prefetch_related("finding__themes"))
+
+    @cached_property
+    def rows(self) -> dict[tuple, models.Model]:
+        return stored_rows(self.audit, [item.place for page in self.pages for item in page.items])
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        return {item.name: item for page in self.pages for item in page.items}
+
+    def stored(self, name: str) -> object:
+        """What is stored for an entry; nothing for one that this audit does not ask."""
+        item = self.items.get(name)
+        return getattr(self.rows[item.place.row_key], item.place.attribute) if item else ""
+
+    def page(self, key: str) -> Page | None:
+        return next((page for page in self.pages if page.key == key), None)
+
+    def sections(self, key: str) -> list[Section]:
+        page = self.page(key)
+        return page.sections if page else []
+
+    def after(self, page: Page) -> Page | None:
+        """The step that follows."""
+        place = self.pages.index(page) + 1
+        return self.pages[place] if place < len(self.pages) else None
+
+    def everything(self) -> Page:
+        """All steps as one page."""
+        return Page(
+            "all",
+            "All on one page",
+            lambda: [section for page in self.pages for section in page.sections],
+            "audits:all",
+        )
+
+    def is_asked(self, section: Section, item: Item) -> bool:
+        """Whether an entry counts here: its domain applies, and what it waits for was answered so."""
+        if not item.is_counted:
+            return False
+        if section.domain and self.stored(f"applies-{section.domain.pk}"):
+            return False
+        return item.asked_if is None or self.stored(item.asked_if[0]) == item.asked_if[1]
+
+    def count(self, page: Page) -> tuple[int, int]:
+        """How many of the page's applicable entries are answered, and how many there are."""
+        asked = [item for section in page.sections for item in section.items if self.is_asked(section, item)]
+        return sum(bool(self.stored(item.name)) for item in asked), len(asked)
+
+    def progress(self) -> tuple[int, int]:
+        """How many applicable entries of the audit are answered, and how many there are."""
+        counts = [self.count(page) for page in self.pages]
+        return sum(answered for answered, _ in counts), sum(asked for _, asked in counts)
+
+    def state_of(self, page: Page) -> str:
+        """Completed, in progress or not started."""
+        if page.key == "header":
+            return COMPLETED if self.audit.status_on_day else IN_PROGRESS
+        answered, asked = self.count(page)
+        if page.key == "safety" and self.audit.child_unsafe == Audit.Safety.YES and not self.audit.notice_id:
+            return IN_PROGRESS
+        if answered == asked:
+            return COMPLETED
+        return IN_PROGRESS if any(self.stored(item.name) for item in page.items) else NOT_STARTED
+
+
+class EntriesForm(Form):
+    """The form of any entries. Each carries the mark of the value that its author saw."""
+
+    def __init__(self, audit: Audit, sections: list[Section], data=None):
+        self.items = {item.name: item for section in sections for item in section.items}
+        self.rows = stored_rows(audit, [item.place for item in self.items.values()])
+        shown = {name: item.to_shown(self.stored(name)) for name, item in self.items.items()}
+        super().__init__(self._completed(data) if data is not None else None, initial=shown)
+        self.posted = data if data is not None else {}
+        self.sections = sections
+        for name, item in self.items.items():
+            self.fields[name] = item.field
+        self.marks = {
+            name: self.posted.get(f"version-{name}") or mark(self.stored(name)) for name in self.items
+        }
+
+    def stored(self, name: str) -> object:
+        place = self.items[name].place
+        return getattr(self.rows[place.row_key], place.attribute)
+
+    def _completed(self, data):
+        """What was sent, and for an entry that was not on the sender's page what is stored."""
+        completed = data.copy()
+        for name, item in self.items.items():
+            if f"version-{name}" not in data:
+                held = item.in_control(self.stored(name))
+                completed.setlist(name, held if isinstance(held, list) else [held])
+        return completed
+
+    def clean(self):
+        cleaned = super().clean()
+        for who in Who:
+            words, outcome = cleaned.get(f"voice-{who}-words"), cleaned.get(f"voice-{who}-outcome")
+            if words and outcome != Outcome.HEARD:
+                self.add_error(f"voice-{who}-words", WORDS_WITHOUT_VOICE)
+        return cleaned
+
+    def entries(self) -> list[Entry]:
+        """What can be stored of what was sent: valid, and not given up in favour of what is stored."""
+        return [
+            Entry(item.place, item.to_stored(self.cleaned_data[name]), self.marks[name])
+            for name, item in self.items.items()
+            if name in self.cleaned_data
+            and f"version-{name}" in self.posted
+            and self.posted.get(f"choose-{name}") != "stored"
+        ]
+
+    def took(self, stored: dict[str, object]) -> None:
+        """What was stored is what the page now shows as seen."""
+        self.marks |= {name: mark(value) for name, value in stored.items() if name in self.items}
+
+    def rendered(self) -> list[dict]:
+        """The sections with their fields and marks, as the template prints them."""
+        return [
+            {
+                "section": section,
+                "entries": [
+                    {"field": self[item.name], "item": item, "mark": self.marks[item.name]}
+                    for item in section.items
+                ],
+            }
+            for section in self.sections
+        ]

@@ -1,0 +1,156 @@
+"""What an audit holds beside its header: answers, grades, voices, findings, and text kept for later."""
+
+import json
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from qa_audit.audits.models.audit import Audit
+from qa_audit.common.wording import day
+from qa_audit.findings.models import Finding
+from qa_audit.people.models import User
+from qa_audit.tools.models import AnswerType, Domain, Grade, Question
+
+
+class Answer(models.Model):
+    """The answer to one question. Unanswered has no row or an empty value; it is never "no"."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # As stored by the question's answers; several choices as a JSON list, a date as YYYY-MM-DD.
+    value = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit", "question"], name="answer_once")]
+
+    def __str__(self):
+        return f"{self.audit_id}/{self.question_id}"
+
+    @property
+    def in_words(self) -> str:
+        """As it is shown: the words of the choice, several with commas, a date in full, text as typed."""
+        if not self.value or self.question.answer_type in (AnswerType.SHORT_TEXT, AnswerType.LONG_TEXT):
+            return self.value
+        if self.question.answer_type == AnswerType.DATE:
+            return day(date.fromisoformat(self.value))
+        several = self.question.answer_type == AnswerType.CHOICES
+        labels = dict(self.question.answers)
+        chosen = json.loads(self.value) if several else [self.value]
+        return ", ".join(labels.get(value, value) for value in chosen)
+
+
+class DomainGrade(models.Model):
+    """A domain's grade and evidence, or why there is none."""
+
+    class Applies(models.TextChoices):
+        YES = "", "It applies"
+        NOT_APPLICABLE = "not_applicable", "Not applicable"
+        NOT_LOOKED_AT = "not_looked_at", "Not looked at this time"
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="domain_grades", db_index=False)
+    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="+", db_index=False)
+    applies = models.CharField(max_length=14, choices=Applies.choices, blank=True, default="")
+    grade = models.CharField(max_length=20, choices=Grade.choices, blank=True)
+    evidence = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "domain"], name="domain_grade_once"),
+            models.CheckConstraint(
+                condition=Q(applies="") | Q(grade=""), name="no_grade_where_it_does_not_apply"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.audit_id}/{self.domain_id}"
+
+
+class Who(models.TextChoices):
+    CHILD = "child", "Child"
+    PARENT = "parent", "Parent"
+    CARER = "carer", "Carer"
+
+
+class Outcome(models.TextChoices):
+    """What came of seeking a voice."""
+
+    HEARD = "heard", "Heard"
+    SOUGHT = "sought", "Sought, no answer yet"
+    DECLINED = "declined", "Declined"
+    NOT_POSSIBLE = "not_possible", "Not possible or not safe to ask"
+    ARRANGED = "arranged", "Arranged for later"
+
+
+class Voice(models.Model):
+    """The voice of the child, a parent or a carer in one audit; words only if heard."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="voices", db_index=False)
+    who = models.CharField(max_length=6, choices=Who.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    words = models.TextField(blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    arranged_for = models.DateField(null=True, blank=True)
+    arranged_with = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "who"], name="voice_once"),
+            models.CheckConstraint(
+                condition=Q(words="") | Q(outcome=Outcome.HEARD), name="words_only_if_heard"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.audit_id}/{self.who}"
+
+
+class AuditFinding(models.Model):
+    """Ties a finding to the audit, and to the domain, that it came from."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="audit_findings")
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="audit_finding")
+    domain = models.ForeignKey(Domain, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.audit_id}/{self.finding_id}"
+
+
+class KeptText(models.Model):
+    """What a person sent when they were signed out; offered back after they sign in again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_texts")
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="kept_texts")
+    path = models.CharField(max_length=300)
+    fields = models.JSONField()
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-kept_at"]
+
+    def __str__(self):
+        return f"{self.audit_id} at {self.kept_at:%H:%M}"
+
+
+class NotAName(models.Model):
+    """A text in an audit that looked like a name or a date of birth, and that the auditor said is none."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="not_names")
+    text = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit", "text"], name="not_a_name_once")]
+
+    def __str__(self):
+        return f"{self.audit_id}/{self.pk}"

@@ -1,0 +1,375 @@
+"""The audit: its header, its judgements and its state."""
+
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import Case, Q, When
+from django.urls import reverse
+from django.utils import timezone
+
+from qa_audit.audits.models.header import (
+    AgeBand,
+    Capacity,
+    EthnicGroup,
+    Impact,
+    Kind,
+    ReasonChosen,
+    Sex,
+    StatusOnTheDay,
+)
+from qa_audit.history.models import Event, Snapshot
+from qa_audit.notices.models import Notice
+from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.tools.models import JUDGEMENTS, Grade, Scale, ToolVersion
+
+
+class State(models.TextChoices):
+    ALLOCATED = "allocated", "Allocated"
+    IN_PROGRESS = "in_progress", "In progress"
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned"
+    IN_MODERATION = "in_moderation", "In moderation"
+    SHARED = "shared", "Shared"
+    CHALLENGED = "challenged", "Challenged"
+    AGREED = "agreed", "Final"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+# Its auditor may write in these.
+OPEN_STATES = (State.ALLOCATED, State.RETURNED, State.IN_PROGRESS)
+# Managers, heads and leaders may open it in these.
+FROM_SHARED = (State.SHARED, State.CHALLENGED, State.AGREED)
+# Reports count these, challenged with the grade as it stood ...
+COUNTED_STATES = (State.AGREED, State.CHALLENGED)
+# ... and show these apart.
+PROVISIONAL_STATES = (State.SUBMITTED, State.IN_MODERATION, State.SHARED)
+
+
+class ReferenceSeries(models.Model):
+    """The last number given in a year: A for audits, L for learning reviews."""
+
+    prefix = models.CharField(max_length=1)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="series_once")]
+
+    def __str__(self):
+        return f"{self.prefix}-{self.year}-{self.last:04d}"
+
+    @classmethod
+    def take(cls, prefix: str, year: int, count: int = 1) -> list[str]:
+        """The next `count` references of the year; the series stays locked to the transaction's end."""
+        with transaction.atomic():
+            series, _ = cls.objects.select_for_update().get_or_create(prefix=prefix, year=year)
+            first = series.last + 1
+            series.last += count
+            series.save()
+        return [f"{prefix}-{year}-{number:04d}" for number in range(first, first + count)]
+
+
+# All that an audit's page or its snapshot reads beside the row itself.
+WHOLE = (
+    "tool_version__tool",
+    "service",
+    "team",
+    "auditor",
+    "moderator",
+    "accuracy_noted_by",
+    "notice",
+    "told_strength__finding",
+    "told_change__finding",
+    "answers__question__concept",
+    "answers__question__domain__concept",
+    "domain_grades__domain__concept",
+    "voices",
+    "audit_findings__finding__themes",
+    "audit_findings__domain",
+)
+
+
+def _may_open(user) -> Q:
+    """The rule of who may open which audits, as a condition on the audit's own columns."""
+    if user.has_role(Role.QA_LEAD):
+        return ~Q(pk__in=[])
+    allowed = Q(pk__in=[])
+    if user.has_role(Role.AUDITOR):
+        allowed |= Q(auditor=user.pk) | Q(moderator=user.pk)
+    if user.has_role(Role.MANAGER):
+        allowed |= Q(auditor=user.pk) | Q(team__in=user.managed_team_ids, state__in=FROM_SHARED)
+    if user.has_role(Role.HEAD):
+        allowed |= Q(service__in=user.headed_service_ids, state__in=FROM_SHARED)
+    if user.has_role(Role.LEADER):
+        allowed |= Q(state__in=FROM_SHARED)
+    return allowed
+
+
+class AuditQuerySet(models.QuerySet):
+    """Audits by who may open, know of and count them, and by what they are."""
+
+    def visible_to(self, user):
+        """The audits that the person may open."""
+        return self.filter(_may_open(user))
+
+    def listed_for(self, user):
+        """The audits of which the person may see that they exist: reference, service, state and due date."""
+        if user.has_role(Role.QA_LEAD, Role.LEADER):
+            return self.all()
+        allowed = _may_open(user)
+        if user.has_role(Role.HEAD):
+            allowed |= Q(service__in=user.headed_service_ids)
+        return self.filter(allowed)
+
+    def marked_for(self, user):
+        """Each with `may_open` and `may_see_grade`: a list shows more audits than the person may open."""
+        is_blind = Q(moderator=user.pk, moderated_at=None)
+        return self.annotate(
+            may_open=Case(When(_may_open(user), then=True), default=False),
+            may_see_grade=Case(When(is_blind, then=False), When(_may_open(user), then=True), default=False),
+        )
+
+    def showing_grades_to(self, user):
+        """Without those whose grades the person may not know yet (see `hides_grades_from`)."""
+        return self.exclude(moderator=user.pk, moderated_at=None)
+
+    def of_case(self, reference: str):
+        """Of this case: its current or its earlier reference, in any case of letters."""
+        return self.filter(Q(case_reference__iexact=reference) | Q(earlier_reference__iexact=reference))
+
+    def whole(self):
+        """With everything that belongs to them, in a fixed number of queries."""
+        return self.prefetch_related(*WHOLE)
+
+    def counted_for(self, user):
+        """The audits that may enter a figure shown to the person."""
+        if user.has_role(Role.QA_LEAD, Role.LEADER, Role.ANALYST):
+            return self.all()
+        allowed = Q(pk__in=[])
+        if user.has_role(Role.AUDITOR):
+            allowed |= Q(auditor=user.pk)
+        if user.has_role(Role.MANAGER):
+            allowed |= Q(team__in=user.managed_team_ids)
+        if user.has_role(Role.HEAD):
+            allowed |= Q(service__in=user.headed_service_ids)
+        return self.filter(allowed)
+
+    def counted(self):
+        """Audits that count in reports: agreed, or challenged with the grade as it stood."""
+        return self.filter(state__in=COUNTED_STATES)
+
+    def provisional(self):
+        """Submitted and not yet agreed: shown apart, never mixed in."""
+        return self.filter(state__in=PROVISIONAL_STATES)
+
+    def graded(self):
+        """Judged on the four grades."""
+        return self.filter(grade__in=Grade.values)
+
+    def audited_between(self, first, last):
+        """Audited on a day of the period, both ends included."""
+        return self.filter(audited_on__gte=first, audited_on__lte=last)
+
+    def open(self):
+        """Still being written by their auditor."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def late(self):
+        """Open and past their due date."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+    def awaiting_feedback(self):
+        """Submitted with a conversation or a voice still arranged for a later day."""
+        return (
+            self.exclude(state__in=[*OPEN_STATES, State.WITHDRAWN])
+            .filter(Q(conversation="arranged") | Q(voices__outcome="arranged"))
+            .distinct()
+        )
+
+
+def a_year_ago():
+    """The period looked at begins 12 months back by default."""
+    return timezone.localdate() - timedelta(days=365)
+
+
+class Audit(models.Model):
+    """One look at one record. `grade` is the judgement that counts, `first_grade` the one first submitted."""
+
+    class Conversation(models.TextChoices):
+        HELD = "held", "Held"
+        NOT_POSSIBLE = "not_possible", "Not possible"
+        ARRANGED = "arranged", "Arranged for later"
+
+    class Safety(models.TextChoices):
+        YES = "yes", "Yes, a child may be unsafe now"
+        NO = "no", "No"
+
+    reference = models.CharField(max_length=14, unique=True)
+    state = models.CharField(max_length=14, choices=State.choices, default=State.IN_PROGRESS)
+    version = models.PositiveIntegerField(default=1)
+    # One form sent twice makes one audit.
+    creation_token = models.CharField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001
+    is_imported = models.BooleanField(default=False)
+
+    # Header
+    tool_version = models.ForeignKey(ToolVersion, on_delete=models.PROTECT, related_name="audits")
+    case_reference = models.CharField(max_length=40)
+    case_system = models.CharField(max_length=40, blank=True)
+    earlier_reference = models.CharField(max_length=40, blank=True)
+    children_count = models.PositiveSmallIntegerField(default=1)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="audits")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
+    capacity = models.CharField(max_length=17, choices=Capacity.choices, default=Capacity.QA_UNIT)
+    reason_chosen = models.CharField(max_length=10, choices=ReasonChosen.choices, default=ReasonChosen.RANDOM)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    is_own_team = models.BooleanField(default=False)
+    theme = models.CharField(max_length=120, blank=True)
+    auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
+    allocated_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    audited_on = models.DateField(default=timezone.localdate)
+    period_from = models.DateField(default=a_year_ago)
+    period_to = models.DateField(default=timezone.localdate)
+    status_on_day = models.CharField(max_length=20, choices=StatusOnTheDay.choices, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    is_disabled = models.BooleanField(default=False)
+    is_unaccompanied = models.BooleanField(default=False)
+    is_unborn = models.BooleanField(default=False)
+    is_missing_or_exploited = models.BooleanField(default=False)
+    age_band = models.CharField(max_length=8, choices=AgeBand.choices, blank=True)
+    sex = models.CharField(max_length=12, choices=Sex.choices, blank=True)
+    ethnic_group = models.CharField(max_length=30, choices=EthnicGroup.choices, blank=True)
+    worker_role = models.CharField(max_length=80, blank=True)
+
+    # Judgements
+    first_grade = models.CharField(max_length=20, choices=JUDGEMENTS, blank=True)
+    grade = models.CharField(max_length=20, choices=JUDGEMENTS, blank=True)
+    grade_reason = models.TextField(blank=True)
+    beyond_cap_reason = models.TextField(blank=True)
+    impact = models.CharField(max_length=15, choices=Impact.choices, blank=True)
+    impact_note = models.TextField(blank=True)
+
+    # Is a child unsafe now?
+    child_unsafe = models.CharField(max_length=3, choices=Safety.choices, blank=True)
+    notice = models.OneToOneField(
+        Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="audit"
+    )
+
+    # The conversation with the practitioner
+    conversation = models.CharField(max_length=12, choices=Conversation.choices, blank=True)
+    conversation_on = models.DateField(null=True, blank=True)
+    conversation_with = models.CharField(max_length=120, blank=True)
+    conversation_view = models.TextField(blank=True)
+    conversation_why = models.CharField(max_length=300, blank=True)
+    told_strength = models.ForeignKey(
+        "AuditFinding", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    told_change = models.ForeignKey(
+        "AuditFinding", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    # Moderation and sign-off
+    moderator = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_to_moderate"
+    )
+    moderation_due_on = models.DateField(null=True, blank=True)
+    moderated_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    shared_at = models.DateTimeField(null=True, blank=True)
+    accuracy_note = models.TextField(blank=True)
+    accuracy_noted_at = models.DateTimeField(null=True, blank=True)
+    accuracy_noted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    return_note = models.TextField(blank=True)
+    # The page that the auditor last saved ("where I was").
+    last_page = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-audited_on", "-pk"]
+        indexes = [
+            # Serves the self-evaluation from the index alone: equality, then range, then the grouped columns.
+            models.Index(
+                fields=["state", "audited_on", "service", "kind", "grade"], name="audit_self_evaluation"
+            ),
+            models.Index(fields=["case_reference"], name="audit_case_reference"),
+            models.Index(fields=["auditor", "state"], name="audit_auditor_state"),
+            models.Index(fields=["audited_on", "id"], name="audit_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(auditor__isnull=False) | Q(is_imported=True), name="only_imports_lack_auditor"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind=Kind.MANAGER, capacity=Capacity.MANAGER)
+                    | (
+                        Q(kind=Kind.THEMATIC, reason_chosen=ReasonChosen.THEME)
+                        & ~Q(capacity=Capacity.MANAGER)
+                    )
+                    | (
+                        Q(kind=Kind.INDIVIDUAL)
+                        & ~Q(capacity=Capacity.MANAGER)
+                        & ~Q(reason_chosen=ReasonChosen.THEME)
+                    )
+                ),
+                name="kind_follows_capacity_and_reason",
+            ),
+            models.CheckConstraint(condition=Q(children_count__gte=1), name="at_least_one_child"),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=models.F("period_from")), name="period_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.AGREED) | Q(agreed_at__isnull=False), name="agreed_has_its_time"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("audits:detail", args=[self.reference])
+
+    @property
+    def events(self):
+        """What was done to it and who has looked at it, newest first."""
+        return Event.objects.about(self)
+
+    @property
+    def snapshots(self):
+        """The whole of it as it stood after each move, newest first."""
+        kept = Snapshot.objects.filter(object_type=self._meta.model_name, object_id=self.pk)
+        return kept.order_by("-event_sequence")
+
+    def derived_kind(self) -> str:
+        """Kind as the self-evaluation counts it, from capacity and reason chosen."""
+        if self.capacity == Capacity.MANAGER:
+            return Kind.MANAGER
+        return Kind.THEMATIC if self.reason_chosen == ReasonChosen.THEME else Kind.INDIVIDUAL
+
+    @property
+    def is_graded(self) -> bool:
+        """Judged on the four grades; the others count in Total, not in Graded."""
+        return self.grade in Grade.values
+
+    @property
+    def is_open(self) -> bool:
+        """Its auditor may still write in it."""
+        return self.state in OPEN_STATES
+
+    @property
+    def has_overall_judgement(self) -> bool:
+        """Whether its tool asks for one."""
+        return self.tool_version.scale != Scale.NONE
+
+    def must_be_moderated(self) -> bool:
+        """Whether submitting sends it to a moderator; nobody is picked until moderation is built."""
+        return False
+
+    def hides_grades_from(self, user) -> bool:
+        """A moderator sees no grade until their own are saved."""
+        return self.moderator_id == user.pk and self.moderated_at is None

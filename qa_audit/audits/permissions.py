@@ -1,0 +1,131 @@
+"""Who may do what to an audit, and in which state. The moves are one table; everything else reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from qa_audit.audits.models import OPEN_STATES, Audit, State
+from qa_audit.common.dates import add_working_days
+from qa_audit.people.models import Role, User
+
+
+def is_its_auditor(user: User, audit: Audit) -> bool:
+    return audit.auditor_id == user.pk and user.has_role(Role.AUDITOR, Role.MANAGER)
+
+
+def is_qa_lead_and_not_its_auditor(user: User, audit: Audit) -> bool:
+    return user.has_role(Role.QA_LEAD) and audit.auditor_id != user.pk
+
+
+def is_manager_of_its_team(user: User, audit: Audit) -> bool:
+    # Who wrote the audit does not check its facts as well.
+    return audit.team_id in user.managed_team_ids and audit.auditor_id != user.pk
+
+
+@dataclass(frozen=True)
+class Move:
+    """An allowed move: history's word for it, from which states to which (None: it stays), and who."""
+
+    word: str
+    from_states: tuple[State, ...]
+    to_state: State | None
+    who: Callable[[User, Audit], bool]
+
+
+BEGIN = Move("begun", (State.ALLOCATED, State.RETURNED), State.IN_PROGRESS, is_its_auditor)
+SUBMIT = Move("submitted", (State.IN_PROGRESS,), State.SUBMITTED, is_its_auditor)
+RETURN = Move("returned", (State.SUBMITTED, State.SHARED), State.RETURNED, is_qa_lead_and_not_its_auditor)
+SHARE = Move("shared", (State.SUBMITTED,), State.SHARED, is_qa_lead_and_not_its_auditor)
+NOTE_ACCURACY = Move("checked for accuracy", (State.SHARED,), None, is_manager_of_its_team)
+AGREE = Move("agreed", (State.SHARED,), State.AGREED, is_qa_lead_and_not_its_auditor)
+WITHDRAW = Move(
+    "withdrawn",
+    tuple(state for state in State if state != State.WITHDRAWN),
+    State.WITHDRAWN,
+    is_qa_lead_and_not_its_auditor,
+)
+
+
+def may_move(move: Move, user: User, audit: Audit) -> bool:
+    """Whether the person may make this move, and the audit is in a state for it."""
+    return move.who(user, audit) and audit.state in move.from_states
+
+
+def why_not_now(move: Move, audit: Audit) -> str:
+    """Why nobody can make this move in the state that the audit is in; nothing when the state allows it."""
+    if audit.state in move.from_states:
+        return ""
+    now = audit.get_state_display()
+    return f"Nothing was changed: this audit is “{now}” now, so it cannot be {move.word}."
+
+
+def may_start(user: User) -> bool:
+    """Auditors start audits, managers manager audits."""
+    return user.has_role(Role.AUDITOR, Role.MANAGER)
+
+
+def may_allocate(user: User) -> bool:
+    return user.has_role(Role.QA_LEAD)
+
+
+def may_edit(user: User, audit: Audit) -> bool:
+    """Only its auditor writes in it, and only before it is submitted or after it was returned."""
+    return is_its_auditor(user, audit) and audit.state in OPEN_STATES
+
+
+def may_complete_feedback(user: User, audit: Audit) -> bool:
+    """A voice or conversation arranged for later is completed by its auditor until the audit is withdrawn."""
+    return is_its_auditor(user, audit) and audit.state != State.WITHDRAWN
+
+
+def may_return(user: User, audit: Audit) -> bool:
+    return may_move(RETURN, user, audit)
+
+
+def may_share(user: User, audit: Audit) -> bool:
+    return may_move(SHARE, user, audit)
+
+
+def may_note_accuracy(user: User, audit: Audit) -> bool:
+    """Once for each time that it is shared."""
+    return may_move(NOTE_ACCURACY, user, audit) and audit.accuracy_noted_at is None
+
+
+def may_agree(user: User, audit: Audit) -> bool:
+    """Before its time an agreement also needs a reason: see `why_agreeing_is_early`."""
+    return may_move(AGREE, user, audit)
+
+
+def may_withdraw(user: User, audit: Audit) -> bool:
+    return may_move(WITHDRAW, user, audit)
+
+
+def may_read_copy(user: User, audit: Audit) -> bool:
+    """The practitioner's copy: from shared on for all who may open the audit, for its auditor before."""
+    if audit.state in (*OPEN_STATES, State.WITHDRAWN):
+        return False
+    is_waiting = audit.state in (State.SUBMITTED, State.IN_MODERATION)
+    return audit.auditor_id == user.pk if is_waiting else True
+
+
+def accuracy_check_until(audit: Audit) -> date:
+    """The last day on which the team's manager may check the facts of a shared audit."""
+    return add_working_days(timezone.localdate(audit.shared_at), settings.ACCURACY_CHECK_WORKING_DAYS)
+
+
+def managers_who_check(audit: Audit):
+    """The people who may check the facts: the team's managers, but not who wrote the audit."""
+    people = User.objects.active().filter(grants__role=Role.MANAGER, grants__team=audit.team_id)
+    return people.exclude(pk=audit.auditor_id) if audit.team_id else User.objects.none()
+
+
+def why_agreeing_is_early(audit: Audit) -> str:
+    """Why agreeing now needs a reason; nothing after the note, after the days, or without a manager."""
+    if audit.accuracy_noted_at or timezone.localdate() > accuracy_check_until(audit):
+        return ""
+    if not managers_who_check(audit).exists():
+        return ""
+    return "The team manager has not checked it yet, and their time is not over"

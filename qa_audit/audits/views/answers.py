@@ -1,0 +1,145 @@
+"""The pages on which answers are given, and the small request that saves one answer as it is given."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from qa_audit.audits.actions.kept import forget, token_for
+from qa_audit.audits.actions.places import Entry, mark
+from qa_audit.audits.actions.writing import write
+from qa_audit.audits.checks import is_beyond, limit_of
+from qa_audit.audits.forms.lookup import item_named
+from qa_audit.audits.forms.sheet import EntriesForm, Page, Sheet
+from qa_audit.audits.views.filling import for_its_auditor
+from qa_audit.common.wording import clock
+
+# Errors that hold nobody who wants to come back later.
+EXPLAINED = {"beyond_cap_reason"}
+
+
+@for_its_auditor
+def page(request, audit, key):
+    sheet = Sheet(audit)
+    step = sheet.page(key)
+    if step is None or step.url_name != "audits:page":
+        raise Http404
+    return fill_in(request, sheet, step, sheet.after(step))
+
+
+@for_its_auditor
+def everything(request, audit):
+    """All on one page: the same entries, the same names."""
+    sheet = Sheet(audit)
+    return fill_in(request, sheet, sheet.everything(), None)
+
+
+def fill_in(request, sheet: Sheet, step: Page, following: Page | None, form_class=EntriesForm):
+    """One page of entries: what is valid is stored, what is not stays on the page, what is newer is shown."""
+    audit = sheet.audit
+    form = form_class(audit, step.sections, request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        form.is_valid()
+        try:
+            written = write(audit=audit, by=request.user, entries=form.entries(), page=step.key)
+        except ValidationError as refused:
+            for name, errors in refused.message_dict.items():
+                form.add_error(name if name in form.fields else None, errors)
+        else:
+            if written.conflicts:
+                return conflict_page(request, audit, form, written)
+            form.took(written.stored)
+            audit.reference = written.stored.get("reference", audit.reference)
+            _explain_limit(sheet, form, written.stored)
+            if form.is_valid() or (not form.errors.keys() - EXPLAINED and "later" in request.POST):
+                return _next_step(request, audit, following)
+    return render(request, "audits/page.html", _page_context(request, sheet, step, form))
+
+
+def _explain_limit(sheet: Sheet, form: EntriesForm, stored: dict) -> None:
+    """A grade beyond the limit is saved; the page then asks for the reason, which submitting needs."""
+    limit = limit_of(sheet) if stored.get("grade") else None
+    if is_beyond(limit, stored.get("grade")) and not stored.get("beyond_cap_reason"):
+        words = f"The overall grade is limited to {limit.grade.label.lower()}: write why you go beyond it"
+        form.add_error("beyond_cap_reason", words)
+
+
+def _next_step(request, audit, following: Page | None):
+    if "later" in request.POST:
+        return redirect("audits:fill", audit.reference)
+    return redirect(following.address(audit)) if following else redirect("audits:check", audit.reference)
+
+
+def _page_context(request, sheet: Sheet, step: Page, form: EntriesForm) -> dict:
+    limit = limit_of(sheet) if "grade" in form.fields else None
+    return {
+        "audit": sheet.audit,
+        "step": step,
+        "form": form,
+        "sections": form.rendered(),
+        "show_headings": len(step.sections) > 1,
+        "token": token_for(request.user, sheet.audit),
+        "kept": sheet.audit.kept_texts.filter(user=request.user),
+        "limit": limit,
+        "is_beyond": is_beyond(limit, form["grade"].value() if limit else ""),
+        "limits": sheet.version.has_limiting_rule,
+        "findings": sheet.findings if "strength" in form.fields else None,
+        "domain": step.sections[0].domain if len(step.sections) == 1 else None,
+    }
+
+
+def conflict_page(request, audit, form: EntriesForm, written):
+    """Both texts of every entry that would have overwritten a newer one; what is not saved rides along."""
+    clashes = [
+        {
+            "name": name,
+            "field": form[name],
+            "stored": form.items[name].in_words(written.stored[name]),
+            "mine": form.items[name].in_words(form.items[name].to_stored(form.cleaned_data[name])),
+            "values": form.posted.getlist(name),
+            "is_text": form.items[name].place.is_narrative,
+            "mark": mark(written.stored[name]),
+        }
+        for name in written.conflicts
+    ]
+    unsaved = [
+        {"name": name, "values": form.posted.getlist(name), "mark": form.marks[name]}
+        for name in form.errors
+        if name in form.items
+    ]
+    context = {
+        "audit": audit,
+        "clashes": clashes,
+        "unsaved": unsaved,
+        "token": token_for(request.user, audit),
+    }
+    return render(request, "audits/conflict.html", context, status=409)
+
+
+@for_its_auditor
+def save(request, audit):
+    """One answer as it is given. 200 saved, 409 something newer is there, 422 no value for this entry."""
+    name = request.POST.get("field", "")
+    item = item_named(audit, name)
+    if item is None:
+        raise Http404
+    page_key = request.POST.get("page", "")
+    seen_on = page_key if re.fullmatch(r"[a-z0-9-]{1,80}", page_key) else ""
+    typed = request.POST.getlist("value") if item.is_list else request.POST.get("value", "")
+    try:
+        cleaned = item.field.clean(typed)
+        entry = Entry(item.place, item.to_stored(cleaned), request.POST.get("version", ""))
+        written = write(audit=audit, by=request.user, entries=[entry], page=seen_on)
+    except ValidationError as refused:
+        return JsonResponse({"error": " ".join(refused.messages)}, status=422)
+    stored = written.stored.pop(name)
+    answer = {"version": mark(stored), "saved": f"Saved {clock(timezone.now())}"}
+    if written.conflicts:
+        newer = {"stored": item.in_words(stored), "value": item.in_control(stored)}
+        return JsonResponse({**answer, **newer}, status=409)
+    if "was_kept" in request.POST:
+        forget(user=request.user, audit=audit, path=request.path, name=name)
+    also = {other: {"value": value, "version": mark(value)} for other, value in written.stored.items()}
+    return JsonResponse({**answer, "also": also})

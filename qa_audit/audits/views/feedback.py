@@ -1,0 +1,47 @@
+"""Completing a conversation or a voice that was arranged for later."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+
+from qa_audit.audits.actions.feedback import complete_feedback, is_arranged
+from qa_audit.audits.actions.kept import token_for
+from qa_audit.audits.forms.feedback import FeedbackForm
+from qa_audit.audits.forms.sheet import Section, Sheet
+from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import may_complete_feedback
+from qa_audit.audits.views.answers import conflict_page
+
+
+def feedback(request, reference):
+    audit = get_object_or_404(Audit.objects.visible_to(request.user), reference=reference)
+    if not may_complete_feedback(request.user, audit):
+        raise PermissionDenied
+    if audit.is_open:
+        return redirect("audits:fill", audit.reference)
+    form = FeedbackForm(
+        audit, _waiting_sections(Sheet(audit)), request.POST if request.method == "POST" else None
+    )
+    if form.is_valid():
+        try:
+            written = complete_feedback(audit=audit, by=request.user, entries=form.entries())
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            if written.conflicts:
+                return conflict_page(request, audit, form, written)
+            messages.success(request, "Saved.")
+            return redirect(audit)
+    context = {
+        "audit": audit,
+        "form": form,
+        "sections": form.rendered(),
+        "token": token_for(request.user, audit),
+    }
+    return render(request, "audits/feedback.html", context)
+
+
+def _waiting_sections(sheet: Sheet) -> list[Section]:
+    """What is arranged for later: voices, and the conversation."""
+    sections = [*sheet.sections("voices"), *sheet.sections("conversation")]
+    return [one for one in sections if is_arranged(sheet.rows[one.items[0].place.row_key])]

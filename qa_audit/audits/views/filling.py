@@ -1,0 +1,70 @@
+"""The task list of an audit that is being filled in, and the gate before every page that writes in it."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+
+from qa_audit.audits.actions.kept import keep
+from qa_audit.audits.forms.sheet import Sheet
+from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import may_edit
+
+NOT_OPEN = "This audit is not open for writing any more."
+
+
+def for_its_auditor(view):
+    """The view of an audit that its auditor may write in. What comes too late is kept, never thrown away."""
+
+    @wraps(view)
+    def wrapped(request, reference, **kwargs):
+        audits = Audit.objects.visible_to(request.user).select_related(
+            "tool_version__tool", "service", "team"
+        )
+        audit = get_object_or_404(audits, reference=reference)
+        if may_edit(request.user, audit):
+            return view(request, audit, **kwargs)
+        if audit.auditor_id != request.user.pk:
+            raise PermissionDenied
+        is_kept = request.method == "POST" and keep(
+            user=request.user, audit=audit, path=request.path, sent=request.POST
+        )
+        if request.headers.get("X-Autosave"):
+            words = f"{NOT_OPEN} What you typed is kept." if is_kept else NOT_OPEN
+            return JsonResponse({"error": words}, status=403)
+        where = " What you typed is kept: you find it under “Text kept for you”." if is_kept else ""
+        messages.warning(request, NOT_OPEN + where)
+        return redirect(audit)
+
+    return wrapped
+
+
+@for_its_auditor
+def fill(request, audit):
+    sheet = Sheet(audit)
+    answered, asked = sheet.progress()
+    here = sheet.everything() if audit.last_page == "all" else sheet.page(audit.last_page)
+    first = sheet.everything() if sheet.version.is_one_page else sheet.pages[0]
+    tasks = [
+        {
+            "title": page.title,
+            "address": page.address(audit),
+            "state": sheet.state_of(page),
+            "is_here": page is here,
+        }
+        for page in sheet.pages
+    ]
+    context = {
+        "audit": audit,
+        "tasks": tasks,
+        "answered": answered,
+        "asked": asked,
+        "is_begun": here is not None,
+        "go_on": (here or first).address(audit),
+        "kept": audit.kept_texts.filter(user=request.user),
+        "trail": [("Audits", reverse_lazy("audits:list")), (audit.reference, audit.get_absolute_url())],
+    }
+    return render(request, "audits/fill.html", context)

@@ -1,0 +1,95 @@
+"""Text kept for a person who was signed out, or too late: shown, put back or thrown away."""
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import resolve
+
+from qa_audit.audits.actions.kept import discard
+from qa_audit.audits.actions.places import mark
+from qa_audit.audits.actions.writing import write
+from qa_audit.audits.forms.header import HeaderForm, header_sections
+from qa_audit.audits.forms.sheet import EntriesForm, Section, Sheet
+from qa_audit.audits.models import KeptText
+from qa_audit.audits.permissions import may_edit
+
+
+def kept_list(request):
+    texts = request.user.kept_texts.select_related("audit")
+    return render(request, "audits/kept_list.html", {"texts": texts})
+
+
+def kept(request, pk):
+    text = _kept_or_404(request, pk)
+    form = _form_of(text, request.user)
+    known = form.items if form else {}
+    lines = [
+        {
+            "name": name,
+            "label": known[name].place.label if name in known else name.replace("_", " ").capitalize(),
+            "kept": known[name].typed_in_words(values) if name in known else "\n".join(values),
+            "stored": known[name].in_words(form.stored(name)) if name in known else "",
+            "mark": mark(form.stored(name)) if name in known else "",
+        }
+        for name, values in text.fields.items()
+        if not name.startswith("version") and any(values)
+    ]
+    context = {
+        "text": text,
+        "lines": [line for line in lines if line["kept"] != line["stored"]],
+        "can_put_back": bool(form) and may_edit(request.user, text.audit),
+        # A finding or a concern opens in its own form.
+        "own_form": "" if form else f"{text.path}?kept={text.pk}",
+    }
+    return render(request, "audits/kept.html", context)
+
+
+def put_back(request, pk):
+    """Store what the person ticked. They saw what is stored; anything newer than that is not replaced."""
+    text = _kept_or_404(request, pk)
+    form = _form_of(text, request.user, request.POST)
+    written = None
+    if form is not None and form.is_valid():
+        written = write(audit=text.audit, by=request.user, entries=form.entries())
+    if written is None or written.conflicts:
+        messages.warning(
+            request, "Some of this could not be saved as it is. Look again, or copy it into the audit."
+        )
+        return redirect("audits:kept_text", pk)
+    discard(kept=text, by=request.user)
+    messages.success(request, "Your text is back in the audit.")
+    return redirect("audits:fill", text.audit.reference)
+
+
+def _form_of(text: KeptText, user, chosen=None) -> EntriesForm | None:
+    """The form of the page that the text was sent to; none where it is not a page of entries."""
+    page = resolve(text.path).url_name
+    if page not in ("page", "all", "save", "header"):
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in text.fields.items():
+        if not name.startswith("version-"):
+            data.setlist(name, values)
+            if chosen is None or f"use-{name}" in chosen:
+                data[f"version-{name}"] = (chosen or {}).get(f"version-{name}", "")
+    if page == "header":
+        return HeaderForm(text.audit, header_sections(text.audit, user), data)
+    items = [item for name, item in Sheet(text.audit).items.items() if name in text.fields]
+    return EntriesForm(text.audit, [Section("", items)], data)
+
+
+def throw_away(request, pk):
+    discard(kept=_kept_or_404(request, pk), by=request.user)
+    messages.success(request, "The kept text is thrown away.")
+    return redirect("home:index")
+
+
+def kept_initial(request, audit) -> dict:
+    """What a form that is no page of entries starts with when it is opened from its kept text."""
+    number = request.GET.get("kept", "")
+    text = audit.kept_texts.filter(user=request.user, pk=number if number.isdecimal() else 0).first()
+    return {name: values[-1] for name, values in text.fields.items() if values} if text else {}
+
+
+def _kept_or_404(request, pk) -> KeptText:
+    return get_object_or_404(request.user.kept_texts.select_related("audit__tool_version__tool"), pk=pk)

@@ -1,0 +1,116 @@
+"""The moves of an audit that is submitted, a page or a button each, and giving an audit to somebody."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from qa_audit.audits.actions import moves
+from qa_audit.audits.forms.allocation import AllocationForm
+from qa_audit.audits.forms.sign_off import AccuracyForm, AgreeForm, ReturnForm, WithdrawForm
+from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import (
+    AGREE,
+    NOTE_ACCURACY,
+    RETURN,
+    WITHDRAW,
+    Move,
+    may_note_accuracy,
+    why_agreeing_is_early,
+    why_not_now,
+)
+
+
+def share(request, reference):
+    audit = _visible(request, reference)
+    try:
+        moves.share(audit=audit, by=request.user)
+    except moves.MoveRefused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "Shared with the team manager.")
+    return redirect(audit)
+
+
+def return_to_auditor(request, reference):
+    audit = _visible(request, reference)
+    form = ReturnForm(request.POST or None)
+    page = {"title": "Return this audit to its auditor", "button": "Return to the auditor"}
+    done = "Returned to the auditor."
+    return _page(request, audit, RETURN, form, moves.return_to_auditor, page, done)
+
+
+def note_accuracy(request, reference):
+    audit = _visible(request, reference)
+    form = AccuracyForm(request.POST if request.method == "POST" else None)
+    page = {
+        "title": "Check the facts",
+        "words": "Is what the audit says about the case right? Read it first.",
+        "button": "Send this note",
+        "second_button": "Nothing to correct",
+    }
+    if request.method == "GET" and audit.accuracy_noted_at and not may_note_accuracy(request.user, audit):
+        messages.info(request, "This audit has been checked for accuracy already.")
+        return redirect(audit)
+    done = "Thank you. The QA lead sees what you said."
+    return _page(request, audit, NOTE_ACCURACY, form, moves.note_accuracy, page, done)
+
+
+def agree(request, reference):
+    audit = _visible(request, reference)
+    early = why_agreeing_is_early(audit)
+    form = AgreeForm(request.POST if request.method == "POST" else None, is_early=bool(early))
+    page = {
+        "title": "Agree this audit before its time" if early else "Agree this audit",
+        "words": f"{early}. Agreed now, it is final and counts in reports at once." if early else "",
+        "button": "Agree",
+    }
+    return _page(request, audit, AGREE, form, moves.agree, page, "Agreed. The audit is final and counts.")
+
+
+def withdraw(request, reference):
+    audit = _visible(request, reference)
+    form = WithdrawForm(request.POST or None)
+    page = {
+        "title": "Withdraw this audit",
+        "words": "It leaves every count and cannot come back.",
+        "button": "Withdraw",
+        "is_warning": True,
+    }
+    done = "Withdrawn. The audit no longer counts."
+    return _page(request, audit, WITHDRAW, form, moves.withdraw, page, done)
+
+
+def allocate(request):
+    form = AllocationForm(request.POST or None)
+    if form.is_valid():
+        audit = moves.allocate(by=request.user, **form.cleaned_data)
+        messages.success(request, f"Allocated to {audit.auditor}.")
+        return redirect(audit)
+    return render(
+        request, "audits/allocate.html", {"form": form, "trail": [("Audits", reverse("audits:list"))]}
+    )
+
+
+def _visible(request, reference: str) -> Audit:
+    return get_object_or_404(Audit.objects.visible_to(request.user), reference=reference)
+
+
+def _page(request, audit: Audit, move: Move, form, act, page: dict, done: str):
+    """The page of one move: its form, or what became of it. What was typed too late is shown again."""
+    if not move.who(request.user, audit):
+        raise PermissionDenied
+    status = 200
+    if form.is_valid():
+        try:
+            act(audit=audit, by=request.user, **form.cleaned_data)
+        except moves.MoveRefused as refused:
+            form.add_error(None, str(refused))
+            status = 409
+        else:
+            messages.success(request, done)
+            return redirect(audit)
+    elif refusal := why_not_now(move, audit):
+        messages.warning(request, refusal)
+        return redirect(audit)
+    return render(request, "audits/move.html", {"audit": audit, "form": form, **page}, status=status)

@@ -1,0 +1,130 @@
+"""Forms as every page writes them: wording of errors, one-box dates, clean text, components for fields."""
+
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.widgets import ChoiceWidget
+from django.utils.functional import cached_property
+
+from .dates import parse_day
+from .text import clean
+from .wording import day
+
+
+class TextField(forms.CharField):
+    """Text in one or more lines, cleaned before its length is counted."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.error_messages.setdefault(
+            "max_length", f"Shorten this to {self.max_length or 0:,} characters: it has %(show_value)d"
+        )
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return clean(value).strip() if isinstance(value, str) else value
+
+
+class DateInput(forms.DateInput):
+    def format_value(self, value):
+        return day(value) if isinstance(value, date) else value
+
+
+class DateField(forms.DateField):
+    """A date in one text box, written in any way a person here writes dates."""
+
+    widget = DateInput
+    default_error_messages = {"invalid": "Enter a date like 27 March 2026"}
+
+    def __init__(self, *, help_text="", **kwargs):
+        super().__init__(help_text=help_text or "For example, 27 March 2026", **kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            try:
+                value = parse_day(value)
+            except ValueError:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        found = super().to_python(value)
+        if found and not 1900 <= found.year <= 2100:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+TAKES_NO_ARTICLE = "a ", "an ", "the ", "in ", "your ", "what ", "who ", "whom ", "why ", "how ", "when "
+BEYOND = {"min_value": "Enter %(limit_value)s or more", "max_value": "Enter %(limit_value)s or less"}
+
+
+def worded_errors(field: forms.Field, label: str) -> dict[str, str]:
+    """The errors of a field left empty or given a choice it has not, in the words of its label."""
+    # "NHS number" keeps its capitals, "Case reference" does not.
+    lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if not lowered.startswith(TAKES_NO_ARTICLE):
+        lowered = f"the {lowered}"
+    offered = f"Choose {lowered} from what is offered"
+    if label.endswith("?"):
+        required = f"Answer the question “{label}”"
+        offered = f"Choose one of the answers to “{label}”"
+    elif isinstance(field, DateField) and "date" not in label.lower():
+        required = f"Enter a date for “{label}”"
+    elif isinstance(field.widget, forms.CheckboxInput):
+        required = f"Tick “{label}”"
+    else:
+        verb = "Choose" if isinstance(field.widget, (ChoiceWidget, forms.FileInput)) else "Enter"
+        required = f"{verb} {lowered}"
+    return {"required": required, "invalid_choice": offered}
+
+
+def _is_plain(field: forms.Field, code: str) -> bool:
+    """Whether the error still has Django's words."""
+    said = field.error_messages.get(code)
+    defaults = (getattr(kind, "default_error_messages", {}) for kind in type(field).__mro__)
+    return said is not None and any(str(said) == str(words.get(code)) for words in defaults)
+
+
+class _Sight:
+    """What our forms share: a crispy helper without a form element, and errors in the label's words."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self):
+        # Here and not on creation: a form may add its fields from data after that.
+        for name, field in self.fields.items():
+            worded = worded_errors(field, str(self[name].label))
+            field.error_messages |= {code: words for code, words in worded.items() if _is_plain(field, code)}
+            # Django has these words in the validator, where a message of the field goes before them.
+            field.error_messages = BEYOND | field.error_messages
+        super().full_clean()
+
+    def layout(self) -> Layout | None:
+        """The crispy layout, for a form that needs more than its fields in order."""
+        return None
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = self.layout()
+        return helper
+
+
+class Form(_Sight, forms.Form):
+    pass
+
+
+class FilterForm(Form):
+    """The form of a list's filter; its ids differ from those of another form on the page."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("auto_id", "filter_%s")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("empty_choice", "Any")

@@ -1,0 +1,69 @@
+"""Small-number statistics in plain Python: shares that add up, intervals, cautions, a repeatable draw."""
+
+import hashlib
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import floor, sqrt
+
+Z_95 = 1.959964
+TOO_FEW_BELOW = 10
+SMALL_BELOW = 20
+
+
+def largest_remainder(counts: Sequence[int], total: int = 100, places: int = 0) -> list[int] | list[Decimal]:
+    """Share `total` out in proportion to `counts`, so that the parts add to exactly `total`.
+
+    In: whole numbers of 0 and more; `places` decimal places are shown. Out: whole numbers, or Decimals when
+    `places` is more than 0. Each share is floored, and the units left over go to the largest remainders, ties
+    to the larger count, then to the earlier place. Nothing to share by (all zero) gives zeros.
+    Raises ValueError for a negative count. Source: the method of Hare and Hamilton.
+    """
+    if any(count < 0 for count in counts):
+        raise ValueError("A count cannot be negative.")
+    units, whole = total * 10**places, sum(counts)
+    exact = [Fraction(count * units, whole) if whole else Fraction(0) for count in counts]
+    shares = [floor(share) for share in exact]
+    left_over = units - sum(shares) if whole else 0
+    order = sorted(range(len(counts)), key=lambda i: (shares[i] - exact[i], -counts[i], i))
+    for index in order[:left_over]:
+        shares[index] += 1
+    return [Decimal(share).scaleb(-places) for share in shares] if places else shares
+
+
+def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """Give the lower and upper end, in percent and not rounded, of the score interval of a proportion.
+
+    (p + z²/2n ± z·sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n). Raises ValueError unless n > 0 and
+    0 <= successes <= n. Source: Wilson (1927), Journal of the American Statistical Association 22.
+    """
+    if n <= 0 or not 0 <= successes <= n:
+        raise ValueError("Successes must lie between 0 and n, and n must be more than 0.")
+    p, spread = successes / n, z * z / n
+    middle, reach = p + spread / 2, z * sqrt(p * (1 - p) / n + spread / (4 * n))
+    # At the two ends the formula is exact; floating point is not.
+    low = 0.0 if successes == 0 else (middle - reach) / (1 + spread)
+    high = 1.0 if successes == n else (middle + reach) / (1 + spread)
+    return 100 * low, 100 * high
+
+
+def too_few(n: int) -> bool:
+    """Say whether n is too small to judge by (under 10)."""
+    return n < TOO_FEW_BELOW
+
+
+def small_number(n: int) -> bool:
+    """Say whether n can be judged by, with caution (10 to 19)."""
+    return TOO_FEW_BELOW <= n < SMALL_BELOW
+
+
+def caution(n: int) -> str:
+    """Give the words that stand beside a figure on n records; empty from 20 on."""
+    if too_few(n):
+        return "too few to judge"
+    return "small number" if small_number(n) else ""
+
+
+def seeded_rank(seed: str, stratum: str, reference: str) -> str:
+    """Give the text to sort by for a repeatable draw: SHA-256 of `seed|stratum|reference`, in hex."""
+    return hashlib.sha256(f"{seed}|{stratum}|{reference}".encode()).hexdigest()

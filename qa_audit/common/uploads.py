@@ -1,0 +1,249 @@
+"""Tables that people upload: a gate against what could do harm, then a reader that never holds it all.
+
+A file is an .xlsx workbook (its first visible sheet is read) or a .csv, by its name and by what it holds.
+Whatever is wrong becomes one UploadRefused with a message fit for the page. `workbooks` holds the gate.
+"""
+
+import csv
+import io
+import math
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import BinaryIO
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from qa_audit.common.text import clean, unguard
+from qa_audit.common.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
+
+MAX_BYTES = 10 * 1024 * 1024
+EXCEL_ERRORS = frozenset(
+    (
+        "#REF!",
+        "#N/A",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BUSY!",
+    )
+)
+CSV_ENCODINGS = ("utf-8-sig", "cp1252")
+CSV_SEPARATORS = ",;\t"
+
+_ESCAPED = re.compile("_x(005F|000D)_", re.IGNORECASE)
+
+Value = str | int | float | bool | date | datetime | time | timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value)."""
+
+    value: Value
+    address: str
+    is_error: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Say whether nothing stands in the cell."""
+        return self.value is None and not self.is_error
+
+
+Row = tuple[int, tuple[Cell, ...]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and the rows below it. The rows are read when asked for, each time anew."""
+
+    headers: tuple[Cell, ...]
+    header_row: int
+    sheet: str
+    _read: Callable[[], Iterator[Row]]
+
+    def rows(self) -> Iterator[Row]:
+        """Give (row number, cells) of each row below the header that is not wholly empty.
+
+        The cells stand under their headers, never fewer; more only where something stands beyond them.
+        Raises UploadRefused when the file turns out damaged or too large on the way.
+        """
+        for number, cells in _guarded(self._read()):
+            if number > self.header_row:
+                missing = range(len(cells) + 1, len(self.headers) + 1)
+                yield number, cells + tuple(Cell(None, _address(number, column)) for column in missing)
+
+
+def read_table(file: BinaryIO, *, file_name: str, max_rows: int = 200_000, max_columns: int = 500) -> Table:
+    """Check an uploaded file and give its table; the first row that is not empty is the header.
+
+    In: the open file, its name as the sender gave it, and the most rows and columns that may hold anything.
+    Raises UploadRefused.
+    """
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise UploadRefused("The file is larger than 10 MB.")
+    if not content.strip():
+        raise UploadRefused("The file is empty.")
+    with _refusing():
+        sheet, read = _source(content, file_name.lower(), max_rows, max_columns)
+    number, cells = next(_guarded(read()), (0, ()))
+    if not cells:
+        raise UploadRefused("The file has no rows.")
+    headers = tuple(
+        Cell(None if cell.value is None else str(cell.value), cell.address, cell.is_error) for cell in cells
+    )
+    return Table(headers, number, sheet, read)
+
+
+def _source(
+    content: bytes, name: str, max_rows: int, max_columns: int
+) -> tuple[str, Callable[[], Iterator[Row]]]:
+    """Tell workbook from csv, by name and by content, and give the title and the reader of the table."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UploadRefused(
+            "This is an old Excel file or one with a password. Save it as .xlsx without a password."
+        )
+    is_zip = content.startswith(b"PK\x03\x04")
+    if name.endswith(".xlsx") and is_zip:
+        return _open_workbook(content, max_rows, max_columns)
+    if name.endswith(".csv") and not is_zip:
+        encoding, separator = _csv_form(content)
+        return "", lambda: _csv_rows(content, encoding, separator, max_rows, max_columns)
+    if name.endswith((".xlsx", ".csv")):
+        raise UploadRefused("What the file holds does not match its name. Upload an .xlsx or .csv file.")
+    raise UploadRefused("Only .xlsx and .csv files can be uploaded.")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn any exception into one plain message: a damaged file makes the libraries raise many kinds."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except UploadRefused:
+        raise
+    except Exception as error:
+        raise UploadRefused(DAMAGED) from error
+
+
+def _guarded(rows: Iterator[Row]) -> Iterator[Row]:
+    """Give the rows, any exception in reading them being a refusal."""
+    while True:
+        with _refusing():
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+def _address(row: int, column: int) -> str:
+    return f"{get_column_letter(column)}{row}"
+
+
+def _filled(cells: list[Cell]) -> tuple[Cell, ...]:
+    """Leave out the empty cells at the end."""
+    last = next((place for place in range(len(cells), 0, -1) if not cells[place - 1].is_blank), 0)
+    return tuple(cells[:last])
+
+
+def _open_workbook(
+    content: bytes, max_rows: int, max_columns: int
+) -> tuple[str, Callable[[], Iterator[Row]]]:
+    sizes = check_workbook(content)
+    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    visible = (sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+    sheet = next(visible, None)
+    if sheet is None:
+        raise UploadRefused("The workbook has no visible sheet.")
+    # What a sheet says of its own size can be a lie that takes minutes to read; the gate has counted it.
+    sheet.reset_dimensions()
+    size = sizes[sheet._worksheet_path]  # openpyxl has no public name for it
+    if size.last_row > max_rows + 1:
+        raise UploadRefused(f"The sheet has more than {max_rows:,} rows.")
+    if size.last_column > max_columns:
+        raise UploadRefused(f"The sheet has more than {max_columns:,} columns.")
+    return sheet.title, lambda: _workbook_rows(sheet, size)
+
+
+def _workbook_rows(sheet: object, size: SheetSize) -> Iterator[Row]:
+    letters = [get_column_letter(column) for column in range(1, size.last_column + 1)]
+    rows = sheet.iter_rows(min_row=1, max_row=max(size.last_row, 1), max_col=max(size.last_column, 1))
+    for number, row in enumerate(islice(rows, size.last_row), 1):
+        cells = [_typed(cell.value, f"{letters[i]}{number}", size.uncalculated) for i, cell in enumerate(row)]
+        if filled := _filled(cells):
+            yield number, filled
+
+
+def _typed(value: Value, address: str, uncalculated: set[str]) -> Cell:
+    if value is None:
+        return Cell(None, address, address in uncalculated)
+    if isinstance(value, str):
+        text = (
+            _ESCAPED.sub(lambda match: "_" if match[1] == "005F" else "\r", value) if "_x" in value else value
+        )
+        text = clean(text).strip()
+        return Cell(text or None, address, text in EXCEL_ERRORS)
+    if isinstance(value, datetime) and value.time() == time():
+        return Cell(value.date(), address)
+    if isinstance(value, float) and not math.isfinite(value):
+        return Cell("#NUM!", address, True)
+    return Cell(value, address)
+
+
+def _csv_form(content: bytes) -> tuple[str, str]:
+    """Find the encoding (UTF-8, else Windows) and the separator (what cuts the first line most often)."""
+    if b"\0" in content:
+        raise UploadRefused("The file is not plain text. Save it as “CSV UTF-8” and try again.")
+    for encoding in CSV_ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        first = next(line for line in text.splitlines() if line.strip())
+        quoted_away = re.sub('"[^"]*"', "", first)
+        return encoding, max(CSV_SEPARATORS, key=quoted_away.count)
+    raise UploadRefused(
+        "The file holds characters that cannot be read. Save it as “CSV UTF-8” and try again."
+    )
+
+
+def _csv_rows(
+    content: bytes, encoding: str, separator: str, max_rows: int, max_columns: int
+) -> Iterator[Row]:
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    rows = csv.reader(lines, delimiter=separator, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            raise UploadRefused(
+                f"Row {number} cannot be read: a quotation mark is out of place, or a cell is too long."
+            ) from error
+        if row is None:
+            return
+        texts = (unguard(clean(text)).strip() for text in row)
+        filled = _filled([_csv_cell(text, _address(number, column)) for column, text in enumerate(texts, 1)])
+        if filled and number > max_rows + 1:
+            raise UploadRefused(f"The file has more than {max_rows:,} rows.")
+        if len(filled) > max_columns:
+            raise UploadRefused(f"The file has more than {max_columns:,} columns.")
+        if filled:
+            yield number, filled
+
+
+def _csv_cell(text: str, address: str) -> Cell:
+    return Cell(text or None, address, text in EXCEL_ERRORS)

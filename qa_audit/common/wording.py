@@ -1,0 +1,29 @@
+"""How dates, times and counts are written for people."""
+
+from datetime import date, datetime
+
+from django.utils import dateformat, timezone
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """27 March 2026"""
+    return dateformat.format(_local(value), "j F Y") if value else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """4 Jan 2026, for lists"""
+    return dateformat.format(_local(value), "j M Y") if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """18:42"""
+    return dateformat.format(_local(value), "H:i") if value else ""
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """1 audit; 1,204 audits"""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,54 @@
+"""What is typed about themes, and the choice of themes that other forms offer."""
+
+from django import forms
+
+from qa_audit.common.forms import Form, TextField
+from qa_audit.findings.models import Theme
+
+
+class ThemesField(forms.ModelMultipleChoiceField):
+    """Any number of themes, in the order of the tree."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("label", "Themes")
+        super().__init__(Theme.objects.in_tree_order(), **kwargs)
+
+    def label_from_instance(self, obj):
+        return obj.path
+
+
+class ThemeForm(Form):
+    """A theme's title and place."""
+
+    title = TextField(label="Title", max_length=120, error_messages={"required": "Enter a title"})
+    parent = forms.ModelChoiceField(
+        Theme.objects.none(),
+        required=False,
+        label="Stands under",
+        help_text="Reports count a theme together with the one it stands under.",
+        widget=forms.Select(attrs={"empty_choice": "None: it stands at the top"}),
+    )
+    version = forms.IntegerField(initial=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, theme: Theme | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.theme = theme
+        self.fields["parent"].queryset = Theme.objects.tops().exclude(pk=theme and theme.pk)
+
+    def clean_title(self):
+        title = self.cleaned_data["title"]
+        same = Theme.objects.filter(title__iexact=title).exclude(pk=self.theme and self.theme.pk)
+        if same.exists():
+            raise forms.ValidationError(f"There is a theme “{title}” already")
+        return title
+
+    def clean_parent(self):
+        parent = self.cleaned_data["parent"]
+        if parent and self.theme and self.theme.children.exists():
+            raise forms.ValidationError(
+                "Other themes stand under this one, so it stays at the top. Move those first."
+            )
+        return parent

@@ -1,0 +1,60 @@
+"""My service at a glance: this year's figures as the self-evaluation report has them."""
+
+from dataclasses import dataclass
+
+from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.people.models import Role, User
+from qa_audit.reports.grades import SERIES
+from qa_audit.reports.period import Period
+from qa_audit.reports.scope import Scope
+from qa_audit.reports.self_evaluation import Row, SelfEvaluation
+from qa_audit.tools.models import Grade
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What was audited this year, and how that was graded."""
+
+    title: str
+    period: Period
+    # As at when, and how many audits count and do not count yet.
+    standing: list[str]
+    audits: int
+    reviews: int
+    grades: Chart | None
+    # The headed services whose head has not put their own words beside these figures.
+    without_analysis: list[Row]
+
+
+def glance(user: User) -> Glance | None:
+    """Heads see their services; leaders, QA leads and analysts all of them."""
+    if not user.has_role(Role.HEAD, Role.LEADER, Role.QA_LEAD, Role.ANALYST):
+        return None
+    scope = Scope(user, Period.of(None, None))
+    report = SelfEvaluation(scope)
+    headed = [row for row in report.rows if row.service.pk in user.headed_service_ids]
+    sees_all = user.has_role(Role.LEADER, Role.QA_LEAD, Role.ANALYST)
+    rows = report.rows if sees_all else headed
+    return Glance(
+        title="All services at a glance" if sees_all else "My service at a glance",
+        period=scope.period,
+        standing=report.standing,
+        audits=sum(row.audits for row in rows),
+        reviews=sum(row.reviews for row in rows),
+        grades=_chart(scope, [row for row in rows if row.graded]),
+        without_analysis=[row for row in headed if row.audits and not row.own_words],
+    )
+
+
+def _chart(scope: Scope, rows: list[Row]) -> Chart | None:
+    bars = [
+        Bar(
+            row.name,
+            row.grades.counts,
+            note=row.grades.caution,
+            is_few=row.grades.is_few,
+            hrefs=[scope.records(**row.cell(grade=grade)) for grade in Grade.values],
+        )
+        for row in rows
+    ]
+    return stacked_bars("Grades this year", str(scope.period), SERIES, bars, "Service") if bars else None

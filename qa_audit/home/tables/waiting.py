@@ -1,0 +1,201 @@
+"""What home lists: what waits for a person, and where their work begins. Cost is the same for any data."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from qa_audit.audits.models import Audit, State
+from qa_audit.audits.permissions import accuracy_check_until
+from qa_audit.audits.tables import AWAITING, OPEN
+from qa_audit.common.dates import working_days_between
+from qa_audit.common.wording import clock, count, short_day
+from qa_audit.home.permissions import ready_to_agree
+from qa_audit.people.models import Role, User
+
+MOST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: what it is, where it is done, what to know, and whether its time is over."""
+
+    text: str
+    href: str
+    note: str = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one kind that wait: at most ten of them, how many there are, and where all are."""
+
+    title: str
+    items: list[Item]
+    total: int
+    all_url: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.items)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a piece of work begins, and whose it is."""
+
+    text: str
+    page: str
+    words: str
+    roles: tuple[Role, ...]
+
+
+STARTS = [
+    Start(
+        "Start an audit",
+        "audits:start",
+        "Choose the case, the service and the tool, and fill it in.",
+        (Role.AUDITOR, Role.MANAGER),
+    ),
+    Start(
+        "Record a learning review",
+        "learning:add",
+        "A review after an event, with what it found.",
+        (Role.AUDITOR, Role.QA_LEAD),
+    ),
+    Start(
+        "Reports", "reports:index", "Figures as pages, charts and Excel files.", (Role.LEADER, Role.ANALYST)
+    ),
+    Start("People", "people:list", "Add people, give them roles, end their accounts.", (Role.ADMINISTRATOR,)),
+    Start(
+        "Services and teams",
+        "people:services:list",
+        "Add, rename and end services and their teams.",
+        (Role.ADMINISTRATOR,),
+    ),
+]
+
+
+def starts_for(user: User) -> list[Start]:
+    """Where the person's own pieces of work begin."""
+    return [start for start in STARTS if user.has_role(*start.roles)]
+
+
+def waiting_for(user: User, without_analysis: Sequence = ()) -> list[Group]:
+    """What waits for the person, the groups that hold anything.
+
+    In: the rows of the self-evaluation that still lack the person's own words.
+    """
+    groups = [*_groups(user), _analyses(without_analysis)]
+    return [group for group in groups if group.total]
+
+
+def _groups(user: User) -> list[Group]:
+    audits = Audit.objects.visible_to(user)
+    groups = []
+    if user.has_role(Role.AUDITOR, Role.MANAGER):
+        mine = audits.filter(auditor=user.pk)
+        groups += [_kept_text(user), *_to_write(mine)]
+    if user.has_role(Role.MANAGER):
+        groups.append(_to_check(user, audits))
+    if user.has_role(Role.QA_LEAD):
+        groups += _to_sign_off(user, audits)
+    return groups
+
+
+def _group(title: str, audits: QuerySet, item: Callable[[Audit], Item], state: str) -> Group:
+    first = audits.select_related("service", "team", "tool_version__tool")[:MOST_ROWS]
+    listed = f"{reverse('audits:list')}?{urlencode({'state': state})}"
+    return Group(title, [item(audit) for audit in first], audits.count(), listed)
+
+
+def _kept_text(user: User) -> Group:
+    kept = user.kept_texts.filter(audit__in=Audit.objects.visible_to(user)).select_related("audit")
+    items = [
+        Item(
+            f"{text.audit.reference}: text that was not saved",
+            reverse("audits:kept_text", args=[text.pk]),
+            f"kept on {short_day(text.kept_at)} at {clock(text.kept_at)}",
+        )
+        for text in kept[:MOST_ROWS]
+    ]
+    return Group("Text to take back", items, kept.count(), reverse("audits:kept"))
+
+
+def _to_write(mine: QuerySet) -> list[Group]:
+    """Its auditor's own, the late ones first."""
+    soonest = F("due_on").asc(nulls_last=True)
+    todo = mine.filter(state__in=[State.ALLOCATED, State.IN_PROGRESS]).order_by(soonest, "pk")
+    returned = mine.filter(state=State.RETURNED).order_by(soonest, "pk")
+    feedback = mine.filter(pk__in=mine.awaiting_feedback().values("pk")).order_by("submitted_at", "pk")
+    return [
+        _group("Returned to you", returned, _fill_in, State.RETURNED),
+        _group("Audits to do", todo, _fill_in, OPEN),
+        _group("Awaiting feedback", feedback, _give_feedback, AWAITING),
+    ]
+
+
+def _fill_in(audit: Audit) -> Item:
+    due = f"due {short_day(audit.due_on)}" if audit.due_on else ""
+    is_late = bool(audit.due_on and audit.due_on < timezone.localdate())
+    words = (audit.get_state_display(), due)
+    return Item(_name(audit), reverse("audits:fill", args=[audit.reference]), _joined(*words), is_late)
+
+
+def _give_feedback(audit: Audit) -> Item:
+    return Item(
+        _name(audit),
+        reverse("audits:feedback", args=[audit.reference]),
+        "a conversation or a voice is still arranged",
+    )
+
+
+def _to_check(user: User, audits: QuerySet) -> Group:
+    """Audits of the manager's teams, shared for factual accuracy and not checked by anybody yet."""
+    shared = audits.filter(state=State.SHARED, team__in=user.managed_team_ids, accuracy_noted_at=None)
+    shared = shared.exclude(auditor=user.pk).order_by("shared_at", "pk")
+    return _group("To check for accuracy", shared, _check, State.SHARED)
+
+
+def _check(audit: Audit) -> Item:
+    left = working_days_between(timezone.localdate(), accuracy_check_until(audit))
+    note = "today is the last day" if left == 0 else f"{count(left, 'working day')} left"
+    note = "the time is over" if left < 0 else note
+    return Item(_name(audit), audit.get_absolute_url(), note, is_late=left < 0)
+
+
+def _to_sign_off(user: User, audits: QuerySet) -> list[Group]:
+    """A QA lead signs off every audit but their own."""
+    others = audits.exclude(auditor=user.pk)
+    submitted = others.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+    ready = ready_to_agree(others).order_by("shared_at", "pk")
+    return [
+        _group("Submitted, to share", submitted, _share, State.SUBMITTED),
+        _group("Shared, ready to agree", ready, _agree, State.SHARED),
+    ]
+
+
+def _share(audit: Audit) -> Item:
+    return Item(_name(audit), audit.get_absolute_url(), f"submitted {short_day(audit.submitted_at)}")
+
+
+def _agree(audit: Audit) -> Item:
+    note = "checked by the manager" if audit.accuracy_noted_at else f"shared {short_day(audit.shared_at)}"
+    return Item(_name(audit), audit.get_absolute_url(), note)
+
+
+def _analyses(rows: Sequence) -> Group:
+    """Services whose head has not yet put their own words beside this year's figures."""
+    items = [Item(row.name, row.write_url, f"{count(row.audits, 'audit')} this year") for row in rows]
+    return Group("Analyses to write", items, len(items))
+
+
+def _name(audit: Audit) -> str:
+    return f"{audit.reference}: {audit.tool_version.tool.title}, {audit.team or audit.service}"
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(word for word in words if word)

@@ -1,0 +1,30 @@
+"""Choosing a file of past audits."""
+
+from django import forms
+
+from qa_audit.common.forms import Form
+from qa_audit.common.uploads import UploadRefused, read_table
+
+# A request must answer in half a minute; longer files come in by the command.
+MOST_ROWS_ON_THE_PAGE = 10_000
+
+
+class PastAuditsForm(Form):
+    file = forms.FileField(
+        label="Choose a file",
+        help_text=(
+            f"An Excel workbook (.xlsx) or a .csv file, up to 10 MB and {MOST_ROWS_ON_THE_PAGE:,} rows. "
+            "Ten thousand rows take half a minute to check: stay on this page."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": "Choose a file", "empty": "The file is empty."},
+    )
+
+    def clean_file(self):
+        """Only a file that can be read as a table; what it says is checked on the next page."""
+        file = self.cleaned_data["file"]
+        try:
+            read_table(file, file_name=file.name, max_rows=MOST_ROWS_ON_THE_PAGE)
+        except UploadRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return file

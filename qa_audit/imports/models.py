@@ -1,0 +1,67 @@
+"""Past audits that came in from a workbook."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from qa_audit.people.models import Role, User
+
+# A file that nobody accepted is not kept longer.
+WAITS_FOR = timedelta(days=1)
+
+
+class PastImportQuerySet(models.QuerySet):
+    """Files that were imported."""
+
+    def visible_to(self, user):
+        """Past audits come in by QA leads."""
+        return self.all() if user.has_role(Role.QA_LEAD) else self.none()
+
+
+class PastImport(models.Model):
+    """One accepted file of past audits. The file itself is not kept."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    made = models.PositiveIntegerField()
+    skipped = models.PositiveIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = PastImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self):
+        # Not the file's name: history keeps this for good, and people name files after children.
+        return f"Import {self.pk}"
+
+
+class WaitingFileQuerySet(models.QuerySet):
+    """Files that wait to be accepted, each its person's own."""
+
+    def visible_to(self, user):
+        """The person's own, as long as it waits."""
+        return self.filter(user=user.pk, uploaded_at__gte=timezone.now() - WAITS_FOR)
+
+    def stale(self):
+        """Left by people who neither accepted nor threw them away."""
+        return self.filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
+
+
+class WaitingFile(models.Model):
+    """A file that a person has yet to accept: one each, in the database because web nodes share no disk."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="waiting_file")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    objects = WaitingFileQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Waiting file {self.pk}"

@@ -1,0 +1,67 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from qa_audit.audits.models import Audit
+from qa_audit.management.demonstration.content import content
+from qa_audit.management.demonstration.council import PASSWORD, address, make_council
+from qa_audit.management.demonstration.reviews import load_reviews, write_analyses
+from qa_audit.management.demonstration.storing import store
+from qa_audit.management.demonstration.this_year import Maker, raise_notice
+from qa_audit.management.demonstration.year_2021 import plan_year
+from qa_audit.people.actions import system_user
+from qa_audit.people.models import Role, Service, User
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration council: invented people and cases, and accounts to sign in with."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--force", action="store_true", help="add it to what is there; nothing is deleted"
+        )
+
+    def handle(self, *, force, **options):
+        if not settings.DEBUG:
+            raise CommandError("The demonstration is not loaded into a production site: DEBUG is off.")
+        if User.objects.filter(email=address("qalead")).exists():
+            self.stdout.write("The demonstration is loaded already.")
+        else:
+            self._refuse_other_content(force)
+            try:
+                self._load()
+            except ValidationError as error:
+                raise CommandError(f"What is there stands in the way: {' '.join(error.messages)}.") from error
+        self._print_accounts()
+
+    def _refuse_other_content(self, force: bool) -> None:
+        models = (("people", User.objects.people()), ("services", Service.objects), ("audits", Audit.objects))
+        found = [f"{rows.count()} {name}" for name, rows in models if rows.exists()]
+        if found and not force:
+            raise CommandError(
+                f"This database holds other content ({', '.join(found)}). Use an empty one, "
+                "or --force to add the demonstration to it."
+            )
+
+    @transaction.atomic
+    def _load(self) -> None:
+        by, today = system_user(), timezone.localdate()
+        council = make_council(by)
+        past, current = plan_year(council), Maker(council, today).sheets()
+        store(past + current, by)
+        raise_notice(council)
+        reviews = load_reviews(council, today)
+        write_analyses(council, today)
+        self.stdout.write(
+            f"Loaded {len(past)} audits of 2021, {len(current)} of the current year "
+            f"and {len(reviews)} learning reviews."
+        )
+
+    def _print_accounts(self) -> None:
+        self.stdout.write(f"\nSign in with any of these; the password is {PASSWORD}")
+        for item in content("council")["accounts"]:
+            limit = ", ".join(item.get("teams", []) + item.get("services", []))
+            role = Role(item["role"]).label
+            self.stdout.write(f"  {address(item['email']):26}{role}{f' ({limit})' if limit else ''}")

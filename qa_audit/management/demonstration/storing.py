@@ -1,0 +1,62 @@
+"""Sheets of the demonstration go into the database by hundreds, and into history like everything else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from qa_audit.audits.actions.snapshots import WHOLE, snapshot
+from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, ReferenceSeries, Voice
+from qa_audit.findings.models import Finding, FindingKind
+from qa_audit.history.actions import Entry, record_all
+from qa_audit.management.demonstration.sheets import Sheet
+from qa_audit.people.models import User
+
+# Of what hangs on so many audits, SQLite looks up everything in one query.
+BATCH = 200
+
+
+def store(sheets: list[Sheet], by: User) -> None:
+    """Give references in the order of their days, insert everything, and write one event for each audit."""
+    sheets = sorted(sheets, key=lambda sheet: sheet.audit.audited_on)
+    _give_references([sheet.audit for sheet in sheets])
+    Audit.objects.bulk_create([sheet.audit for sheet in sheets])
+    Answer.objects.bulk_create(_all(sheet.answers for sheet in sheets))
+    DomainGrade.objects.bulk_create(_all(sheet.grades for sheet in sheets))
+    Voice.objects.bulk_create(_all(sheet.voices for sheet in sheets))
+    _store_findings(sheets)
+    numbers = [sheet.audit.pk for sheet in sheets]
+    for first in range(0, len(numbers), BATCH):
+        whole = Audit.objects.filter(pk__in=numbers[first : first + BATCH]).order_by("pk")
+        whole = whole.select_related("tool_version__tool", "service", "team", "auditor")
+        entries = [
+            Entry("loaded", audit, snapshot=snapshot(audit)) for audit in whole.prefetch_related(*WHOLE)
+        ]
+        record_all(entries, by=by)
+
+
+def _all(lists: Iterable[list]) -> list:
+    return [item for items in lists for item in items]
+
+
+def _give_references(audits: list[Audit]) -> None:
+    years = defaultdict(list)
+    for audit in audits:
+        years[audit.audited_on.year].append(audit)
+    for year, theirs in sorted(years.items()):
+        for audit, reference in zip(theirs, ReferenceSeries.take("A", year, len(theirs)), strict=True):
+            audit.reference = reference
+
+
+def _store_findings(sheets: list[Sheet]) -> None:
+    """Findings with their themes; what the practitioner was told is picked from them."""
+    pairs = _all(sheet.findings for sheet in sheets)
+    Finding.objects.bulk_create([found.finding for found, _ in pairs])
+    AuditFinding.objects.bulk_create([found for found, _ in pairs])
+    link = Finding.themes.through
+    link.objects.bulk_create(link(finding=found.finding, theme=theme) for found, theme in pairs)
+    told = []
+    for found, _ in pairs:
+        if found.audit.conversation == Audit.Conversation.HELD:
+            name = "told_strength" if found.finding.kind == FindingKind.STRENGTH else "told_change"
+            setattr(found.audit, name, found)
+            told.append(found.audit)
+    Audit.objects.bulk_update(set(told), ["told_strength", "told_change"], batch_size=BATCH)

@@ -1,0 +1,152 @@
+"""The council's services and teams. Names that they had stay known, in history and to imports."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from qa_audit.history.actions import change, record
+from qa_audit.people.models import FormerName, Service, Team, TeamAlias, User, one_line
+from qa_audit.people.permissions import require_administrator
+
+
+def _require_free_name(kind: type[Service] | type[Team], name: str, but=None, field: str = "name") -> None:
+    """A name means one service, or one team: also among the names they had."""
+    holder = kind.objects.named(name).exclude(pk=getattr(but, "pk", None)).first()
+    if holder:
+        raise ValidationError({field: f"“{name}” is a name of {holder} already"})
+
+
+def _require_order(starts_on: date | None, ends_on: date | None, field: str = "ends_on") -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise ValidationError({field: "The last day cannot be before the first"})
+
+
+@transaction.atomic
+def add_service(*, name: str, by: User, order: int = 0, starts_on: date | None = None) -> Service:
+    """Add a service; `order` is its place in every list and table."""
+    require_administrator(by)
+    name = one_line(name)
+    _require_free_name(Service, name)
+    service = Service.objects.create(name=name, order=order, starts_on=starts_on)
+    record("service added", by=by, obj=service)
+    return service
+
+
+@transaction.atomic
+def change_service(
+    *,
+    service: Service,
+    version: int,
+    name: str,
+    order: int,
+    by: User,
+    starts_on: date | None = None,
+    is_spelling: bool = False,
+) -> Service:
+    """Change the service. Its name until now becomes a former name, unless only the spelling was mended."""
+    require_administrator(by)
+    name = one_line(name)
+    _require_free_name(Service, name, but=service)
+    _require_order(starts_on, service.ends_on, field="starts_on")
+    service, changes = change(service, version, name=name, order=order, starts_on=starts_on)
+    if "name" in changes:
+        service.former_names.filter(name__iexact=name).delete()  # a name taken up again is not a former one
+        until = changes["name"][0]
+        if not is_spelling and until.lower() != name.lower():
+            FormerName.objects.create(service=service, name=until, until=timezone.localdate())
+    if changes:
+        record(
+            "service renamed" if "name" in changes else "service changed", by=by, obj=service, changes=changes
+        )
+    return service
+
+
+@transaction.atomic
+def end_service(*, service: Service, version: int, by: User, ends_on: date | None) -> Service:
+    """Give the service its last day, or none when it goes on after all."""
+    require_administrator(by)
+    _require_order(service.starts_on, ends_on)
+    if ends_on:
+        going_on = service.teams.filter(Q(ends_on=None) | Q(ends_on__gt=ends_on))
+        if going_on:
+            names = ", ".join(team.name for team in going_on)
+            raise ValidationError({"ends_on": f"End its teams first: {names}"})
+    service, changes = change(service, version, ends_on=ends_on)
+    if changes:
+        record("service ended" if ends_on else "service goes on", by=by, obj=service, changes=changes)
+    return service
+
+
+def _aliases(team: Team | None, name: str, wanted: Iterable[str]) -> list[str]:
+    """The other names to keep: once each, not the name itself, none that another team has."""
+    found: dict[str, str] = {}
+    for alias in map(one_line, wanted):
+        if alias and alias.lower() != name.lower():
+            found.setdefault(alias.lower(), alias)
+    for alias in found.values():
+        _require_free_name(Team, alias, but=team, field="aliases")
+    return sorted(found.values(), key=str.lower)
+
+
+def _keep_aliases(team: Team, wanted: list[str]) -> dict:
+    before = sorted((alias.name for alias in team.aliases.all()), key=str.lower)
+    if before == wanted:
+        return {}
+    team.aliases.all().delete()
+    TeamAlias.objects.bulk_create([TeamAlias(team=team, name=name) for name in wanted])
+    return {"aliases": [before, wanted]}
+
+
+@transaction.atomic
+def add_team(
+    *,
+    service: Service,
+    name: str,
+    by: User,
+    locality: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    aliases: Iterable[str] = (),
+) -> Team:
+    """Add a team to a service; aliases are other names by which returns and imports call it."""
+    require_administrator(by)
+    name = one_line(name)
+    _require_free_name(Team, name)
+    _require_order(starts_on, ends_on)
+    aliases = _aliases(None, name, aliases)
+    team = Team.objects.create(
+        service=service, name=name, locality=locality, starts_on=starts_on, ends_on=ends_on
+    )
+    changes = _keep_aliases(team, aliases)
+    record("team added", by=by, obj=team, changes=changes)
+    return team
+
+
+@transaction.atomic
+def change_team(
+    *,
+    team: Team,
+    version: int,
+    name: str,
+    by: User,
+    locality: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    aliases: Iterable[str] = (),
+    is_spelling: bool = False,
+) -> Team:
+    """Change the team. Its name until now becomes an alias, unless only the spelling was mended."""
+    require_administrator(by)
+    name = one_line(name)
+    _require_free_name(Team, name, but=team)
+    _require_order(starts_on, ends_on)
+    team, changes = change(team, version, name=name, locality=locality, starts_on=starts_on, ends_on=ends_on)
+    renamed_from = [changes["name"][0]] if "name" in changes and not is_spelling else []
+    changes |= _keep_aliases(team, _aliases(team, name, [*aliases, *renamed_from]))
+    if changes:
+        record("team changed", by=by, obj=team, changes=changes)
+    return team

@@ -1,0 +1,21 @@
+"""Who may change accounts and the organisation."""
+
+from django.core.exceptions import PermissionDenied
+
+from qa_audit.people.models import Role, User
+
+
+def require_administrator(user: User) -> None:
+    """Accounts, roles, services and teams are the administrator's."""
+    if not user.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied
+
+
+def may_end(user: User, person: User) -> bool:
+    """Nobody ends their own account: the last administrator would lock everybody out."""
+    return person.is_active and person.pk != user.pk
+
+
+def may_take_role(user: User, grant) -> bool:
+    """Nobody takes their own administrator role away, so that one administrator is always left."""
+    return not (grant.user_id == user.pk and grant.role == Role.ADMINISTRATOR)

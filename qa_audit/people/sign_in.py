@@ -1,0 +1,115 @@
+"""How allauth behaves here: no public sign-up, our own words, and every sign-in on record."""
+
+import time
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa import signals as second_factor
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.dispatch import receiver
+from django.urls import reverse
+
+from qa_audit.history.actions import record
+
+
+def has_confirmed_lately(request) -> bool:
+    """Whether the person proved who they are in the last quarter of an hour; a fresh sign-in counts."""
+    methods = request.session.get("account_authentication_methods", [])
+    latest = max((item.get("at", 0) for item in methods), default=0)
+    return time.time() - latest < settings.CONFIRM_PASSWORD_MINUTES * 60
+
+
+class RepetitionValidator:
+    """Refuses a word written several times: long enough, and as easy to guess as the word."""
+
+    def validate(self, password, user=None):
+        half = len(password) // 2
+        if any(password == password[:size] * (len(password) // size) for size in range(1, half + 1)):
+            raise ValidationError("Choose a password that does not repeat itself", code="repeated")
+
+    def get_help_text(self):
+        return "Your password must not be the same word several times."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Local accounts: made by an administrator only."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        # The same words whether or not there is such an account.
+        "email_password_mismatch": "The email address or the password is not right",
+        "too_many_login_attempts": "Too many tries. Wait 5 minutes, then try again",
+        "rate_limited": "Too many tries. Wait 5 minutes, then try again",
+        "incorrect_password": "The password is not right",
+        "enter_current_password": "The password is not right",
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        # Else a person who signed in a minute ago would be asked again before setting up a second factor.
+        return not has_confirmed_lately(context.request)
+
+    def reauthenticate(self, user, password):
+        # By the account's own address, so that its throttle counts these tries too.
+        return self.authenticate(context.request, email=user.email, password=password) == user
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("people:account")
+
+    @transaction.atomic
+    def set_password(self, user, password):
+        super().set_password(user, password)
+        record("password set", by=user, obj=user)
+
+    def post_login(self, request, user, **kwargs):
+        record("signed in", by=user, obj=user)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request, **credentials):
+        # The address typed may be a password typed in the wrong box: it is not kept.
+        record("sign-in refused", by=None)
+        super().authentication_failed(request, **credentials)
+
+    def logout(self, request):
+        record("signed out", by=request.user, obj=request.user)
+        request.has_signed_out = True
+        super().logout(request)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """The council's directory: an account must have been made and linked before it can be used."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The authenticator app: our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is not right. Enter the one that the app shows now",
+    }
+
+
+# allauth tells of second factors by signals only.
+@receiver(second_factor.authenticator_added)
+@receiver(second_factor.authenticator_reset)
+def record_set_up(request, user, authenticator, **kwargs):
+    record("second factor set up", by=user, obj=user, changes={"kind": [None, str(authenticator.type)]})
+
+
+@receiver(second_factor.authenticator_removed)
+def record_removal(request, user, authenticator, **kwargs):
+    record("second factor removed", by=user, obj=user, changes={"kind": [str(authenticator.type), None]})
+
+
+@receiver(second_factor.authentication_failed)
+def record_refusal(request, user, authenticator, **kwargs):
+    record("second factor refused", by=user, obj=user)

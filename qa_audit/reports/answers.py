@@ -1,0 +1,266 @@
+"""Answers: for one tool each question with counts and shares; threshold decisions and domains likewise."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from django.db.models import Count
+
+from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.statistics import caution, too_few
+from qa_audit.people.models import Service
+from qa_audit.reports.asked import DOMAIN_GRADE, FREE, JUDGEMENT, Asked, Replies, asked_in
+from qa_audit.reports.parts import bar, count_and_share, series
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.scope import Scope
+from qa_audit.tools.models import AnswerType, Grade, Tool
+
+ALL = "All services"
+CHANGED = " ‡"
+MARKED = "‡ Not asked alike in every version: what changed stands below the figures."
+COUNTED_AS = (
+    "n is the audits that answered; “not applicable” is left out of it and of the shares. Where several "
+    "answers can be chosen the shares do not add to 100. Of dates and texts only how many there are is told."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer to one question in one service, or in all."""
+
+    asked: Asked
+    service: int | None
+    place: str
+    replies: Replies
+    answer: str
+    value: str = ""
+    count: int | None = None
+    share: int | None = None
+
+    @property
+    def note(self) -> str:
+        """What must be known to read the figure."""
+        words = [caution(self.replies.n) if self.replies.n else "", self.replies.note, *self.asked.notes]
+        return ". ".join(word.rstrip(".") for word in words if word)
+
+    @property
+    def cell(self) -> dict | None:
+        """What narrows the records to those that answered so."""
+        return cell_of(self.asked, self.value, self.service)
+
+
+def cell_of(asked: Asked, value: str, service: int | None) -> dict:
+    """What narrows the records to those of the service that answered so ("": that answered)."""
+    place = {"service": service} if service else {}
+    if asked.kind == JUDGEMENT:
+        return {**place, "judgement": value}
+    if asked.kind == DOMAIN_GRADE:
+        return {**place, **asked.cell, "domain_grade": value or "any"}
+    return {**place, **asked.cell, **({"answer": value} if value else {})}
+
+
+@dataclass
+class Section:
+    """What the page shows of one domain, or of the overall judgement."""
+
+    title: str
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Answers(Report):
+    """Each question of one tool: counts, shares, n; across versions by concept."""
+
+    name = "answers"
+    title = "Answers"
+    shows = "For one tool how each question was answered, threshold decisions and the grades of its domains."
+    by = [("question", "Question"), ("service", "Question and service")]
+    template = "reports/answers.html"
+
+    def __init__(self, scope: Scope):
+        super().__init__(scope if "tool" in scope.chosen else _of_most_used_tool(scope))
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            Column("Tool", lambda row: row.asked.tool),
+            Column("Domain", lambda row: row.asked.section),
+            Column("Question", lambda row: row.asked.text),
+            Column("Service", lambda row: row.place),
+            Column("Answer", lambda row: row.answer),
+            Column("Count", lambda row: row.count, "integer", lambda row: row.cell),
+            Column("n", lambda row: row.replies.n, "integer"),
+            Column("%", lambda row: row.share, "percent"),
+            Column("Note", lambda row: row.note),
+        ]
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        return asked_in(self.scope)
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        pks = {service for asked in self.asked for service in asked.replies}
+        return dict(Service.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [
+            row
+            for asked in self.asked
+            for service, place, replies in self._places(asked)
+            for row in _rows(asked, service, place, replies)
+        ]
+
+    def _places(self, asked: Asked) -> list[tuple[int | None, str, Replies]]:
+        """All services together, and before them each one, where the report is cut by service."""
+        each = [(pk, name, asked.replies[pk]) for pk, name in self._names.items() if pk in asked.replies]
+        if len(self._names) == 1:
+            return each
+        together = (None, ALL, asked.together())
+        return [*each, together] if self.scope.by == "service" else [together]
+
+    @property
+    def headline(self) -> list[tuple[str, str]]:
+        """How many audits have the overall judgement and, where it is no grade, its first answer's share."""
+        whole = [(asked, asked.together()) for asked in self.asked if asked.kind == JUDGEMENT]
+        return [
+            (f"{replies.share(part.value)}%", f"{part.label.lower()} (n = {replies.n:,})")
+            for asked, replies in whole
+            if not (replies.is_withheld or too_few(replies.n))
+            for part in asked.parts
+        ]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The page: the overall judgement first, the domains' grades, then the questions by domain."""
+        grouped: dict[str, list[Asked]] = defaultdict(list)
+        for asked in self.asked:
+            grouped["Domains" if asked.kind == DOMAIN_GRADE else asked.section].append(asked)
+        order = sorted(grouped, key=lambda title: {"Overall": 0, "Domains": 1}.get(title, 2))
+        return [self._section(title, grouped[title]) for title in order]
+
+    def _section(self, title: str, all_asked: list[Asked]) -> Section:
+        section = Section(title)
+        alike: dict[tuple, list[Asked]] = defaultdict(list)
+        for asked in all_asked:
+            section.notes += [f"{asked.text}: {note}" for note in asked.notes]
+            if asked.is_one_whole:
+                # Questions with the same answers stand in one chart, unless each is cut by service.
+                is_apart = self._is_cut or asked.kind == AnswerType.CHOICE
+                alike[(asked.kind, id(asked) if is_apart else None)].append(asked)
+        section.charts = [chart for group in alike.values() for chart in self._charts(title, group)]
+        section.tables = list(self._tables(all_asked))
+        return section
+
+    @property
+    def _is_cut(self) -> bool:
+        return self.scope.by == "service" and len(self._names) > 1
+
+    def _charts(self, section: str, group: list[Asked]) -> list[Chart]:
+        bars = [
+            bar(
+                place if self._is_cut or group[0].kind == AnswerType.CHOICE else _words(asked),
+                replies.whole,
+                lambda value, asked=asked, pk=pk: self.scope.records(**cell_of(asked, value, pk)),
+                _note(asked, replies),
+            )
+            for asked in group
+            for pk, place, replies in self._places(asked)
+            if not replies.is_withheld
+        ]
+        is_one = self._is_cut or group[0].kind in (AnswerType.CHOICE, JUDGEMENT)
+        title = _words(group[0]) if is_one else f"{section}: {TITLES[group[0].kind]}"
+        heading = "Service" if self._is_cut or group[0].kind == AnswerType.CHOICE else "Question"
+        period, parts = str(self.scope.period), series(group[0].parts)
+        return [stacked_bars(title, period, parts, bars, heading)] if bars else []
+
+    def _tables(self, all_asked: list[Asked]) -> Iterator[Table]:
+        """What is no part of one whole: several choices, scales, dates and texts."""
+        for caption, kinds, columns in (
+            ("More than one answer possible", (AnswerType.CHOICES,), [QUESTION, PLACE, ANSWER, COUNT, N]),
+            ("On a scale from 0 to 10", (AnswerType.SCALE,), [QUESTION, PLACE, SPREAD, N]),
+            ("How many answered", FREE, [QUESTION, PLACE, N]),
+        ):
+            asked = {id(one) for one in all_asked if one.kind in kinds}
+            if rows := [row for row in self.rows if id(row.asked) in asked]:
+                yield Table(caption, columns, rows, None, self.scope)
+
+    @property
+    def footnotes(self) -> list[str]:
+        is_marked = any(asked.notes for asked in self.asked)
+        return [*super().footnotes, COUNTED_AS, *([MARKED] if is_marked else [])]
+
+
+TITLES = {
+    AnswerType.YES_NO: "yes, no or not recorded",
+    AnswerType.GRADE: "graded questions",
+    DOMAIN_GRADE: "how practice was graded",
+}
+QUESTION = Column("Question", lambda row: _words(row.asked))
+PLACE = Column("Service", lambda row: row.place)
+ANSWER = Column("Answer", lambda row: row.answer)
+COUNT = Column(
+    "Chosen",
+    lambda row: row.count,
+    "integer",
+    lambda row: row.cell,
+    lambda row: count_and_share(row.count, row.share),
+)
+SPREAD = Column("Median and spread", lambda row: row.answer)
+N = Column("n", lambda row: row.replies.n, "integer", lambda row: cell_of(row.asked, "", row.service))
+
+
+def _words(asked: Asked) -> str:
+    text = asked.section if asked.kind == DOMAIN_GRADE else asked.text
+    return text + (CHANGED if asked.notes else "")
+
+
+def _note(asked: Asked, replies: Replies) -> str:
+    """What stands beside n: how many it did not apply to; of a domain the share good or better."""
+    if asked.kind != DOMAIN_GRADE or too_few(replies.n):
+        return replies.note
+    return f"{replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD])}% good or better"
+
+
+def _rows(asked: Asked, service: int | None, place: str, replies: Replies) -> list[Row]:
+    """A row for each answer; one for all of a scale, of dates and of texts."""
+    if replies.is_withheld:
+        return [Row(asked, service, place, replies, "Not shown")]
+    if asked.parts:
+        return [
+            Row(
+                asked,
+                service,
+                place,
+                replies,
+                part.label,
+                part.value,
+                replies.whole.counts[part.value],
+                replies.share(part.value),
+            )
+            for part in asked.parts
+        ]
+    answer = str(replies.spread) if asked.kind == AnswerType.SCALE else "Answered"
+    return [Row(asked, service, place, replies, answer, count=replies.n)]
+
+
+def _of_most_used_tool(scope: Scope) -> Scope:
+    """The scope narrowed to the tool with most counted audits; past audits that were imported come last."""
+    tools = scope.counted().values_list("tool_version__tool", "tool_version__tool__is_built_in")
+    counts = [(is_built_in, -n, tool) for tool, is_built_in, n in tools.annotate(n=Count("*"))]
+    if not counts:
+        return scope
+    tool = Tool.objects.get(pk=min(counts)[-1])
+    return replace(
+        scope, chosen={**scope.chosen, "tool": str(tool.pk)}, said=(*scope.said, ("Tool", tool.title))
+    )
+
+
+class AnswersOfEveryTool(Answers):
+    """The same for every tool of the scope, one after the other."""
+
+    def __init__(self, scope: Scope):
+        Report.__init__(self, scope)

@@ -1,0 +1,285 @@
+"""What was asked in the counted audits of a scope, and how it was answered; across versions by concept."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+from django.db.models import Count
+
+from qa_audit.common.wording import count
+from qa_audit.reports.parts import Part, Whole
+from qa_audit.reports.scope import Scope
+from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team, shows_grades
+from qa_audit.tools.models import SCALE_GRADES, AnswerType, Domain, Grade, Question, Scale
+
+# What is asked of every audit beside its questions.
+JUDGEMENT, DOMAIN_GRADE = "judgement", "domain_grade"
+OVERALL = {
+    Scale.FOUR_GRADES: "Overall grade",
+    Scale.MEETS: "Overall judgement",
+    Scale.THRESHOLD: "Threshold decision",
+}
+FREE = (AnswerType.DATE, AnswerType.SHORT_TEXT, AnswerType.LONG_TEXT)
+FOUR = ("#123f6d", "#27759b", "#a85a0a", "#861b2d")
+GRADED = (AnswerType.GRADE, DOMAIN_GRADE, Scale.FOUR_GRADES)
+FILLS = {
+    AnswerType.YES_NO: {"yes": "#27759b", "no": "#a85a0a", "not_recorded": "#4a5560"},
+    **{kind: dict(zip(Grade.values, FOUR, strict=True)) for kind in GRADED},
+    Scale.MEETS: {"meets_good": "#27759b", "not_yet_good": "#a85a0a"},
+    Scale.THRESHOLD: {
+        "right": "#27759b",
+        "too_high": "#6b5b95",
+        "too_low": "#a85a0a",
+        "consent_missing": "#861b2d",
+    },
+}
+CYCLE = ("#123f6d", "#27759b", "#2f6f5e", "#6b5b95", "#a85a0a", "#8a4f7d", "#4a5560", "#861b2d")
+NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass
+class Asked:
+    """One question, a domain's grade, or the overall judgement; in the words of its newest version.
+
+    `replies` are by service. `whole` is empty of parts for a scale, dates and texts.
+    """
+
+    kind: str  # JUDGEMENT, DOMAIN_GRADE or the question's answer type
+    tool: str
+    section: str
+    text: str
+    parts: Sequence[Part] = ()
+    cell: dict = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    replies: dict[int, "Replies"] = field(default_factory=dict)
+
+    @property
+    def is_one_whole(self) -> bool:
+        """Whether its answers are parts of one whole: each audit gives one."""
+        return bool(self.parts) and self.kind != AnswerType.CHOICES
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its answers are judgements, which the rule of small teams protects."""
+        return self.kind in (JUDGEMENT, DOMAIN_GRADE, AnswerType.GRADE)
+
+    def together(self) -> "Replies":
+        """The replies of all services."""
+        whole = Replies(Whole(self.parts))
+        for replies in self.replies.values():
+            whole.absorb(replies)
+        return whole
+
+
+@dataclass
+class Replies:
+    """The answers of some audits to one question. `n` is how many answered, "not applicable" left out."""
+
+    whole: Whole
+    n: int = 0
+    not_applicable: int = 0
+    is_withheld: bool = False
+
+    def add(self, value: str, n: int) -> None:
+        """Count n audits more that answered so."""
+        if value == NOT_APPLICABLE:
+            self.not_applicable += n
+        else:
+            self.n += n
+            self.whole.add(value, n)
+
+    def add_several(self, values: list[str], n: int) -> None:
+        """Count n audits more that chose all of these."""
+        self.n += n if values else 0
+        for value in values:
+            self.whole.add(value, n)
+
+    def absorb(self, other: "Replies") -> None:
+        """Stand for the other as well."""
+        self.whole.absorb(other.whole)
+        self.n += other.n
+        self.not_applicable += other.not_applicable
+        self.is_withheld |= other.is_withheld
+
+    def share(self, value: str) -> int | None:
+        """Of those that answered; only those of one whole add to 100."""
+        if not self.n:
+            return None
+        return (
+            self.whole.shares[value]
+            if self.n == self.whole.n
+            else round(100 * self.whole.counts[value] / self.n)
+        )
+
+    @property
+    def spread(self) -> "Spread":
+        """Of a scale: where the answers lie."""
+        return Spread.of(
+            sorted(Counter({int(value): n for value, n in self.whole.counts.items()}).elements())
+        )
+
+    @property
+    def note(self) -> str:
+        return f"{count(self.not_applicable, 'audit')} not applicable" if self.not_applicable else ""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median, the ends of the middle half (quartiles, both ends counted in), lowest and highest."""
+
+    median: float
+    lower: float
+    upper: float
+    lowest: int
+    highest: int
+
+    @classmethod
+    def of(cls, values: list[int]) -> "Spread":
+        """The spread of sorted answers; raises ValueError where there is none."""
+        if not values:
+            raise ValueError("There is no answer to give the spread of.")
+        lower, _, upper = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
+        return cls(median(values), lower, upper, values[0], values[-1])
+
+    def __str__(self):
+        return (
+            f"Median {self.median:g}, middle half {self.lower:g} to {self.upper:g}, "
+            f"lowest {self.lowest}, highest {self.highest}"
+        )
+
+
+def asked_in(scope: Scope) -> list[Asked]:
+    """Everything that has an answer: first the overall judgement of each tool, then by domain."""
+    found = [*_judgements(scope), *_of_domains(scope)]
+    guard = _Guard(scope)
+    for asked in found:
+        for replies in asked.replies.values():
+            replies.is_withheld = asked.is_judged and guard.hides(replies.n)
+    return [asked for asked in found if any(r.n or r.not_applicable for r in asked.replies.values())]
+
+
+class _Guard:
+    """Whether judgements may be seen: of one team that the person sees only joined, none of few."""
+
+    def __init__(self, scope: Scope):
+        self.shows_grades = shows_grades(scope)
+        self.is_one_hidden_team = is_one_hidden_team(scope)
+
+    def hides(self, n: int) -> bool:
+        return not self.shows_grades or (self.is_one_hidden_team and n < FEWEST)
+
+
+def _parts(answers: Sequence[tuple[str, str]], fills: dict[str, str]) -> list[Part]:
+    return [
+        Part(value, label, fills.get(value, CYCLE[index % len(CYCLE)]))
+        for index, (value, label) in enumerate(answers)
+        if value != NOT_APPLICABLE
+    ]
+
+
+def _replies(asked: Asked, service: int) -> Replies:
+    return asked.replies.setdefault(service, Replies(Whole(asked.parts)))
+
+
+def _judgements(scope: Scope) -> list[Asked]:
+    """The overall judgement of each tool, apart for each scale that its versions had."""
+    found: dict[tuple, Asked] = {}
+    columns = ("tool_version__tool__title", "tool_version__scale", "service", "grade")
+    groups = (
+        scope.counted().exclude(grade="").values_list(*columns).annotate(n=Count("*")).order_by(*columns[:2])
+    )
+    for tool, scale, service, grade, n in groups:
+        if scale in OVERALL:
+            parts = _parts(SCALE_GRADES[scale], FILLS[scale])
+            asked = found.setdefault((tool, scale), Asked(JUDGEMENT, tool, "Overall", OVERALL[scale], parts))
+            _replies(asked, service).add(grade, n)
+    return list(found.values())
+
+
+def _of_domains(scope: Scope) -> list[Asked]:
+    """Domains' grades and questions, in the order of each tool's newest version."""
+    versions = set(scope.counted().values_list("tool_version", flat=True).distinct())
+    domains = Domain.objects.filter(version__in=versions).select_related("version__tool", "concept")
+    questions = Question.objects.filter(domain__version__in=versions).select_related("concept")
+    of_domain = defaultdict(list)
+    for question in questions:
+        of_domain[question.domain_id].append(question)
+    gathered = _Gathered()
+    for domain in domains.order_by("version__tool__title", "version__tool", "-version__number", "order"):
+        gathered.add_domain(domain, of_domain[domain.pk])
+    gathered.count(scope)
+    return gathered.in_order()
+
+
+class _Gathered:
+    """Domains and questions of several versions, each once by its concept, and how they were answered."""
+
+    def __init__(self):
+        self.asked: dict[tuple, Asked] = {}
+        self.of_domain: dict[int, Asked] = {}
+        self.of_question: dict[int, Asked] = {}
+        self.sections: dict[tuple, str] = {}
+        self.newest: dict[int, int] = {}
+
+    def add_domain(self, domain: Domain, questions: list[Question]) -> None:
+        """Take in a domain of a version; newer versions come first and give the words."""
+        tool, version = domain.version.tool, domain.version
+        self.newest.setdefault(tool.pk, version.number)
+        section = self.sections.setdefault((tool.pk, domain.concept_id), domain.title)
+        if domain.is_graded:
+            key = (tool.pk, domain.concept_id, DOMAIN_GRADE)
+            cell = {"domain": domain.concept_id}
+            asked = Asked(DOMAIN_GRADE, tool.title, section, f"Grade of {section}", cell=cell)
+            asked.parts = _parts(Grade.choices, FILLS[DOMAIN_GRADE])
+            self.of_domain[domain.pk] = self._known(key, asked, version, domain.title)
+        for question in questions:
+            key = (tool.pk, question.concept_id, question.answer_type)
+            kind, cell = question.answer_type, {"question": question.concept_id}
+            asked = Asked(kind, tool.title, section, question.text, cell=cell)
+            known = self._known(key, asked, version, question.text)
+            answers = [] if question.answer_type == AnswerType.SCALE else question.answers
+            new = [answer for answer in answers if answer[0] not in {part.value for part in known.parts}]
+            old = [(part.value, part.label) for part in known.parts]
+            known.parts = _parts([*old, *new], FILLS.get(kind, {}))
+            self.of_question[question.pk] = known
+
+    def _known(self, key: tuple, asked: Asked, version, text: str) -> Asked:
+        """What stands for it already, told of a change of wording; else it as it is."""
+        known = self.asked.setdefault(key, asked)
+        if known is asked and version.number != self.newest[key[0]]:
+            known.notes.append(f"Last asked so in version {version.number}.")
+        if known is not asked and text not in (known.text, known.section):
+            known.notes.append(f"Wording changed: version {version.number} said “{text}”.")
+        return known
+
+    def count(self, scope: Scope) -> None:
+        """Count every answer, in three queries."""
+        audits = scope.counted()
+        graded = audits.filter(domain_grades__domain__in=list(self.of_domain), domain_grades__grade__gt="")
+        columns = ("domain_grades__domain", "service", "domain_grades__grade")
+        for domain, service, grade, n in graded.values_list(*columns).annotate(n=Count("*")):
+            _replies(self.of_domain[domain], service).add(grade, n)
+        for question, service, value, n in _chosen(audits):
+            replies = _replies(self.of_question[question], service)
+            if self.of_question[question].kind == AnswerType.CHOICES:
+                replies.add_several(json.loads(value), n)
+            else:
+                replies.add(value, n)
+        free = audits.filter(answers__value__gt="", answers__question__answer_type__in=FREE)
+        for question, service, n in free.values_list("answers__question", "service").annotate(n=Count("*")):
+            _replies(self.of_question[question], service).n += n
+
+    def in_order(self) -> list[Asked]:
+        """By tool and section as the newest version has them; what only older ones had after."""
+        sections = dict.fromkeys((asked.tool, asked.section) for asked in self.asked.values())
+        place = {section: index for index, section in enumerate(sections)}
+        return sorted(self.asked.values(), key=lambda asked: place[asked.tool, asked.section])
+
+
+def _chosen(audits):
+    """(question, service, value, n) of everything that is picked from given answers."""
+    picked = [kind for kind in AnswerType.values if kind not in FREE]
+    answers = audits.filter(answers__value__gt="", answers__question__answer_type__in=picked)
+    return answers.values_list("answers__question", "service", "answers__value").annotate(n=Count("*"))

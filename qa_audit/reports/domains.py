@@ -1,0 +1,178 @@
+"""Domain by service: where practice is good or better, in words and with n, not by colour alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.statistics import too_few
+from qa_audit.people.models import Service
+from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns
+from qa_audit.reports.report import Column, Report
+from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team
+from qa_audit.tools.models import Concept, Grade
+
+ALL = "All services"
+FEW_HIDDEN = f"Where only n is shown, fewer than {FEWEST} audits of this team are graded in the domain."
+# From few to many good or better; each carries nothing that the words do not say.
+FILLS = ((80, "#123f6d"), (60, "#27759b"), (40, "#7fa3b8"), (0, "#c98a4b"))
+
+
+@dataclass
+class Row:
+    """One domain in one service, or in all of them. None: withheld."""
+
+    domain: int
+    title: str
+    service: int | None
+    service_name: str
+    grades: Grades | None = field(default_factory=Grades)
+    n: int = 0
+
+    def cell(self, grade: str = "any") -> dict:
+        """What narrows the records to this domain's grade."""
+        narrowed = {"domain": self.domain, "domain_grade": grade}
+        return {"service": self.service, **narrowed} if self.service else narrowed
+
+    @property
+    def caution(self) -> str:
+        return self.grades.caution if self.grades else ""
+
+    @property
+    def share(self) -> int | None:
+        return self.grades and self.grades.share_good_or_better
+
+    @property
+    def interval(self) -> tuple[int | None, int | None]:
+        return self.grades.interval if self.grades else (None, None)
+
+
+class Domains(Report):
+    """The share good or better in each domain and service, too few to judge below 10."""
+
+    name = "domains"
+    title = "Domains"
+    shows = "In which domains practice is good or better, by service."
+    template = "reports/domains.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            Column("Domain", lambda row: row.title),
+            Column("Service", lambda row: row.service_name),
+            Column("n", lambda row: row.n, "integer", lambda row: row.cell()),
+            *count_columns(lambda row: row.grades, lambda row, grade: row.cell(grade)),
+            *share_columns(lambda row: row.grades),
+            Column("% good or better", lambda row: row.share, "percent"),
+            Column("95% interval from", lambda row: row.interval[0], "percent"),
+            Column("95% interval to", lambda row: row.interval[1], "percent"),
+            Column("Caution", lambda row: row.caution),
+        ]
+
+    @cached_property
+    def _services(self) -> dict[int, str]:
+        """The services with a graded domain, in their order."""
+        pks = {service for _, service, *_ in self._groups}
+        return dict(Service.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+    @cached_property
+    def _groups(self) -> list[tuple[int, int, str, int]]:
+        graded = self.scope.counted().filter(domain_grades__grade__in=Grade.values)
+        columns = ("domain_grades__domain__concept", "service", "domain_grades__grade")
+        return list(graded.values_list(*columns).annotate(n=Count("*")))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found: dict[tuple, Grades] = defaultdict(Grades)
+        for domain, service, grade, n in self._groups:
+            found[domain, service].add(grade, n)
+            found[domain, None].add(grade, n)
+        concepts = Concept.objects.filter(pk__in={domain for domain, _ in found})
+        places = [(None, ALL)] if len(self._services) > 1 else []
+        hides_few = is_one_hidden_team(self.scope)
+        rows = []
+        for domain, title in concepts.values_list("pk", "title"):
+            for service, name in [*self._services.items(), *places]:
+                if grades := found.get((domain, service)):
+                    is_shown = self.shows_grades and not (hides_few and grades.n < FEWEST)
+                    rows.append(Row(domain, title, service, name, grades if is_shown else None, grades.n))
+        return rows
+
+    @property
+    def heat(self) -> dict:
+        """The rows as a table of domains across services: its headings, and per domain its cells."""
+        places = [*self._services.items(), *([(None, ALL)] if len(self._services) > 1 else [])]
+        of_domain: dict[str, dict] = defaultdict(dict)
+        for row in self.rows:
+            of_domain[row.title][row.service] = row
+        head = format_html_join(
+            "", '<th scope="col" class="govuk-table__header">{}</th>', [(n,) for _, n in places]
+        )
+        body = format_html_join(
+            "\n",
+            '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{}</th>{}</tr>',
+            [
+                (title, format_html_join("", "{}", [(self._cell(cells.get(pk)),) for pk, _ in places]))
+                for title, cells in of_domain.items()
+            ],
+        )
+        return {"head": head, "body": body}
+
+    def _cell(self, row: Row | None) -> SafeString:
+        if row is None:
+            return format_html('<td class="govuk-table__cell sight-note">{}</td>', "none graded")
+        if not row.grades:
+            return format_html('<td class="govuk-table__cell">n = {}</td>', f"{row.n:,}")
+        href = self.scope.records(**row.cell())
+        said = f"{row.share}% good or better" if not too_few(row.n) else "too few to judge"
+        n = f"(n = {row.n:,}{', small number' if row.caution == 'small number' else ''})"
+        linked = format_html('<a class="govuk-link" href="{}">{}</a>', href, said) if href else said
+        strip = "" if too_few(row.n) else _strip(row.share)
+        return format_html(
+            '<td class="govuk-table__cell">{} <span class="sight-note sight-nowrap">{}</span>{}</td>',
+            linked,
+            n,
+            strip,
+        )
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        """The four grades of each domain, over the whole scope."""
+        whole = None if len(self._services) > 1 else next(iter(self._services), None)
+        shown = [row for row in self.rows if row.service == whole and row.grades]
+        if not shown:
+            return ()
+        bars = [
+            Bar(
+                row.title,
+                row.grades.counts,
+                note=row.caution,
+                is_few=row.grades.is_few,
+                hrefs=[self.scope.records(**row.cell(grade)) for grade in Grade.values],
+            )
+            for row in shown
+        ]
+        return [stacked_bars("Grades by domain", str(self.scope.period), SERIES, bars, "Domain")]
+
+    @property
+    def footnotes(self) -> list[str]:
+        notes = super().footnotes
+        return notes + (
+            [FEW_HIDDEN] if self.shows_grades and not all(row.grades for row in self.rows) else []
+        )
+
+
+def _strip(share: int) -> SafeString:
+    """A strip as long as the share; its shade repeats the share, the words beside it say it."""
+    fill = next(fill for least, fill in FILLS if share >= least)
+    return format_html(
+        '<svg width="100%" height="8" aria-hidden="true" focusable="false">'
+        '<rect width="100%" height="8" fill="#e6e9ec"/><rect width="{}%" height="8" fill="{}"/></svg>',
+        share,
+        fill,
+    )

@@ -1,0 +1,217 @@
+"""Findings: how many strengths and areas for improvement by theme and service, and what they say."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from qa_audit.audits.models import AuditFinding
+from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
+from qa_audit.common.statistics import caution, too_few
+from qa_audit.findings.models import FindingKind, Severity, Theme
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.scope import Scope, services_of
+
+NO_THEME = "No theme"
+NONE = "none"  # as an address has it
+SERVICE_OF_REVIEW = "review_findings__finding__service"
+THEMES_OF_REVIEW = "review_findings__finding__themes"
+SHOWN = 8  # of each service and kind; the head's workbook has them all
+FILLS = {
+    Severity.AT_RISK: "#861b2d",
+    Severity.HIGH: "#a85a0a",
+    Severity.MEDIUM: "#6b5b95",
+    Severity.LOW: "#4a5560",
+}
+SERIES = [Series("Strength", "#27759b"), *(Series(f"{s.label} (to improve)", FILLS[s]) for s in Severity)]
+COUNTED_AS = (
+    "Findings of counted audits; one with two themes stands under both, so themes may add up to more than "
+    "the total. Findings of completed learning reviews have a column of their own."
+)
+
+
+@dataclass
+class Row:
+    """One theme in one service, or all themes of it: findings by kind and severity."""
+
+    service: int | None
+    place: str
+    theme: int | None = None
+    title: str = NO_THEME
+    top: str = NO_THEME  # the theme that it stands under
+    is_total: bool = False
+    strengths: int = 0
+    improvements: Counter = field(default_factory=Counter)  # by severity
+    of_reviews: int = 0
+
+    def add(self, kind: str, severity: str, n: int) -> None:
+        """Count n findings of audits more."""
+        if kind == FindingKind.STRENGTH:
+            self.strengths += n
+        else:
+            self.improvements[severity] += n
+
+    def cell(self, **narrowed) -> dict:
+        """What narrows the records to the audits with such a finding."""
+        place = {"service": self.service} if self.service else {}
+        theme = {} if self.is_total else {"theme": self.theme or NONE}
+        return {**place, **theme, **narrowed}
+
+
+class Findings(Report):
+    """Strengths and areas for improvement by theme and service, with severity; and the latest in words."""
+
+    name = "findings"
+    title = "Findings by theme"
+    shows = "What is going well and what to improve, by theme and service, and in the auditors' words."
+    template = "reports/findings.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [Column("Service", lambda row: row.place), *self._figures]
+
+    @property
+    def _figures(self) -> list[Column]:
+        return [
+            Column("Theme", lambda row: row.title),
+            _count("Strengths", lambda row: row.strengths, finding=FindingKind.STRENGTH),
+            _count(
+                "Areas for improvement", lambda row: row.improvements.total(), finding=FindingKind.IMPROVEMENT
+            ),
+            *(
+                _count(one.label, lambda row, one=one: row.improvements[one.value], severity=one.value)
+                for one in Severity
+            ),
+            Column("Of learning reviews", lambda row: row.of_reviews, "integer"),
+        ]
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """One for each service."""
+        return [self._table(pk) for pk in dict.fromkeys(row.service for row in self.rows)]
+
+    def _table(self, service: int) -> Table:
+        rows = [row for row in self.rows if row.service == service]
+        return Table(rows[0].place, self._figures, rows, self._totals[service], self.scope)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found: dict[tuple, Row] = {}
+        columns = ("finding__service", "finding__themes", "finding__kind", "finding__severity")
+        for service, theme, kind, severity, n in self._of_audits.values_list(*columns).annotate(n=Count("*")):
+            self._row(found, service, theme).add(kind, severity, n)
+        of_reviews = _of_reviews(self.scope).values_list(SERVICE_OF_REVIEW, THEMES_OF_REVIEW)
+        for service, theme, n in of_reviews.annotate(n=Count("*")):
+            self._row(found, service, theme).of_reviews += n
+        themes = {theme.pk: theme for theme in Theme.objects.in_tree_order()} | {None: None}
+        for (_, pk), row in found.items():
+            if theme := themes[pk]:
+                row.title, row.top = theme.path, str(theme.parent or theme)
+        return [found[pk, theme] for pk in self._names for theme in themes if (pk, theme) in found]
+
+    def _row(self, found: dict, service: int, theme: int | None) -> Row:
+        return found.setdefault((service, theme), Row(service, self._names.get(service, ""), theme))
+
+    @property
+    def _of_audits(self) -> QuerySet:
+        """The links of counted audits to their findings."""
+        return AuditFinding.objects.filter(audit__in=self.scope.counted().values("pk")).order_by()
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return dict(services_of(self.scope.user).values_list("pk", "name"))
+
+    @cached_property
+    def _totals(self) -> dict[int, Row]:
+        """By service: each finding once, whatever its themes."""
+        totals = {pk: Row(pk, name, title="All themes", is_total=True) for pk, name in self._names.items()}
+        columns = ("finding__service", "finding__kind", "finding__severity")
+        for service, kind, severity, n in self._of_audits.values_list(*columns).annotate(n=Count("*")):
+            if service in totals:
+                totals[service].add(kind, severity, n)
+        of_reviews = _of_reviews(self.scope).values_list(SERVICE_OF_REVIEW)
+        for service, n in of_reviews.annotate(n=Count("*")):
+            totals[service].of_reviews += n
+        return totals
+
+    @property
+    def headline(self) -> list[tuple[str, str]]:
+        """All findings of audits, by kind."""
+        totals = self._totals.values()
+        grave = sum(row.improvements[one] for row in totals for one in (Severity.AT_RISK, Severity.HIGH))
+        return [
+            (f"{sum(row.strengths for row in totals):,}", "strengths"),
+            (f"{sum(row.improvements.total() for row in totals):,}", "areas for improvement"),
+            (f"{grave:,}", "of these high, or a child at risk now"),
+        ]
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        """Strengths against areas for improvement, by the theme at the top, over the whole scope."""
+        by_theme: dict[str, Row] = {}
+        for row in self.rows:
+            one = by_theme.setdefault(row.top, Row(None, "", title=row.top))
+            one.strengths += row.strengths
+            one.improvements.update(row.improvements)
+        bars = [_bar(row) for row in by_theme.values() if row.strengths or row.improvements.total()]
+        period = str(self.scope.period)
+        return [stacked_bars("Findings by theme", period, SERIES, bars, "Theme")] if bars else ()
+
+    @cached_property
+    def services(self) -> list[dict]:
+        """For each service its table, and the latest findings in words of audits that the person may open."""
+        said = defaultdict(lambda: defaultdict(list))
+        for link in latest(self.scope):
+            said[link.finding.service_id][link.finding.kind].append(link)
+        return [
+            {
+                "table": table,
+                "going_well": said[pk][FindingKind.STRENGTH],
+                "improvements": said[pk][FindingKind.IMPROVEMENT],
+            }
+            for pk, table in zip(dict.fromkeys(row.service for row in self.rows), self.tables, strict=True)
+        ]
+
+    @property
+    def footnotes(self) -> list[str]:
+        return [*super().footnotes, COUNTED_AS]
+
+
+def _bar(row: Row) -> Bar:
+    counts = [row.strengths, *(row.improvements[one.value] for one in Severity)]
+    return Bar(row.title, counts, note=caution(sum(counts)), is_few=too_few(sum(counts)))
+
+
+def opened(scope: Scope) -> QuerySet:
+    """The links to findings of those counted audits that the person may open, newest first.
+
+    Not of those that they are still to moderate: a finding's severity tells of the grade.
+    """
+    audits = scope.counted().visible_to(scope.user).showing_grades_to(scope.user)
+    links = AuditFinding.objects.filter(audit__in=audits.values("pk")).select_related("audit", "finding")
+    return links.order_by("-finding__found_on", "-pk")
+
+
+def latest(scope: Scope) -> QuerySet:
+    """Of these the latest of each service and kind."""
+    number = Window(
+        RowNumber(),
+        partition_by=[F("finding__service"), F("finding__kind")],
+        order_by=[F("finding__found_on").desc(), F("pk").desc()],
+    )
+    return opened(scope).annotate(number=number).filter(number__lte=SHOWN)
+
+
+def _of_reviews(scope: Scope) -> QuerySet:
+    """Completed learning reviews, joined to the findings about a service whose figures the person may see."""
+    narrowed = Q(review_findings__finding__service__in=services_of(scope.user).values("pk"))
+    if "service" in scope.chosen:
+        narrowed &= Q(review_findings__finding__service=scope.chosen["service"])
+    return scope.reviews().filter(narrowed)
+
+
+def _count(heading: str, value, **narrowed) -> Column:
+    return Column(heading, value, "integer", lambda row: row.cell(**narrowed))

@@ -1,0 +1,267 @@
+"""How grades are spread by service, team, domain, quarter, tool or capacity; as they count and as audited."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import Count
+
+from qa_audit.audits.models import Capacity
+from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.dates import quarter_of
+from qa_audit.people.models import Service, Team
+from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
+from qa_audit.reports.period import Period
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.small_teams import FEWEST, LABEL, few, is_one_hidden_team, joined, small_teams
+from qa_audit.tools.models import Concept, Grade, Tool
+
+# What a row stands for → the columns of an audit that the figures are grouped by.
+GROUPED_BY = {
+    "service": ["service"],
+    "team": ["service", "team"],
+    "domain": ["domain_grades__domain__concept"],
+    "quarter": ["audited_on"],
+    "tool": ["tool_version__tool"],
+    "capacity": ["capacity"],
+}
+NAMED_IN = {
+    "service": (Service, "name"),
+    "team": (Team, "name"),
+    "tool": (Tool, "title"),
+    "domain": (Concept, "title"),
+}
+AS_IT_COUNTS = "Grades as they count"
+AS_AUDITED = "Grades as audited"
+WITHHELD = "Where only n is shown, fewer than 5 audits are graded, and no other team's can be joined to them."
+
+
+@dataclass
+class Row:
+    """One bar: its grades as they count and, but for domains, as first audited. None: withheld."""
+
+    name: str
+    cell: dict | None = None  # narrows the records to this row; None: nothing behind it can be opened
+    grade_key: str = "grade"
+    grades: Grades | None = field(default_factory=Grades)
+    first: Grades | None = field(default_factory=Grades)
+    n: int = 0
+
+    def narrowed(self, **cell) -> dict | None:
+        return None if self.cell is None else {**self.cell, **cell}
+
+    @property
+    def interval(self) -> tuple[int | None, int | None]:
+        return self.grades.interval if self.grades else (None, None)
+
+    def absorb(self, other: "Row") -> None:
+        """Stand for the other as well."""
+        self.grades, self.first = total_of([self.grades, other.grades]), total_of([self.first, other.first])
+        self.n += other.n
+
+    def withhold(self) -> None:
+        """Keep n alone."""
+        self.grades = self.first = None
+
+
+def _good_or_better(row: Row) -> str:
+    if not row.grades or not row.grades.n:
+        return "–"
+    low, high = row.interval
+    return f"{row.grades.share_good_or_better}% ({low}% to {high}%)"
+
+
+N = Column("Graded", lambda row: row.n, "integer", lambda row: row.narrowed(**{row.grade_key: "any"}))
+CAUTION = Column("Caution", lambda row: row.grades.caution if row.grades else "")
+SHARE = Column(
+    "% good or better",
+    lambda row: row.grades and row.grades.share_good_or_better,
+    "percent",
+    text=_good_or_better,
+)
+
+
+class GradeDistribution(Report):
+    """The spread of grades with n and the interval of "good or better", cut by whatever is asked for."""
+
+    name = "grade-distribution"
+    title = "Grade distribution"
+    shows = "How grades are spread by service, team, domain, quarter, tool or capacity, with intervals."
+    by = [(key, key.capitalize()) for key in GROUPED_BY]
+    template = "reports/grade_distribution.html"
+
+    @property
+    def _name(self) -> Column:
+        return Column(dict(self.by)[self.scope.by], lambda row: row.name)
+
+    @property
+    def _is_by_domain(self) -> bool:
+        return self.scope.by == "domain"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            self._name,
+            N,
+            *count_columns(lambda row: row.grades, _cell),
+            *share_columns(lambda row: row.grades),
+            SHARE,
+            Column("95% interval from", lambda row: row.interval[0], "percent"),
+            Column("95% interval to", lambda row: row.interval[1], "percent"),
+            CAUTION,
+            *([] if self._is_by_domain else self._first_columns),
+        ]
+
+    @property
+    def _first_columns(self) -> list[Column]:
+        return [
+            Column("Graded as audited", lambda row: row.first and row.first.n, "integer"),
+            *count_columns(
+                lambda row: row.first, lambda row, grade: row.narrowed(first_grade=grade), "{} as audited"
+            ),
+            *share_columns(lambda row: row.first, "% {} as audited"),
+        ]
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        share = Column("Good or better (95% interval)", SHARE.value, "percent", text=_good_or_better)
+        return [self.table("Good or better", [self._name, N, share, CAUTION])]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found = self._by_domain() if self._is_by_domain else self._by_audit()
+        found = {key: row for key, row in found.items() if row.n}
+        return self._joined_teams(found) if self.scope.by == "team" else self._joined_of_one_team(found)
+
+    def _by_audit(self) -> dict:
+        """Rows by key, in order; audits without one of the four grades are in none."""
+        grouped_by = ["grade", "first_grade", *GROUPED_BY[self.scope.by]]
+        groups = self.scope.counted().graded().values_list(*grouped_by).annotate(n=Count("*"))
+        rows: dict = defaultdict(lambda: Row(""))
+        for grade, first_grade, *key, n in groups:
+            row = rows[(quarter_of(*key),) if self.scope.by == "quarter" else tuple(key)]
+            row.grades.add(grade, n)
+            row.first.add(first_grade, n)
+            row.n += n
+        return self._named(rows)
+
+    def _by_domain(self) -> dict:
+        """The same from the grades of domains, which are not kept as first audited."""
+        graded = self.scope.counted().filter(domain_grades__grade__in=Grade.values)
+        groups = graded.values_list("domain_grades__grade", *GROUPED_BY["domain"]).annotate(n=Count("*"))
+        rows: dict = defaultdict(lambda: Row("", grade_key="domain_grade"))
+        for grade, *key, n in groups:
+            row = rows[tuple(key)]
+            row.grades.add(grade, n)
+            row.n += n
+        return self._named(rows)
+
+    def _named(self, rows: dict) -> dict:
+        """The rows with their names and cells, in the order of their kind."""
+        by = self.scope.by
+        names = self._names([key[-1] for key in rows])
+        place = {key: index for index, key in enumerate(names)}
+        for key, row in rows.items():
+            row.name = names.get(key[-1], "No team recorded")
+            row.cell = _within(self.scope.period, key[0]) if by == "quarter" else {by: key[-1]}
+            if by == "team":
+                row.cell = {"service": key[0], **(row.cell if key[-1] else {"teams": "none"})}
+        return dict(sorted(rows.items(), key=lambda item: place.get(item[0][-1], len(place))))
+
+    def _names(self, keys: list) -> dict:
+        """What each key is called, in the order in which rows stand."""
+        if self.scope.by == "quarter":
+            return {quarter: quarter for quarter in sorted(keys)}
+        if self.scope.by == "capacity":
+            return dict(Capacity.choices)
+        kind, name = NAMED_IN[self.scope.by]
+        return dict(kind.objects.filter(pk__in=keys).values_list("pk", name))
+
+    def _joined_teams(self, found: dict) -> list[Row]:
+        """Small teams as one row of each service, at the end."""
+        small = small_teams(self.scope)
+        names = dict(Service.objects.filter(pk__in=small.together).values_list("pk", "name"))
+        ends = []
+        for service, teams in small.together.items():
+            one = Row(
+                LABEL
+                if "service" in self.scope.chosen or len(small.together) == 1
+                else f"{LABEL}, {names[service]}",
+                cell={"service": service, "teams": "few"},
+            )
+            for team in teams:
+                if row := found.pop((service, team), None):
+                    one.absorb(row)
+            if service in small.withheld or not self.shows_grades:
+                one.withhold()
+            if one.n:
+                ends.append(one)
+        return [*found.values(), *ends]
+
+    def _joined_of_one_team(self, found: dict) -> list[Row]:
+        """One team's figures, cut further: what falls below 5 is joined too, or kept back."""
+        if not self.shows_grades:
+            for row in found.values():
+                row.withhold()
+        elif is_one_hidden_team(self.scope):
+            counts = {key: row.n for key, row in found.items()}
+            if together := joined(counts, few(counts)):
+                one = Row(
+                    "Those with fewer than 5", grade_key="domain_grade" if self._is_by_domain else "grade"
+                )
+                for key in together:
+                    one.absorb(found.pop(key))
+                if one.n < FEWEST:
+                    one.withhold()
+                return [*found.values(), one]
+        return list(found.values())
+
+    @cached_property
+    def total(self) -> Row | None:
+        """All rows together; not of domains, of which an audit has several, nor where a row is withheld."""
+        if self._is_by_domain or len(self.rows) < 2 or not all(row.grades for row in self.rows):
+            return None
+        total = Row("All", cell={})
+        for row in self.rows:
+            total.absorb(row)
+        return total
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        shown = [row for row in self.rows if row.grades]
+        if not shown:
+            return ()
+        period, heading = str(self.scope.period), self._name.heading
+        now = [_bar(self.scope, row, row.grades, row.grade_key) for row in shown]
+        charts = [stacked_bars(AS_IT_COUNTS, period, SERIES, now, heading)]
+        if not self._is_by_domain:
+            first = [_bar(self.scope, row, row.first, "first_grade") for row in shown]
+            charts.append(stacked_bars(AS_AUDITED, period, SERIES, first, heading))
+        return charts
+
+    @property
+    def footnotes(self) -> list[str]:
+        notes = super().footnotes
+        if self.shows_grades and any(row.grades is None for row in self.rows):
+            notes.append(WITHHELD)
+        return notes
+
+
+def _cell(row: Row, grade: str) -> dict | None:
+    return row.narrowed(**{row.grade_key: grade})
+
+
+def _bar(scope, row: Row, grades: Grades, key: str) -> Bar:
+    cells = [row.narrowed(**{key: grade}) for grade in Grade.values]
+    hrefs = ["" if cell is None else scope.records(**cell) for cell in cells]
+    return Bar(row.name, grades.counts, note=grades.caution, is_few=grades.is_few, hrefs=hrefs)
+
+
+def _within(period: Period, quarter: str) -> dict[str, str]:
+    """The days of the quarter ("2026 Q1") that lie in the period, as an address has them."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    first = date(year, 3 * number - 2, 1)
+    last = (first + timedelta(days=100)).replace(day=1) - timedelta(days=1)
+    return Period(max(first, period.first), min(last, period.last)).query

@@ -1,0 +1,132 @@
+"""The four grades of one whole, as reports show them: counts, shares that add to 100, cautions, sentence."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from qa_audit.common.charts import GRADE_FILLS, Series
+from qa_audit.common.statistics import caution, largest_remainder, too_few, wilson
+from qa_audit.reports.report import Column
+from qa_audit.tools.models import Grade
+
+SERIES = [Series(label, fill) for label, fill in zip(Grade.labels, GRADE_FILLS, strict=True)]
+# As they stand in "judged ... in 2% of cases".
+WORDS = [label.lower() for label in Grade.labels]
+ALL_ALIKE = ["outstanding", "good", "to require improvement", "inadequate"]
+
+
+PLACES = {grade: place for place, grade in enumerate(Grade.values)}
+
+
+# A page asks for the same shares several times: in cells, in the sentence, in "good or better".
+@lru_cache(maxsize=1024)
+def _shares(counts: tuple[int, ...]) -> tuple[int | None, ...]:
+    return tuple(largest_remainder(counts)) if any(counts) else (None,) * len(counts)
+
+
+@dataclass
+class Grades:
+    """Counts of the four grades, best first."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * len(Grade.values))
+
+    def add(self, grade: str, n: int) -> None:
+        """Count n more of the grade; words of other scales are no grades."""
+        if grade in PLACES:
+            self.counts[PLACES[grade]] += n
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def shares(self) -> list[int] | list[None]:
+        """Whole percentages that add to 100; blank where nothing is graded."""
+        return list(_shares(tuple(self.counts)))
+
+    @property
+    def good_or_better(self) -> int:
+        return self.counts[0] + self.counts[1]
+
+    @property
+    def share_good_or_better(self) -> int | None:
+        """As the two shares beside it add up, so that one page never shows 54% and 55% for the same."""
+        return sum(self.shares[:2]) if self.n else None
+
+    @property
+    def interval(self) -> tuple[int | None, int | None]:
+        """The 95% interval of "good or better", in whole percents."""
+        low, high = wilson(self.good_or_better, self.n) if self.n else (None, None)
+        return (None, None) if low is None else (round(low), round(high))
+
+    @property
+    def is_few(self) -> bool:
+        """Too few to judge by."""
+        return too_few(self.n)
+
+    @property
+    def caution(self) -> str:
+        return caution(self.n) if self.n else ""
+
+    def sentence(self, audits: int) -> str:
+        """The drafted analysis. In: how many audits count, graded or not."""
+        if not audits:
+            return "There were no audits, so the standard of work was not graded."
+        if not self.n:
+            without = "1 audit" if audits == 1 else f"{audits:,} audits"
+            return f"The standard of work was not graded ({without} without one of the four grades)."
+        if self.is_few:
+            return f"The number of graded audits is too few to judge (n = {self.n})."
+        if self.n in self.counts:
+            alike = ALL_ALIKE[self.counts.index(self.n)]
+            return f"The standard of work was judged consistently {alike} (n = {self.n:,})."
+        first, *others, last = (f"{word} in {share}%" for word, share in zip(WORDS, self.shares, strict=True))
+        listed = ", ".join([f"{first} of cases", *others])
+        return f"The standard of work was judged {listed} and {last} (n = {self.n:,})."
+
+
+def total_of(parts: Iterable[Grades]) -> Grades:
+    """All of them together."""
+    return Grades([sum(counts) for counts in zip(*(part.counts for part in parts), strict=True)])
+
+
+def count_columns(
+    of: Callable[[Any], Grades | None], cell: Callable[..., dict], heading: str = "{}"
+) -> list[Column]:
+    """A column of counts for each grade. `of` gives a row's grades (None: withheld), `cell` its link."""
+    return [
+        Column(
+            heading.format(grade.label),
+            partial(_count, of, index),
+            "integer",
+            cell=partial(cell, grade=grade.value),
+            text=partial(_count_and_share, of, index),
+        )
+        for index, grade in enumerate(Grade)
+    ]
+
+
+def share_columns(of: Callable[[Any], Grades | None], heading: str = "% {}") -> list[Column]:
+    """A column of whole percentages for each grade; they add to 100."""
+    return [
+        Column(heading.format(grade.label.lower()), partial(_share, of, index), "percent")
+        for index, grade in enumerate(Grade)
+    ]
+
+
+def _count(of, index: int, row) -> int | None:
+    grades = of(row)
+    return grades and grades.counts[index]
+
+
+def _share(of, index: int, row) -> int | None:
+    grades = of(row)
+    return grades and grades.shares[index]
+
+
+def _count_and_share(of, index: int, row) -> str:
+    grades = of(row)
+    if not grades or not grades.n:
+        return "–"
+    return f"{grades.counts[index]:,} ({grades.shares[index]}%)"

@@ -1,0 +1,105 @@
+"""Practice by impact: what came of practice of each grade for the child."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count
+
+from qa_audit.audits.models import Impact as ImpactForTheChild
+from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.wording import count
+from qa_audit.reports.parts import Part, Whole, bar, count_columns, series, share_columns
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.tools.models import Grade
+
+NOT_RECORDED = "none"
+FILLS = ("#123f6d", "#27759b", "#6b5b95", "#a85a0a", "#861b2d", "#4a5560")
+PARTS = [
+    *(
+        Part(value, label, fill)
+        for (value, label), fill in zip(ImpactForTheChild.choices, FILLS, strict=True)
+    ),
+    Part(NOT_RECORDED, "Not recorded", "#6b6f73"),
+]
+
+
+@dataclass
+class Row:
+    """The audits of one grade, or all graded ones: how many had which impact. None: withheld."""
+
+    name: str
+    grade: str = "any"
+    impacts: Whole | None = field(default_factory=lambda: Whole(PARTS))
+    n: int = 0
+
+
+def _cell(row: Row, impact: str) -> dict:
+    return {"grade": row.grade, "impact": impact}
+
+
+class PracticeByImpact(Report):
+    """The four grades across and what is different for the child, with n."""
+
+    name = "impact"
+    title = "Practice by impact"
+    shows = "What is different for the child, beside how practice was graded."
+    template = "reports/impact.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            Column("Grade of practice", lambda row: row.name),
+            Column("n", lambda row: row.n, "integer", lambda row: {"grade": row.grade}),
+            *count_columns(PARTS, lambda row: row.impacts, _cell),
+            *share_columns(PARTS, lambda row: row.impacts),
+        ]
+
+    @property
+    def tables(self) -> list[Table]:
+        return [self.table("Audits by grade and impact", self.columns[: 2 + len(PARTS)])]
+
+    @cached_property
+    def _groups(self) -> list[tuple[str, str, int]]:
+        return list(self.scope.counted().values_list("grade", "impact").annotate(n=Count("*")))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        rows = {grade.value: Row(grade.label, grade.value) for grade in Grade}
+        for grade, impact, n in self._groups:
+            if row := rows.get(grade):
+                row.impacts.add(impact or NOT_RECORDED, n)
+                row.n += n
+        if not any(row.n for row in rows.values()):
+            return []
+        if not self.shows_grades:
+            return [Row("All graded audits", impacts=None, n=sum(row.n for row in rows.values()))]
+        return list(rows.values())
+
+    @cached_property
+    def total(self) -> Row | None:
+        """All graded audits together."""
+        if len(self.rows) < 2:
+            return None
+        total = Row("All graded audits", n=sum(row.n for row in self.rows))
+        for row in self.rows:
+            total.impacts.absorb(row.impacts)
+        return total
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        shown = [row for row in [*self.rows, *([self.total] if self.total else [])] if row.impacts and row.n]
+        bars = [
+            bar(row.name, row.impacts, lambda value, row=row: self.scope.records(**_cell(row, value)))
+            for row in shown
+        ]
+        period = str(self.scope.period)
+        return [stacked_bars("Impact by grade", period, series(PARTS), bars, "Grade")] if bars else ()
+
+    @property
+    def footnotes(self) -> list[str]:
+        ungraded = sum(n for grade, _, n in self._groups if grade not in Grade.values)
+        notes = super().footnotes
+        if ungraded:
+            notes.append(f"Not in these figures: {count(ungraded, 'audit')} without one of the four grades.")
+        return notes

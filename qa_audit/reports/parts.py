@@ -1,0 +1,118 @@
+"""Parts of one whole: how many of each, shares that add to 100, and how page, chart and file show them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from qa_audit.common.charts import Bar, Series
+from qa_audit.common.statistics import caution, largest_remainder, too_few
+from qa_audit.reports.report import Column
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: the value as stored, its words, and its fill in charts."""
+
+    value: str
+    label: str
+    fill: str
+
+
+@dataclass
+class Whole:
+    """Counts by value. Only the values of `parts` belong to the whole; others are in neither n nor shares."""
+
+    parts: Sequence[Part]
+    counts: Counter = field(default_factory=Counter)
+
+    def add(self, value: str, n: int) -> None:
+        """Count n more of the value."""
+        self.counts[value] += n
+
+    def absorb(self, other: "Whole") -> None:
+        """Stand for the other as well."""
+        self.counts.update(other.counts)
+
+    @property
+    def ordered(self) -> list[int]:
+        """The counts in the order of the parts."""
+        return [self.counts[part.value] for part in self.parts]
+
+    @property
+    def n(self) -> int:
+        return sum(self.ordered)
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """Whole percentages by value that add to 100; empty where nothing is counted."""
+        values = [part.value for part in self.parts]
+        return dict(zip(values, largest_remainder(self.ordered), strict=True)) if self.n else {}
+
+    def of(self, values: Iterable[str]) -> int:
+        """How many of these values together."""
+        return sum(self.counts[value] for value in values)
+
+    def share_of(self, values: Iterable[str]) -> int | None:
+        """The share of these values together, as their own shares add up."""
+        return sum(self.shares[value] for value in values) if self.n else None
+
+    @property
+    def caution(self) -> str:
+        return caution(self.n) if self.n else ""
+
+
+def series(parts: Sequence[Part]) -> list[Series]:
+    """The parts as a chart draws them."""
+    return [Series(part.label, part.fill) for part in parts]
+
+
+def bar(label: str, whole: Whole, href: Callable[[str], str], note: str = "") -> Bar:
+    """The whole as a bar. `href` gives the address of the records of one value, "" for none."""
+    words = ", ".join(filter(None, (whole.caution, note)))
+    hrefs = [href(part.value) for part in whole.parts]
+    return Bar(label, whole.ordered, note=words, is_few=too_few(whole.n), hrefs=hrefs)
+
+
+def count_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell: Callable) -> list[Column]:
+    """A column of counts for each part. `of` gives a row's whole (None: withheld), `cell` its link."""
+    return [
+        Column(
+            part.label,
+            partial(_count, of, part.value),
+            "integer",
+            cell=partial(_cell, cell, part.value),
+            text=partial(_count_and_share, of, part.value),
+        )
+        for part in parts
+    ]
+
+
+def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None]) -> list[Column]:
+    """A column of whole percentages for each part; they add to 100."""
+    return [Column(f"% {part.label.lower()}", partial(_share, of, part.value), "percent") for part in parts]
+
+
+def count_and_share(count: int, share: int | None) -> str:
+    """12 (38%)"""
+    return "–" if share is None else f"{count:,} ({share}%)"
+
+
+def _cell(cell: Callable, value: str, row) -> dict | None:
+    return cell(row, value)
+
+
+def _count(of, value: str, row) -> int | None:
+    whole = of(row)
+    return whole and whole.counts[value]
+
+
+def _share(of, value: str, row) -> int | None:
+    whole = of(row)
+    return whole and whole.shares.get(value)
+
+
+def _count_and_share(of, value: str, row) -> str:
+    whole = of(row)
+    return count_and_share(whole.counts[value], whole.shares.get(value)) if whole else "–"

@@ -1,0 +1,179 @@
+"""The records behind a figure: the report's filters and the figure's own; listed is what one may open."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from qa_audit.audits.models import Audit, DomainGrade, Kind
+from qa_audit.common import tables
+from qa_audit.common.components import tag_html
+from qa_audit.common.wording import count
+from qa_audit.learning.models import LearningReview
+from qa_audit.reports.narrowed import PRACTICE, PracticeCell, narrowed
+from qa_audit.reports.scope import ANY, Scope, ScopeForm
+from qa_audit.reports.small_teams import LABEL, SmallTeams, shows_grades, small_teams
+from qa_audit.tools.models import Concept, Grade
+
+GRADE_CHOICES = [ANY, ("any", "Any of the four grades"), *Grade.choices]
+OF_AUDITS = ("kind", "grade", "first_grade", "domain", "domain_grade", "teams", *PRACTICE)
+CELL = (*OF_AUDITS, "show")
+OF_GRADES = ("grade", "first_grade", "domain_grade", "judgement", "answer")
+
+
+class RecordsForm(PracticeCell, ScopeForm):
+    """The filters of a report, and what narrows its records to one figure."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[ANY, ("other", "Thematic or individual"), (Kind.MANAGER, "Manager")]
+    )
+    grade = forms.ChoiceField(required=False, choices=GRADE_CHOICES)
+    first_grade = forms.ChoiceField(required=False, label="Grade as audited", choices=GRADE_CHOICES)
+    domain = forms.ModelChoiceField(Concept.objects.filter(kind=Concept.Kind.DOMAIN), required=False)
+    domain_grade = forms.ChoiceField(required=False, label="Grade of the domain", choices=GRADE_CHOICES)
+    teams = forms.ChoiceField(required=False, choices=[ANY, ("few", LABEL), ("none", "No team recorded")])
+    show = forms.ChoiceField(required=False, choices=[ANY, ("reviews", "Learning reviews")])
+
+    def records(self) -> "Records":
+        """The records asked for; only of a valid form."""
+        scope = self.scope()
+        cell = {name: self.cleaned_data[name] for name in CELL if self.cleaned_data.get(name)}
+        return Records(scope, cell, small_teams(scope))
+
+    def said(self) -> list[tuple[str, str]]:
+        """The figure in words: each filter that is set, by its label."""
+        return [
+            (str(self[name].label), str(dict(self.fields[name].choices)[self.data[name]]))
+            for name in CELL
+            if name not in ("domain", *PRACTICE) and self.cleaned_data.get(name)
+        ] + self.said_of_practice()
+
+
+class AuditTable(tables.Table):
+    reference = tables.LinkColumn()
+    service = tables.Column(verbose_name="Service", accessor="service__name")
+    team = tables.Column(verbose_name="Team", accessor="team__name", empty_values=())
+    kind = tables.Column(accessor="get_kind_display", order_by="kind")
+    audited_on = tables.DateColumn()
+    grade = tables.Column()
+    caption, noun, is_caption_hidden = "Audits", "audit", True
+
+    class Meta:
+        order_by = "-audited_on"
+
+    def __init__(self, *args, small: SmallTeams, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.small, self.user = small, user
+        # In the order of their names, joined teams would be told apart.
+        self.columns["team"].column.orderable = not small.together
+
+    def render_team(self, record):
+        return (
+            LABEL
+            if self.small.holds(record.service_id, record.team_id)
+            else record.team or "No team recorded"
+        )
+
+    def render_grade(self, record):
+        return (
+            ""
+            if record.hides_grades_from(self.user)
+            else tag_html("grade", record.grade, record.get_grade_display())
+        )
+
+
+class ReviewTable(tables.Table):
+    reference = tables.LinkColumn()
+    title = tables.Column()
+    lead_service = tables.Column(verbose_name="Lead service", accessor="lead_service__name")
+    completed_on = tables.DateColumn()
+    caption, noun, is_caption_hidden = "Learning reviews", "learning review", True
+
+    class Meta:
+        order_by = "-completed_on"
+
+
+@dataclass
+class Records:
+    """The audits and learning reviews that make one figure."""
+
+    scope: Scope
+    cell: dict
+    small: SmallTeams
+
+    @cached_property
+    def shows_grades(self) -> bool:
+        """Grades of a team that stands joined are not shown, nor is a list of those with one grade."""
+        return shows_grades(self.scope)
+
+    def parts(self, request) -> list[dict]:
+        """What the page lists: of each kind of record how many count and the table of those to open."""
+        hidden = () if self.shows_grades else ("grade",)
+        audits, reviews, user = self.audits(), self.reviews(), self.scope.user
+        seen_audits = audits.visible_to(user).select_related("service", "team")
+        seen_reviews = reviews.visible_to(user).select_related("lead_service")
+        tables = [
+            (
+                audits,
+                AuditTable.for_request(request, seen_audits, small=self.small, user=user, exclude=hidden),
+            ),
+            (reviews, ReviewTable.for_request(request, seen_reviews, prefix="reviews-")),
+        ]
+        return [
+            {"table": table, "said": _said(n, table), "is_open": table.paginator.count}
+            for counted, table in tables
+            if (n := counted.count())
+        ]
+
+    def audits(self) -> QuerySet[Audit]:
+        """Every audit in the figure, whether or not the person may open it."""
+        cell = self.cell
+        audits = self.scope.counted()
+        if cell.get("show") == "reviews" or (self._is_by_grade and not self.shows_grades):
+            return audits.none()
+        if kind := cell.get("kind"):
+            audits = audits.exclude(kind=Kind.MANAGER) if kind == "other" else audits.filter(kind=kind)
+        for name in ("grade", "first_grade"):
+            if name in cell:
+                audits = audits.filter(**{f"{name}__in": _grades(cell[name])})
+        if "domain" in cell:
+            of_domain = DomainGrade.objects.filter(domain__concept=cell["domain"])
+            of_domain = of_domain.filter(grade__in=_grades(cell.get("domain_grade", "any")))
+            audits = audits.filter(pk__in=of_domain.values("audit"))
+        return narrowed(audits, cell).filter(self._teams())
+
+    @property
+    def _is_by_grade(self) -> bool:
+        return any(name in self.cell for name in OF_GRADES)
+
+    def _teams(self) -> Q:
+        """Those without a team, or those of teams that stand joined, as the cell asks."""
+        if self.cell.get("teams") == "none":
+            return Q(team=None)
+        if self.cell.get("teams") != "few":
+            return Q()
+        found = Q(pk__in=[])
+        for service, teams in self.small.together.items():
+            if not (self._is_by_grade and service in self.small.withheld):
+                without = Q(team=None) if None in teams else Q(pk__in=[])
+                found |= Q(service=service) & (Q(team__in=teams - {None}) | without)
+        return found
+
+    def reviews(self) -> QuerySet[LearningReview]:
+        """Every learning review in the figure."""
+        if any(name in self.cell for name in OF_AUDITS):
+            return LearningReview.objects.none()
+        return self.scope.reviews()
+
+
+def _grades(asked: str) -> list[str]:
+    return Grade.values if asked == "any" else [asked]
+
+
+def _said(counted: int, table: tables.Table) -> str:
+    """12 audits count; you may open 10"""
+    seen = table.paginator.count
+    verb = "counts" if counted == 1 else "count"
+    said = f"{count(counted, table.noun)} {verb}"
+    return said if seen == counted else f"{said}; you may open {seen:,}"

@@ -1,0 +1,167 @@
+"""What a report is over: whose figures, which period, which filters; read from the address here alone."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from qa_audit.audits.models import Audit, Capacity, ReasonChosen
+from qa_audit.common.fields import EMPTY_CHOICE
+from qa_audit.common.forms import DateField, FilterForm
+from qa_audit.learning.models import LearningReview
+from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.reports.period import Period
+from qa_audit.tools.models import Tool
+
+# Filter in the address → what it narrows audits by.
+LOOKUPS = {
+    "service": "service",
+    "team": "team",
+    "capacity": "capacity",
+    "reason": "reason_chosen",
+    "tool": "tool_version__tool",
+}
+# A learning review has none of these: where one is chosen, reviews are left out.
+OF_AUDITS_ONLY = ("team", "capacity", "reason", "tool")
+ANY = ("", EMPTY_CHOICE)
+
+
+@lru_cache(maxsize=4096)
+def _part(name: str, value: str | int) -> str:
+    """One part of an address: name=value."""
+    return urlencode({name: value})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose figures, over which period, narrowed by which filters, cut by what."""
+
+    user: User
+    period: Period
+    chosen: dict[str, str] = field(default_factory=dict)
+    by: str = ""
+    # Each chosen filter in words, for the page and the file: label and value.
+    said: tuple[tuple[str, str], ...] = ()
+
+    def audits(self, without: tuple[str, ...] = ()) -> QuerySet[Audit]:
+        """Audits of the period, in every state, that may enter the person's figures."""
+        narrowed = {LOOKUPS[name]: value for name, value in self.chosen.items() if name not in without}
+        audits = Audit.objects.counted_for(self.user).audited_between(self.period.first, self.period.last)
+        return audits.filter(**narrowed).order_by()
+
+    def counted(self) -> QuerySet[Audit]:
+        """The audits that the report counts: agreed or challenged."""
+        return self.audits().counted()
+
+    @property
+    def has_reviews(self) -> bool:
+        """Whether learning reviews can be counted under these filters."""
+        return not any(name in self.chosen for name in OF_AUDITS_ONLY)
+
+    def reviews(self) -> QuerySet[LearningReview]:
+        """Learning reviews completed in the period that may enter the person's figures."""
+        if not self.has_reviews:
+            return LearningReview.objects.none()
+        reviews = LearningReview.objects.counted_for(self.user).counted()
+        reviews = reviews.completed_between(self.period.first, self.period.last).order_by()
+        return reviews.filter(lead_service=self.chosen["service"]) if "service" in self.chosen else reviews
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The scope as it stands in an address."""
+        return {**self.period.query, **self.chosen, **({"by": self.by} if self.by else {})}
+
+    def with_period(self, period: Period) -> str:
+        """The address of the same page over another period."""
+        return f"?{urlencode({**self.query, **period.query})}"
+
+    @cached_property
+    def _records(self) -> str:
+        """Analysts see figures as plain text: there is nothing behind them that they may open."""
+        readers = (Role.AUDITOR, Role.MANAGER, Role.HEAD, Role.QA_LEAD, Role.LEADER)
+        return reverse("reports:records") if self.user.has_role(*readers) else ""
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        # A page asks for some hundred addresses that differ in a value or two.
+        return {name: _part(name, value) for name, value in self.query.items() if name != "by"}
+
+    def records(self, **cell) -> str:
+        """The address of the records behind a figure, "" for those who may open none."""
+        if not self._records:
+            return ""
+        parts = self._parts | {name: _part(name, value) for name, value in cell.items()}
+        return f"{self._records}?{'&'.join(parts.values())}"
+
+
+class ScopeForm(FilterForm):
+    """The filters of every report. Each report adds its own choice of `by`."""
+
+    service = forms.ChoiceField(required=False)
+    team = forms.ChoiceField(required=False)
+    capacity = forms.ChoiceField(required=False, label="Auditor’s capacity", choices=[ANY, *Capacity.choices])
+    reason = forms.ChoiceField(required=False, label="Reason chosen", choices=[ANY, *ReasonChosen.choices])
+    tool = forms.ChoiceField(required=False)
+
+    def __init__(self, data, *, user: User, by: list[tuple[str, str]] | tuple = ()):
+        # `from` is a word of the language, so these two cannot be written as attributes above.
+        self.base_fields = {
+            "from": DateField(required=False, label="From", help_text="For example, 1 January 2026"),
+            "to": DateField(required=False, label="To"),
+            **self.base_fields,
+        }
+        if by:
+            self.base_fields["by"] = forms.ChoiceField(required=False, label="Cut by", choices=by)
+        super().__init__(data)
+        self.user = user
+        self.by_default = by[0][0] if by else ""
+        services = list(services_of(user))
+        teams = Team.objects.filter(service__in=services).values_list("pk", "name", "service__name")
+        self.fields["service"].choices = [ANY, *((str(one.pk), one.name) for one in services)]
+        self.fields["team"].choices = [
+            ANY,
+            *((str(pk), f"{name} ({service})") for pk, name, service in teams),
+        ]
+        self.fields["tool"].choices = [
+            ANY,
+            *((str(pk), title) for pk, title in Tool.objects.values_list("pk", "title")),
+        ]
+        for name in (*LOOKUPS, "by"):
+            if name in self.fields:
+                self.fields[name].error_messages["invalid_choice"] = f"Choose {name} from the list"
+
+    def clean(self):
+        typed = super().clean()
+        first, last = typed.get("from"), typed.get("to")
+        if not self.errors and (period := Period.of(first, last)).first > period.last:
+            self.add_error("to", "The period must end on or after its first day")
+        return typed
+
+    def scope(self) -> Scope:
+        """What was asked for; only of a valid form."""
+        typed = self.cleaned_data
+        chosen = {name: typed[name] for name in LOOKUPS if typed.get(name)}
+        return Scope(
+            user=self.user,
+            period=Period.of(typed["from"], typed["to"]),
+            chosen=chosen,
+            by=typed.get("by") or self.by_default,
+            said=tuple(
+                (str(self[name].label), self._label_of(name, value)) for name, value in chosen.items()
+            ),
+        )
+
+    def _label_of(self, name: str, value: str) -> str:
+        return next(label for key, label in self.fields[name].choices if key == value)
+
+
+def services_of(user: User) -> QuerySet[Service]:
+    """The services that a person's figures can be about: of heads and managers their own."""
+    services = Service.objects.visible_to(user)
+    if user.has_role(Role.QA_LEAD, Role.LEADER, Role.ANALYST, Role.AUDITOR):
+        return services
+    of_teams = Team.objects.filter(pk__in=user.managed_team_ids).values("service")
+    return services.filter(Q(pk__in=user.headed_service_ids) | Q(pk__in=of_teams))

@@ -1,0 +1,241 @@
+"""The self-evaluation: what each service audited in a period, how practice was graded, and what that says."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES, Kind
+from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.people.models import Service
+from qa_audit.reports.analysis import current_analyses, may_write_for
+from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
+from qa_audit.reports.models import Analysis
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.tools.models import Grade
+
+BY_THEME = (
+    "† More than half of these audits were chosen by theme and not at random: "
+    "the shares tell of the themes, not of the service as a whole."
+)
+NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason or tool to filter by."
+
+
+@dataclass
+class Row:
+    """One service's figures, or the total's."""
+
+    name: str
+    service: Service | None = None
+    kinds: Counter = field(default_factory=Counter)
+    reviews: int = 0
+    grades: Grades | None = field(default_factory=Grades)  # None: withheld from this person
+    graded_managers: int = 0
+    own_words: Analysis | None = None
+    write_url: str = ""  # where this person may put their own words, else nothing
+
+    @property
+    def formerly(self) -> str:
+        return self.service.formerly if self.service else ""
+
+    @property
+    def managers(self) -> int:
+        return self.kinds[Kind.MANAGER]
+
+    @property
+    def others(self) -> int:
+        """Thematic and individual audits: every audit that is not a manager's."""
+        return self.audits - self.managers
+
+    @property
+    def audits(self) -> int:
+        return self.kinds.total()
+
+    @property
+    def total(self) -> int:
+        return self.audits + self.reviews
+
+    @property
+    def graded(self) -> int | None:
+        return self.grades and self.grades.n
+
+    @property
+    def is_mostly_by_theme(self) -> bool:
+        return 2 * self.kinds[Kind.THEMATIC] > self.audits
+
+    @property
+    def drafted(self) -> str:
+        """The sentence that the figures give."""
+        return self.grades.sentence(self.audits) if self.grades else ""
+
+    @property
+    def analysis(self) -> str:
+        """The head of service's own words where there are any, else the drafted sentence."""
+        return self.own_words.text if self.own_words else self.drafted
+
+    def cell(self, **narrowed) -> dict:
+        """What narrows the records to this row, and further to one figure of it."""
+        return {"service": self.service.pk, **narrowed} if self.service else narrowed
+
+
+SERVICE = Column("Service", lambda row: row.name, text=lambda row: _name(row))
+COUNTS = [
+    Column(
+        "Thematic / individual audits",
+        lambda row: row.others,
+        "integer",
+        cell=lambda row: row.cell(kind="other"),
+        short="Thematic / individual",
+    ),
+    Column(
+        "Managers audits",
+        lambda row: row.managers,
+        "integer",
+        cell=lambda row: row.cell(kind="manager"),
+        short="Managers",
+    ),
+    Column(
+        "Learning reviews",
+        lambda row: row.reviews,
+        "integer",
+        cell=lambda row: row.cell(show="reviews"),
+        short="Reviews",
+    ),
+    Column("Total", lambda row: row.total, "integer", cell=lambda row: row.cell()),
+]
+GRADED = Column(
+    "Graded",
+    lambda row: row.graded,
+    "integer",
+    cell=lambda row: row.cell(grade="any"),
+    text=lambda row: _graded(row),
+)
+GRADE_COUNTS = count_columns(lambda row: row.grades, lambda row, grade: row.cell(grade=grade))
+OF_WHICH_MANAGERS = Column(
+    "of which managers",
+    lambda row: row.graded_managers if row.grades else None,
+    "integer",
+    lambda row: row.cell(kind="manager", grade="any"),
+)
+
+
+def _name(row: Row) -> SafeString:
+    formerly = (
+        format_html('<br><span class="sight-note">formerly {}</span>', row.formerly) if row.formerly else ""
+    )
+    return format_html("{}{}{}", row.name, " †" if row.is_mostly_by_theme else "", formerly)
+
+
+def _graded(row: Row) -> str:
+    return "–" if row.graded is None else f"{row.graded:,}"
+
+
+class SelfEvaluation(Report):
+    """Per service: audits by kind, learning reviews, the four grades, and the analysis; any period."""
+
+    name = "self-evaluation"
+    title = "Self-evaluation"
+    shows = "Audits and learning reviews by service, how practice was graded, and the analysis."
+    template = "reports/self_evaluation.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            Column("Service", lambda row: row.name),
+            Column("Formerly", lambda row: row.formerly),
+            *COUNTS,
+            Column("Graded", lambda row: row.graded, "integer"),
+            *GRADE_COUNTS,
+            *share_columns(lambda row: row.grades),
+            Column("Analysis", lambda row: row.analysis),
+        ]
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        return [
+            self.table("What was audited", [SERVICE, *COUNTS]),
+            self.table("How practice was graded", [SERVICE, GRADED, OF_WHICH_MANAGERS, *GRADE_COUNTS]),
+        ]
+
+    @cached_property
+    def _groups(self) -> list[tuple]:
+        """(state, service, kind, grade, n): from the index alone, pivoted in Python."""
+        audits = self.scope.audits().filter(state__in=[*COUNTED_STATES, *PROVISIONAL_STATES])
+        return list(audits.values_list("state", "service", "kind", "grade").annotate(n=Count("*")))
+
+    @cached_property
+    def agreed_and_provisional(self) -> tuple[int, int]:
+        """From the figures' own query."""
+        agreed = sum(n for state, *_, n in self._groups if state in COUNTED_STATES)
+        return agreed, sum(n for *_, n in self._groups) - agreed
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found: dict[int, Row] = defaultdict(lambda: Row(name=""))
+        for state, service, kind, grade, n in self._groups:
+            if state in COUNTED_STATES:
+                row = found[service]
+                row.kinds[kind] += n
+                row.grades.add(grade, n)
+                row.graded_managers += n if kind == Kind.MANAGER and grade in Grade.values else 0
+        for service, n in self.scope.reviews().values_list("lead_service").annotate(n=Count("*")):
+            found[service].reviews = n
+        user = self.scope.user
+        own_words = current_analyses(self.scope)
+        services = Service.objects.visible_to(user).prefetch_related("former_names")
+        for service in services:
+            if row := found.get(service.pk):
+                row.name, row.service = service.name, service
+                row.own_words = own_words.get(service.pk)
+                row.write_url = self._write_url(service) if may_write_for(user, service.pk) else ""
+                row.grades = row.grades if self.shows_grades else None
+        return [found[service.pk] for service in services if service.pk in found]
+
+    def _write_url(self, service: Service) -> str:
+        return f"{reverse('reports:analysis', args=[service.pk])}?{urlencode(self.scope.period.query)}"
+
+    @property
+    def headline(self) -> list[tuple[str, str]]:
+        """The figures that the page opens with: each with its link, and its words."""
+        return [(self.tables[0].cell(column, self.total), column.heading) for column in COUNTS]
+
+    @cached_property
+    def total(self) -> Row | None:
+        """All services together; each learning review once, by its lead service."""
+        if not self.rows:
+            return None
+        return Row(
+            name="TOTAL",
+            kinds=sum((row.kinds for row in self.rows), Counter()),
+            reviews=sum(row.reviews for row in self.rows),
+            grades=total_of(row.grades for row in self.rows) if self.shows_grades else None,
+            graded_managers=sum(row.graded_managers for row in self.rows),
+        )
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        graded = [row for row in self.rows if row.graded]
+        if not graded:
+            return ()
+        bars = [_bar(self.scope, row) for row in [*graded, *([self.total] if len(graded) > 1 else [])]]
+        return [stacked_bars("Grades by service", str(self.scope.period), SERIES, bars, "Service")]
+
+    @property
+    def footnotes(self) -> list[str]:
+        rows = [*self.rows, *([self.total] if self.total else [])]
+        notes = [*super().footnotes]
+        notes += [BY_THEME] if any(row.is_mostly_by_theme for row in rows) else []
+        return notes + ([] if self.scope.has_reviews else [NO_REVIEWS])
+
+
+def _bar(scope, row: Row) -> Bar:
+    hrefs = [scope.records(**row.cell(grade=grade)) for grade in Grade.values]
+    grades = row.grades
+    name = row.name if row.service else "All services"
+    return Bar(name, grades.counts, note=grades.caution, is_few=grades.is_few, hrefs=hrefs)

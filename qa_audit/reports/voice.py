@@ -1,0 +1,221 @@
+"""Whose voice was sought and heard, by service: the child's, a parent's, a carer's; and conversations held.
+
+A voice is asked for where the version of the tool does not call it "not applicable". Sought is what was
+heard, declined, without an answer, or arranged for later (not yet heard). "Not possible" stands apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count
+
+from qa_audit.audits.models import Audit, Outcome, Who
+from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.people.models import Service
+from qa_audit.reports.parts import Part, Whole, bar, count_and_share, count_columns, series, share_columns
+from qa_audit.reports.report import Column, Report, Table
+from qa_audit.tools.models import Requirement
+
+NOTHING = "none"
+FILLS = {
+    Outcome.HEARD: "#123f6d",
+    Outcome.SOUGHT: "#27759b",
+    Outcome.DECLINED: "#6b5b95",
+    Outcome.ARRANGED: "#2f6f5e",
+    Outcome.NOT_POSSIBLE: "#4a5560",
+}
+# Short, for headings; the note below the tables says what they mean in full.
+LABELS = {
+    **dict(Outcome.choices),
+    Outcome.SOUGHT: "No answer yet",
+    Outcome.ARRANGED: "Arranged",
+    Outcome.NOT_POSSIBLE: "Not possible",
+}
+VOICE_PARTS = [
+    *(Part(outcome.value, LABELS[outcome], fill) for outcome, fill in FILLS.items()),
+    Part(NOTHING, "Nothing recorded", "#a85a0a"),
+]
+SOUGHT = (Outcome.HEARD, Outcome.SOUGHT, Outcome.DECLINED, Outcome.ARRANGED)
+# The conversation with the practitioner, told in the same words: held is heard.
+CONVERSATION = "conversation"
+CONVERSATION_PARTS = [
+    Part(Audit.Conversation.HELD, "Held", "#123f6d"),
+    Part(Audit.Conversation.ARRANGED, "Arranged", "#2f6f5e"),
+    Part(Audit.Conversation.NOT_POSSIBLE, "Not possible", "#4a5560"),
+    Part(NOTHING, "Nothing recorded", "#a85a0a"),
+]
+SUBJECTS = {**dict(Who.choices), CONVERSATION: "Conversation with the practitioner"}
+REQUIREMENTS = {who: f"tool_version__voice_{who}" for who in Who.values} | {
+    CONVERSATION: "tool_version__conversation"
+}
+COUNTED_AS = (
+    "n is the audits whose tool asks for it. Sought: heard, declined, no answer yet, or arranged for later. "
+    "Arranged counts as not yet heard. Not possible, which is also not safe to ask, stands apart."
+)
+
+
+def _parts(subject: str) -> list[Part]:
+    return CONVERSATION_PARTS if subject == CONVERSATION else VOICE_PARTS
+
+
+@dataclass
+class Row:
+    """One voice, or the conversation, in one service or in all."""
+
+    subject: str
+    name: str = ""
+    service: int | None = None
+    whole: Whole = field(init=False)
+
+    def __post_init__(self):
+        self.whole = Whole(_parts(self.subject))
+
+    @property
+    def got(self) -> str:
+        """The outcome that counts as heard or held."""
+        return Audit.Conversation.HELD if self.subject == CONVERSATION else Outcome.HEARD
+
+    @property
+    def sought(self) -> int | None:
+        return None if self.subject == CONVERSATION else self.whole.of(SOUGHT)
+
+    @property
+    def share_sought(self) -> int | None:
+        return None if self.subject == CONVERSATION else self.whole.share_of(SOUGHT)
+
+    @property
+    def share_heard(self) -> int | None:
+        return self.whole.share_of([self.got])
+
+    def cell(self, outcome: str) -> dict:
+        """What narrows the records to one outcome of this row."""
+        return {
+            "voice": self.subject,
+            "outcome": outcome,
+            **({"service": self.service} if self.service else {}),
+        }
+
+
+SERVICE = Column("Service", lambda row: row.name)
+N = Column("n", lambda row: row.whole.n, "integer", lambda row: row.cell("any"))
+CAUTION = Column("Caution", lambda row: row.whole.caution)
+SOUGHT_IN_ALL = Column(
+    "Sought in all",
+    lambda row: row.sought,
+    "integer",
+    lambda row: row.cell("sought_in_all"),
+    lambda row: count_and_share(row.sought, row.share_sought),
+)
+
+
+class Voice(Report):
+    """Child, parent and carer sought and heard, and the conversation held, by service."""
+
+    name = "voice"
+    title = "Voice"
+    shows = (
+        "Whether the child, parents and carers were sought and heard, and the conversation held, by service."
+    )
+    template = "reports/voice.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return [
+            Column("Voice", lambda row: SUBJECTS[row.subject]),
+            SERVICE,
+            N,
+            Column("Heard or held", lambda row: row.whole.counts[row.got], "integer"),
+            Column("% heard or held", lambda row: row.share_heard, "percent"),
+            Column("Sought in all", lambda row: row.sought, "integer"),
+            Column("% sought", lambda row: row.share_sought, "percent"),
+            *count_columns(VOICE_PARTS[1:], lambda row: row.whole, lambda row, value: row.cell(value)),
+            *share_columns(VOICE_PARTS[1:], lambda row: row.whole),
+            CAUTION,
+        ]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found: dict[tuple[str, int], Row] = {}
+        for subject, service, outcome, n in [*self._asked(), *self._outcomes()]:
+            row = found.setdefault((subject, service), Row(subject, service=service))
+            row.whole.add(outcome, n)
+        services = Service.objects.filter(pk__in={service for _, service in found})
+        names = dict(services.values_list("pk", "name"))
+        rows = []
+        for subject in SUBJECTS:
+            of_subject = [found[subject, pk] for pk in names if (subject, pk) in found]
+            for row in of_subject:
+                row.name = names[row.service]
+            rows += [*of_subject, *self._all(subject, of_subject)]
+        return rows
+
+    def _asked(self) -> list[tuple[str, int, str, int]]:
+        """Of every audit that asks for it: how the conversation went, and each voice as not recorded."""
+        groups = self.scope.counted().values_list("service", "conversation", *REQUIREMENTS.values())
+        return [
+            (subject, service, (conversation or NOTHING) if subject == CONVERSATION else NOTHING, n)
+            for service, conversation, *asked, n in groups.annotate(n=Count("*"))
+            for subject, requirement in zip(REQUIREMENTS, asked, strict=True)
+            if requirement != Requirement.NOT_APPLICABLE
+        ]
+
+    def _outcomes(self) -> list[tuple[str, int, str, int]]:
+        """What came of each voice that was asked for; each takes one away from nothing recorded."""
+        voices = self.scope.counted().filter(voices__outcome__gt="")
+        groups = voices.values_list("service", "voices__who", "voices__outcome", *REQUIREMENTS.values())
+        found = []
+        for service, who, outcome, *asked, n in groups.annotate(n=Count("*")):
+            if dict(zip(REQUIREMENTS, asked, strict=True))[who] != Requirement.NOT_APPLICABLE:
+                found += [(who, service, outcome, n), (who, service, NOTHING, -n)]
+        return found
+
+    def _all(self, subject: str, rows: list[Row]) -> list[Row]:
+        if len(rows) < 2:
+            return []
+        total = Row(subject, "All services")
+        for row in rows:
+            total.whole.absorb(row.whole)
+        return [total]
+
+    def _of(self, subject: str) -> list[Row]:
+        return [row for row in self.rows if row.subject == subject and row.whole.n]
+
+    @property
+    def headline(self) -> list[tuple[str, str]]:
+        """The share heard of each voice over the whole scope, with its words."""
+        ends = [self._of(subject)[-1] for subject in SUBJECTS if self._of(subject)]
+        return [
+            (f"{row.share_heard}%" if not row.whole.caution.startswith("too") else "–", _said(row))
+            for row in ends
+        ]
+
+    @property
+    def parts(self) -> list[tuple[Table, Chart]]:
+        """For each voice its table and its chart."""
+        return [(self._table(subject), self._chart(subject)) for subject in SUBJECTS if self._of(subject)]
+
+    def _table(self, subject: str) -> Table:
+        counts = count_columns(_parts(subject), lambda row: row.whole, lambda row, value: row.cell(value))
+        sought = [] if subject == CONVERSATION else [SOUGHT_IN_ALL]
+        columns = [SERVICE, N, counts[0], *sought, *counts[1:]]
+        rows = self._of(subject)
+        total = rows.pop() if len(rows) > 1 else None
+        return Table(SUBJECTS[subject], columns, rows, total, self.scope)
+
+    def _chart(self, subject: str) -> Chart:
+        bars = [
+            bar(row.name, row.whole, lambda value, row=row: self.scope.records(**row.cell(value)))
+            for row in self._of(subject)
+        ]
+        title = f"{SUBJECTS[subject]}: what came of it"
+        return stacked_bars(title, str(self.scope.period), series(_parts(subject)), bars, "Service")
+
+    @property
+    def footnotes(self) -> list[str]:
+        return [*super().footnotes, COUNTED_AS]
+
+
+def _said(row: Row) -> str:
+    words = "conversation held" if row.subject == CONVERSATION else f"{SUBJECTS[row.subject].lower()} heard"
+    return f"{words} (n = {row.whole.n:,}{', ' + row.whole.caution if row.whole.caution else ''})"

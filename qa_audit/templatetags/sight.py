@@ -1,0 +1,31 @@
+"""Tags of grades and states, dates and times, and what the base template needs."""
+
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from qa_audit.common import wording
+from qa_audit.common.components import tag_html
+
+register = template.Library()
+register.filter("day", wording.day)
+register.filter("short_day", wording.short_day)
+register.filter("clock", wording.clock)
+
+
+@register.simple_tag
+def grade_tag(value, label="") -> SafeString:
+    """{% grade_tag audit.grade audit.get_grade_display %}; a choices member brings its own label."""
+    return tag_html("grade", str(value or ""), str(label or getattr(value, "label", "")))
+
+
+@register.simple_tag
+def state_tag(value, label="") -> SafeString:
+    """{% state_tag audit.state audit.get_state_display %}"""
+    return tag_html("state", str(value or ""), str(label or getattr(value, "label", "")))
+
+
+@register.simple_tag
+def csrf_cookie_name() -> str:
+    """Where the script reads the token: the name differs between development and production."""
+    return settings.CSRF_COOKIE_NAME

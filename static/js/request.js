@@ -1,0 +1,31 @@
+// Requests to our own server, and what happens when it says that nobody is signed in.
+
+// Read at each request: signing in again in another tab changes the token.
+export function csrfToken() {
+  const name = `${document.body.dataset.csrfCookie}=`;
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith(name));
+  return cookie ? decodeURIComponent(cookie.slice(name.length)) : "";
+}
+
+export async function post(url, body = new FormData()) {
+  const response = await fetch(url, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1" },
+    credentials: "same-origin",
+  });
+  if (response.status === 401) signedOut();
+  return response;
+}
+
+// Pages that save as people type listen for this, keep the text and save it later.
+export function signedOut() {
+  document.body.dispatchEvent(new CustomEvent("sight:signed-out", { bubbles: true }));
+  const words = document.getElementById("signed-out");
+  if (words) words.hidden = false;
+}
+
+export function signedIn() {
+  const words = document.getElementById("signed-out");
+  if (words) words.hidden = true;
+}

@@ -1,0 +1,268 @@
+"""The access table a second time, written from the design and not from the code, to compare with.
+
+Letters: A auditor, M manager, H head of service, Q QA lead, L senior leader, N analyst, D administrator;
++ anybody signed in, * anybody at all.
+"""
+
+from qa_audit.audits.models import State
+
+see = lambda who: {"GET": who}  # noqa: E731
+press = lambda who: {"POST": who}  # noqa: E731
+form = lambda who: {"GET": who, "POST": who}  # noqa: E731
+
+EXPECTED: dict[str, dict[str, str]] = {
+    "account_login": form("*"),
+    "account_logout": form("*"),
+    "account_reset_password": form("*"),
+    "account_reset_password_done": see("*"),
+    "account_reset_password_from_key": form("*"),
+    "account_reset_password_from_key_done": see("*"),
+    "account_change_password": form("+"),
+    "account_reauthenticate": form("+"),
+    "account_inactive": see("*"),
+    "mfa_authenticate": form("*"),
+    "mfa_reauthenticate": form("+"),
+    "mfa_index": see("+"),
+    "mfa_activate_totp": form("+"),
+    "mfa_deactivate_totp": form("+"),
+    "mfa_view_recovery_codes": see("+"),
+    "mfa_generate_recovery_codes": form("+"),
+    "usersessions_list": form("+"),
+    "home:index": see("+"),
+    "home:accessibility": see("*"),
+    "home:privacy": see("*"),
+    "home:help": see("*"),
+    "home:findings": see("AMHQL"),
+    "home:findings_download": see("AMHQL"),
+    "home:live": see("*"),
+    "home:ready": see("*"),
+    "people:stay": press("+"),
+    "people:account": see("+"),
+    "people:list": see("D"),
+    "people:add": form("D"),
+    "people:detail": see("D"),
+    "people:change": form("D"),
+    "people:give_role": form("D"),
+    "people:take_role": form("D"),
+    "people:end": form("D"),
+    "people:return": form("D"),
+    "people:password_link": form("D"),
+    "people:clear_second_factor": form("D"),
+    "people:services:list": see("D"),
+    "people:services:add": form("D"),
+    "people:services:detail": see("D"),
+    "people:services:change": form("D"),
+    "people:services:end": form("D"),
+    "people:services:add_team": form("D"),
+    "people:services:change_team": form("D"),
+    "people:settings": see("D"),
+    "audits:list": see("AMHQL"),
+    "audits:export": see("AMHQL"),
+    "audits:search": form("AMHQL"),
+    "audits:allocate": form("Q"),
+    "audits:detail": see("AMHQL"),
+    "audits:copy": see("AMHQL"),
+    "audits:share": press("Q"),
+    "audits:return": form("Q"),
+    "audits:accuracy": form("M"),
+    "audits:agree": form("Q"),
+    "audits:withdraw": form("Q"),
+    "audits:history": see("Q"),
+    "audits:difference": see("Q"),
+    "audits:start": form("AM"),
+    "audits:fill": see("AM"),
+    "audits:header": form("AM"),
+    "audits:page": form("AM"),
+    "audits:all": form("AM"),
+    "audits:save": press("AM"),
+    "audits:add_finding": form("AM"),
+    "audits:change_finding": form("AM"),
+    "audits:remove_finding": form("AM"),
+    "audits:safety": form("AM"),
+    "audits:check": see("AM"),
+    "audits:not_a_name": press("AM"),
+    "audits:submit": press("AM"),
+    "audits:feedback": form("AM"),
+    "audits:kept": see("AM"),
+    "audits:kept_text": see("AM"),
+    "audits:put_back": press("AM"),
+    "audits:throw_away": press("AM"),
+    "notices:list": see("AMHQL"),
+    "notices:detail": see("AMHQL"),
+    "notices:acknowledge": press("MHQL"),
+    "tools:list": see("AMHQL"),
+    "tools:detail": see("AMHQL"),
+    "tools:file": see("AMHQL"),
+    "tools:import": form("Q"),
+    "tools:publish": press("Q"),
+    "tools:retire": press("Q"),
+    "tools:services": form("Q"),
+    "findings:themes": see("AMHQL"),
+    "findings:add_theme": form("Q"),
+    "findings:change_theme": form("Q"),
+    "learning:list": see("AHQL"),
+    "learning:download": see("AHQL"),
+    "learning:detail": see("AHQL"),
+    "learning:add": form("AQ"),
+    "learning:change": form("AQ"),
+    "learning:complete": form("AQ"),
+    "learning:publish": form("Q"),
+    "learning:withdraw": form("Q"),
+    "learning:add_finding": form("AQ"),
+    "learning:change_finding": form("AQ"),
+    "learning:remove_finding": press("AQ"),
+    "imports:past": form("Q"),
+    "imports:preview": see("Q"),
+    "imports:accept": press("Q"),
+    "imports:throw_away": press("Q"),
+    "imports:template": see("Q"),
+    "reports:index": see("AMHQLN"),
+    "reports:self_evaluation": see("AMHQLN"),
+    "reports:grade_distribution": see("AMHQLN"),
+    "reports:answers": see("AMHQLN"),
+    "reports:domains": see("AMHQLN"),
+    "reports:voice": see("AMHQLN"),
+    "reports:impact": see("AMHQLN"),
+    "reports:findings": see("AMHQLN"),
+    "reports:export": see("AMHQLN"),
+    "reports:records": see("AMHQL"),
+    "reports:analysis": form("HQ"),
+    "reports:hos_summary": see("HQL"),
+    "reports:hos_summary_file": see("HQL"),
+}
+
+# Whose role opens the page, and who is still refused on our row: it is not theirs, or not in that state.
+_ANOTHERS = {
+    name: {"M": 404} for name in EXPECTED if name.startswith("audits:") and "AM" in EXPECTED[name].values()
+}
+_NO_SECOND_FACTOR = dict.fromkeys("AMHQLND-", 404)
+OURS_REFUSED: dict[str, dict[str, int]] = {
+    **{name: _ANOTHERS[name] for name in _ANOTHERS.keys() - {"audits:start", "audits:kept"}},
+    "audits:feedback": {"M": 403},
+    # A notice is for senior leaders only when nobody acknowledged it for two working hours.
+    "notices:detail": {"L": 404},
+    "notices:acknowledge": {"L": 404},
+    "mfa_deactivate_totp": _NO_SECOND_FACTOR,
+    "mfa_view_recovery_codes": _NO_SECOND_FACTOR,
+}
+
+
+def _audit(state):
+    return lambda world, side: side["audits"][state].reference
+
+
+_OPEN = {"reference": _audit(State.IN_PROGRESS)}
+_FINDING = {
+    **_OPEN,
+    "pk": lambda world, side: side["audits"][State.IN_PROGRESS].audit_findings.first().pk,
+    "kind": lambda world, side: "strength",
+}
+_KEPT = {"pk": lambda world, side: side["kept"].pk}
+_PERSON = {"pk": lambda world, side: side["person"].pk, "grant_pk": lambda world, side: side["grant"].pk}
+_DONE_REVIEW = {"reference": lambda world, side: side["review"].reference}
+_SERVICE = {"pk": lambda world, side: side["service"].pk}
+
+# What stands in an address, by page or else by package.
+PARAMETERS: dict[str, dict] = {
+    "audits": _OPEN | {"key": lambda world, side: "childs-voice"},
+    "audits:detail": {"reference": _audit(State.AGREED)},
+    "audits:copy": {"reference": _audit(State.AGREED)},
+    "audits:share": {"reference": _audit(State.SUBMITTED)},
+    "audits:return": {"reference": _audit(State.SUBMITTED)},
+    "audits:accuracy": {"reference": _audit(State.SHARED)},
+    "audits:agree": {"reference": _audit(State.SHARED)},
+    "audits:withdraw": {"reference": _audit(State.AGREED)},
+    "audits:history": {"reference": _audit(State.AGREED)},
+    "audits:difference": {"reference": _audit(State.AGREED), "sequence": lambda world, side: side["move"]},
+    "audits:feedback": {"reference": _audit(State.SHARED)},
+    "audits:add_finding": _FINDING,
+    "audits:change_finding": _FINDING,
+    "audits:remove_finding": _FINDING,
+    "audits:kept_text": _KEPT,
+    "audits:put_back": _KEPT,
+    "audits:throw_away": _KEPT,
+    "notices": {"pk": lambda world, side: side["notice"].pk},
+    "tools": {"pk": lambda world, side: side["version"].pk},
+    "findings": {"pk": lambda world, side: world.theme},
+    "learning": {
+        "reference": lambda world, side: side["open_review"].reference,
+        "pk": lambda world, side: side["review_finding"].finding_id,
+    },
+    "learning:detail": _DONE_REVIEW,
+    "learning:publish": _DONE_REVIEW,
+    "learning:withdraw": _DONE_REVIEW,
+    "people": _PERSON,
+    "people:services:detail": _SERVICE,
+    "people:services:change": _SERVICE,
+    "people:services:end": _SERVICE,
+    "people:services:add_team": _SERVICE,
+    "people:services:change_team": {"pk": lambda world, side: side["team"].pk},
+    "reports": _SERVICE,
+    "reports:export": {"name": lambda world, side: "self-evaluation"},
+    "account_reset_password_from_key": {"uidb36": lambda world, side: "a", "key": lambda world, side: "b"},
+}
+
+# Who meets the rows of another service, by page or else by package; a page not named has no rows of anyone.
+SEES_OTHERS: dict[str, str] = {
+    "audits": "Q",
+    "audits:detail": "QL",
+    "audits:copy": "QL",
+    "notices": "Q",
+    "learning": "Q",
+    "learning:detail": "QL",
+    "reports:analysis": "Q",
+}
+
+# Texts that no page or file may hold for them; the design's table of who opens what, said once more.
+_EARLY = "(allocated|in_progress|submitted|returned|in_moderation|withdrawn)"
+MUST_NOT_MEET: dict[str, str] = {
+    "A": "CANARY",
+    "M": f"CANARY|OURS-({_EARLY}|kept|open|review|waiting)",
+    "H": f"CANARY|OURS-({_EARLY}|kept|open|waiting)",
+    "Q": "(CANARY|OURS)-kept",
+    "L": f"(CANARY|OURS)-({_EARLY}|kept|open|notice|waiting)",
+    # A service's analysis is said of its figures, and stands beside them.
+    "N": "(CANARY|OURS)-(?!analysis)",
+    "D": "CANARY|OURS",
+    "-": "CANARY|OURS",
+    "": "CANARY|OURS",
+}
+# Who must meet what, so that the search above is known to look where texts stand.
+MEETS: dict[str, set[str]] = {
+    "A": {"OURS-in_progress", "OURS-agreed", "OURS-kept", "OURS-open", "OURS-review", "OURS-notice"},
+    "M": {"OURS-shared", "OURS-agreed", "OURS-notice"},
+    "H": {"OURS-shared", "OURS-agreed", "OURS-review", "OURS-notice", "OURS-analysis"},
+    "Q": {
+        "CANARY-submitted",
+        "CANARY-agreed",
+        "CANARY-open",
+        "CANARY-review",
+        "CANARY-notice",
+        "CANARY-analysis",
+    },
+    "L": {"CANARY-shared", "CANARY-agreed", "CANARY-review", "CANARY-analysis"},
+    "N": {"CANARY-analysis"},
+}
+
+# What is asked of a page beside its plain address; {service} and {team} are those of others.
+_WIDE = "from=2021-01-01&to=2026-12-31"
+QUERIES: dict[str, tuple[str, ...]] = {
+    "audits:list": ("", "service={service}&grade=good", "state=open"),
+    "audits:export": ("", "case_references=on&service={service}"),
+    "home:findings": ("", "service={service}&standing=provisional"),
+    "home:findings_download": ("", "service={service}"),
+    "reports:records": (
+        "",
+        f"{_WIDE}&service={{service}}",
+        "team={team}&grade=any",
+        "teams=few&show=reviews",
+    ),
+    "reports:export": ("", f"{_WIDE}&format=csv", "service={service}"),
+    "reports:hos_summary_file": ("service={ours}&case_references=on", "service={service}&case_references=on"),
+    **dict.fromkeys(
+        ("reports:self_evaluation", "reports:grade_distribution", "reports:findings"),
+        ("", f"{_WIDE}&by=team", "service={service}&team={team}"),
+    ),
+}
+
+SENT = "note=Please+look+again&reason=Because&text=Some+words&kind=strength&value=yes&field=answer-1"

@@ -1,0 +1,94 @@
+import json
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_audit.common.statistics import caution, largest_remainder, seeded_rank, small_number, too_few, wilson
+
+VECTORS = json.loads((Path(__file__).parent / "data/stat_vectors.json").read_text())
+counts_lists = st.lists(st.integers(0, 10_000), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize("vector", VECTORS["largest_remainder"])
+def test_shares_equal_the_vectors(vector):
+    assert largest_remainder(vector["counts"], vector.get("total", 100)) == vector["out"]
+
+
+@given(counts_lists, st.integers(1, 500), st.integers(0, 3))
+def test_shares_add_up_and_stay_within_one_unit(counts, total, places):
+    shares, unit = largest_remainder(counts, total, places), Fraction(1, 10**places)
+    if not any(counts):
+        assert not any(shares)
+        return
+    assert sum(shares) == total
+    for count, share in zip(counts, shares, strict=True):
+        assert abs(Fraction(share) - Fraction(count * total, sum(counts))) < unit
+
+
+@given(counts_lists)
+def test_larger_count_never_gets_the_smaller_share(counts):
+    pairs = sorted(zip(counts, largest_remainder(counts), strict=True))
+    assert all(low[1] <= high[1] for low, high in pairwise(pairs) if low[0] < high[0])
+
+
+def test_tie_goes_to_the_larger_count_then_to_the_earlier():
+    # 12.5 and 37.5 have the same remainder: the larger count takes the unit.
+    assert largest_remainder([1, 3, 1, 3]) == [12, 38, 12, 38]
+    assert largest_remainder([1, 1, 1, 1, 1, 1, 1, 1]) == [13, 13, 13, 13, 12, 12, 12, 12]
+
+
+def test_places_give_decimals():
+    assert largest_remainder([1, 1, 1], places=1) == [Decimal("33.4"), Decimal("33.3"), Decimal("33.3")]
+
+
+def test_negative_count_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        largest_remainder([1, -1])
+
+
+@pytest.mark.parametrize(("fraction", "interval"), VECTORS["wilson_95"].items())
+def test_intervals_equal_the_vectors(fraction, interval):
+    successes, n = map(int, fraction.split("/"))
+    assert wilson(successes, n) == pytest.approx([100 * end for end in interval], abs=1e-4)
+
+
+def test_four_of_seven_runs_from_25_to_84():
+    assert [round(end, 1) for end in wilson(4, 7)] == [25.0, 84.2]
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_interval_holds_its_proportion_and_mirrors(pair):
+    successes, n = pair
+    low, high = wilson(successes, n)
+    assert 0 <= low <= 100 * successes / n + 1e-9
+    assert 100 * successes / n - 1e-9 <= high <= 100
+    assert wilson(n - successes, n) == pytest.approx((100 - high, 100 - low), abs=1e-9)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 0), (-1, 5), (6, 5)])
+def test_interval_of_nothing_is_refused(successes, n):
+    with pytest.raises(ValueError, match="between 0 and n"):
+        wilson(successes, n)
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [(0, "too few to judge"), (9, "too few to judge"), (10, "small number"), (19, "small number"), (20, "")],
+)
+def test_small_numbers_carry_their_words(n, words):
+    assert caution(n) == words
+    assert (too_few(n), small_number(n)) == (words == "too few to judge", words == "small number")
+
+
+@given(st.permutations([f"C{number:04}" for number in range(1, 51)]))
+def test_draw_is_the_same_in_any_order(references):
+    sample = VECTORS["sample"]
+    drawn = sorted(
+        references, key=lambda reference: seeded_rank(sample["seed"], sample["stratum"], reference)
+    )
+    assert drawn[: sample["n"]] == sample["out"]

@@ -1,0 +1,107 @@
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from qa_audit.history import triggers
+from qa_audit.history.actions import Entry, difference, record, record_all, record_reading
+from qa_audit.history.checks import chain_problems
+from qa_audit.history.models import ChainHead, Event, Snapshot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three_events(cast):
+    record("one", by=cast.auditor, obj=cast.team, changes={"name": ["a", "b"]})
+    record("two", by=cast.auditor, obj=cast.team, reason="Because", snapshot={"name": "b", "when": None})
+    record("three", by=None)
+
+
+@pytest.fixture
+def unprotected(db):
+    """As somebody with the database's own password could do it."""
+    triggers.drop(connection)
+    yield
+    triggers.make(connection)
+
+
+def test_whole_chain_has_no_problems(three_events):
+    assert list(chain_problems()) == []
+    assert [event.sequence for event in Event.objects.order_by("sequence")] == [1, 2, 3]
+    assert ChainHead.objects.get().sequence == 3
+    call_command("verify_history")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor_name": "Somebody else"},
+        {"changes": {"name": ["a", "c"]}},
+        {"reason": "Another reason"},
+        {"service_id": 5},
+        {"snapshot_hash": "0" * 64},
+        {"at": "2020-01-01T00:00:00Z"},
+        {"is_reading": True},
+    ],
+)
+def test_every_altered_field_is_found(three_events, unprotected, change):
+    Event.objects.filter(sequence=2).update(**change)
+    assert any("Event 2" in problem for problem in chain_problems())
+    with pytest.raises(CommandError):
+        call_command("verify_history")
+
+
+@pytest.mark.parametrize("sequence", [1, 2, 3])
+def test_removed_event_is_found_wherever_it_stood(three_events, unprotected, sequence):
+    Event.objects.filter(sequence=sequence).delete()
+    assert len(list(chain_problems())) > 1  # beside the triggers that this test took away
+
+
+def test_altered_and_removed_snapshots_are_found(three_events):
+    Snapshot.objects.update(content={"name": "c"})
+    assert "The snapshot of event 2 was altered." in list(chain_problems())
+    Snapshot.objects.all().delete()
+    assert "The snapshot of event 2 is missing." in list(chain_problems())
+
+
+@pytest.mark.parametrize("sql", ["UPDATE qa_audit_event SET reason = 'x'", "DELETE FROM qa_audit_event"])
+def test_database_refuses_to_change_history(three_events, sql):
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
+def test_missing_trigger_is_reported(three_events, unprotected):
+    assert len(list(chain_problems())) == 2
+
+
+def test_history_goes_with_its_transaction(cast):
+    with transaction.atomic():
+        record("lost", by=cast.auditor)
+        transaction.set_rollback(True)
+    assert not Event.objects.exists()
+
+
+def test_same_look_within_five_minutes_is_written_once(cast, frozen_clock):
+    assert record_reading("opened", by=cast.head, obj=cast.team)
+    assert record_reading("opened", by=cast.head, obj=cast.team) is None
+    assert record_reading("opened", by=cast.leader, obj=cast.team)
+    frozen_clock.shift(301)
+    assert record_reading("opened", by=cast.head, obj=cast.team)
+    assert Event.objects.readings().count() == 3
+
+
+def test_narrative_is_kept_as_hash_and_length_only(cast):
+    changes = difference({"text": "", "grade": "good"}, {"text": "About a child", "grade": "good"}, ["text"])
+    record("edited", by=cast.auditor, obj=cast.team, changes=changes)
+    assert Event.objects.get().changes["text"][1]["length"] == 13
+    assert "About" not in str(Event.objects.values().get())
+
+
+def test_a_batch_is_one_chain(cast):
+    record_all([Entry(action=f"row {n}", obj=cast.team) for n in range(700)], by=cast.qa_lead)
+    assert list(chain_problems()) == []
+    assert Event.objects.count() == 700

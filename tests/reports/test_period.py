@@ -1,0 +1,91 @@
+"""Periods: what the address says, what it leaves out, and the links to others."""
+
+from datetime import date
+
+import pytest
+
+from qa_audit.audits.models import State
+from qa_audit.reports.period import Period, links
+from tests.reports.conftest import add_audits, page, scope_of
+
+
+def test_default_is_this_calendar_year_to_date(cast):
+    scope = scope_of(cast.qa_lead, first="", last="")
+    assert scope.period == Period(date(2026, 1, 1), date(2026, 5, 12))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "period"),
+    [
+        ("1/4/2025", "", Period(date(2025, 4, 1), date(2026, 5, 12))),
+        ("", "31 March 2025", Period(date(2025, 1, 1), date(2025, 3, 31))),
+        ("2027-02-01", "", Period(date(2027, 2, 1), date(2027, 2, 1))),
+    ],
+)
+def test_one_date_alone_is_completed(cast, first, last, period):
+    assert scope_of(cast.qa_lead, first=first, last=last).period == period
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        ("2026-05-12", date(2025, 5, 13)),
+        ("2024-02-29", date(2023, 3, 1)),
+        ("2028-02-28", date(2027, 2, 28)),
+        ("2025-12-31", date(2025, 1, 1)),
+    ],
+)
+def test_last_twelve_months_end_today(frozen_clock, today, first):
+    frozen_clock.move_to(f"{today}T12:00:00+00:00")
+    assert Period.last_twelve_months() == Period(first, date.fromisoformat(today))
+
+
+def test_month_has_its_own_last_day():
+    assert Period.of_month("2024-02") == Period(date(2024, 2, 1), date(2024, 2, 29))
+    assert Period.of_month("2025-12") == Period(date(2025, 12, 1), date(2025, 12, 31))
+
+
+def test_links_name_each_year_that_has_counted_audits_and_no_other(cast):
+    for year in (2019, 2021, 2024):
+        add_audits(cast.service, cast.team, ["good"], audited_on=date(year, 6, 30))
+    add_audits(cast.service, cast.team, ["good"], audited_on=date(2023, 6, 30), state=State.SHARED)
+    found = dict(links(cast.head))
+    assert list(found) == ["This year to date", "Last 12 months", "2024", "2021", "2019", "All"]
+    assert found["2021"] == Period(date(2021, 1, 1), date(2021, 12, 31))
+    assert found["All"] == Period(date(2019, 6, 30), date(2026, 5, 12))
+
+
+def test_links_know_only_the_years_of_ones_own_rows(cast):
+    add_audits(cast.elsewhere, cast.team_elsewhere, ["good"], audited_on=date(2021, 6, 30))
+    assert [text for text, _ in links(cast.head)] == ["This year to date", "Last 12 months"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"from": "31/2/2026"},
+        {"to": "soon"},
+        {"from": "2026-05-02", "to": "2026-05-01"},
+        {"from": "0001-01-01"},
+        {"from": "2026-01-01", "service": "999"},
+        {"team": "abc"},
+        {"capacity": "boss"},
+        {"tool": "-1"},
+        {"service": "' OR 1=1"},
+    ],
+)
+@pytest.mark.parametrize("name", ["reports:self_evaluation", "reports:grade_distribution", "reports:records"])
+def test_what_the_address_gets_wrong_is_said_by_the_field_and_no_figure_is_shown(cast, name, address):
+    response = page(cast.qa_lead, name, **address)
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "There is a problem" in text
+    assert "Figures as at" not in text
+    assert "<title>Error: " in text
+
+
+def test_cut_that_does_not_exist_is_said(cast):
+    assert (
+        "Choose by from the list"
+        in page(cast.qa_lead, "reports:grade_distribution", by="auditor").content.decode()
+    )

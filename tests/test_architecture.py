@@ -1,0 +1,228 @@
+"""The map of 2 apps and their packages, held against the code: imports and foreign keys point down."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+# A package may import from those on lower lines; of its own line only itself.
+LAYERS = [
+    {"qa_audit.home"},
+    {"qa_audit.reports", "qa_audit.imports"},
+    {"qa_audit.loop", "kpi.packs"},
+    {"qa_audit.learning", "qa_audit.moderation", "qa_audit.programmes", "kpi.measures", "kpi.returns"},
+    {"qa_audit.audits", "kpi.indicators"},
+    {"qa_audit.findings", "qa_audit.notices"},
+    {"qa_audit.tools"},
+    {"qa_audit.people"},
+    {"qa_audit.history"},
+    {"qa_audit.common"},
+]
+LEVEL = {package: level for level, layer in enumerate(LAYERS) for package in layer}
+# What kpi may know of qa_audit; only reports sees both.
+SHARED_WITH_KPI = {"qa_audit.common", "qa_audit.people", "qa_audit.history"}
+FILE_NAMES = {
+    "models",
+    "permissions",
+    "actions",
+    "forms",
+    "tables",
+    "views",
+    "urls",
+    "checks",
+    "middleware",
+    "triggers",
+}
+# These name their files by noun.
+FREE_NAMES = {"qa_audit.common", "qa_audit.reports", "qa_audit.imports", "kpi.measures", "kpi.returns"}
+# allauth asks for its adapters by a path of their own.
+ALLOWED_FILES = {"qa_audit/people/sign_in.py"}
+
+
+@cache
+def sources() -> list[Path]:
+    return [
+        path
+        for app in ("qa_audit", "kpi")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if "migrations" not in path.parts
+    ]
+
+
+@cache
+def text(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(text(path))
+
+
+def package_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    name = ".".join(parts[:2])
+    return name if name in LEVEL else None
+
+
+def imported_modules(path: Path) -> set[str]:
+    modules = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(
+                f"{node.module}" if not node.level else ".".join(path.relative_to(ROOT).parts[: -node.level])
+            )
+    return modules
+
+
+def may_import(importer: str, imported: str) -> bool:
+    if importer == imported:
+        return True
+    if importer.startswith("kpi."):
+        return imported in SHARED_WITH_KPI or (
+            imported.startswith("kpi.") and LEVEL[imported] > LEVEL[importer]
+        )
+    if imported.startswith("kpi."):
+        return importer in ("qa_audit.reports", "qa_audit.home")
+    return LEVEL[imported] > LEVEL[importer]
+
+
+def test_imports_point_down():
+    climbing = []
+    for path in sources():
+        importer = package_of(path)
+        if importer is None:
+            continue
+        for module in imported_modules(path):
+            imported = ".".join(module.split(".")[:2])
+            if imported in LEVEL and not may_import(importer, imported):
+                climbing.append(f"{path.relative_to(ROOT)} imports {module}")
+            if module.split(".")[0] in ("qa_audit", "kpi") and imported not in LEVEL:
+                climbing.append(f"{path.relative_to(ROOT)} imports the shell: {module}")
+    assert climbing == []
+
+
+def test_foreign_keys_point_down():
+    climbing = []
+    for model in apps.get_models():
+        holder = ".".join(model.__module__.split(".")[:2])
+        for field in model._meta.get_fields():
+            if holder in LEVEL and field.concrete and field.related_model:
+                target = ".".join(field.related_model.__module__.split(".")[:2])
+                if target in LEVEL and not may_import(holder, target):
+                    climbing.append(f"{model.__name__}.{field.name} → {field.related_model.__name__}")
+    assert climbing == []
+
+
+def test_lower_packages_use_no_reverse_accessor_of_higher_ones():
+    """`finding.audit_finding` in findings would know audits by the back door."""
+    used = []
+    for model in apps.get_models():
+        target_package = ".".join(model.__module__.split(".")[:2])
+        for relation in model._meta.related_objects:
+            source_package = ".".join(relation.related_model.__module__.split(".")[:2])
+            name = relation.get_accessor_name()
+            if not name or target_package not in LEVEL or source_package not in LEVEL or len(name) < 5:
+                continue
+            for path in sources():
+                package = package_of(path)
+                if package and LEVEL[package] > LEVEL[source_package] and package.startswith("qa_audit"):
+                    pattern = rf"\b{model.__name__.lower()}\.{name}\b"
+                    if re.search(pattern, text(path)):
+                        used.append(f"{path.relative_to(ROOT)} uses {model.__name__.lower()}.{name}")
+    assert used == []
+
+
+def test_files_have_the_names_of_the_map():
+    strange = []
+    for path in sources():
+        package = package_of(path)
+        if package is None or package in FREE_NAMES or path.name == "__init__.py":
+            continue
+        relative = path.relative_to(ROOT)
+        if relative.parts[2].removesuffix(".py") not in FILE_NAMES and str(relative) not in ALLOWED_FILES:
+            strange.append(str(relative))
+    assert strange == []
+
+
+def test_files_stay_under_four_hundred_lines():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in [*sources(), *(ROOT / "tests").rglob("*.py")]
+        if (lines := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def functions(path: Path):
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_functions_stay_under_forty_lines():
+    long = [
+        f"{path.relative_to(ROOT)}:{node.name} has {node.end_lineno - node.lineno + 1}"
+        for path in sources()
+        for node in functions(path)
+        if node.end_lineno - node.lineno + 1 > 40
+    ]
+    assert long == []
+
+
+def views() -> list[Path]:
+    return [path for path in sources() if path.stem == "views" or path.parent.name == "views"]
+
+
+def test_views_are_functions_under_thirty_lines():
+    wrong = []
+    for path in views():
+        wrong += [f"{path}: class {node.name}" for node in tree(path).body if isinstance(node, ast.ClassDef)]
+        wrong += [
+            f"{path.relative_to(ROOT)}:{node.name}"
+            for node in functions(path)
+            if node.end_lineno - node.lineno + 1 > 30
+        ]
+    assert wrong == []
+
+
+def test_views_reach_rows_only_through_a_scoped_queryset():
+    """In a view `.objects` is followed by what says for whom."""
+    scoped = r"\.objects\.(visible_to|listed_for|counted_for|of|about)\("
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in views()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if ".objects" in line and not re.search(scoped, line)
+    ]
+    assert bare == []
+
+
+def test_no_import_stands_inside_a_function():
+    inside = [
+        f"{path.relative_to(ROOT)}:{inner.lineno}"
+        for path in sources()
+        for node in functions(path)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "managers", "selectors"])
+def test_no_file_is_named_for_nothing(word):
+    assert [path for path in sources() if path.stem == word] == []
+
+
+def test_templates_hold_no_inline_script_or_style():
+    inline = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|<script(?![^>]*\ssrc=)", path.read_text())
+    ]
+    assert inline == []
