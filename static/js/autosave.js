@@ -13,6 +13,14 @@ const entries = new Map();
 let lastSaved = "";
 let isLeaving = false;
 
+// Answers reach the server in the order in which they were given: the words of a voice after its "heard".
+let lastTurn = Promise.resolve();
+function inTurn(send) {
+  const turn = lastTurn.then(send);
+  lastTurn = turn.catch(() => null);
+  return turn;
+}
+
 class Entry {
   constructor(element) {
     this.element = element;
@@ -67,8 +75,11 @@ class Entry {
     }
     this.isBusy = true;
     tell();
-    const values = this.values();
-    const response = await post(form.dataset.autosave, this.body(values)).catch(() => null);
+    let values;
+    const response = await inTurn(() => {
+      values = this.values();
+      return post(form.dataset.autosave, this.body(values));
+    }).catch(() => null);
     this.isBusy = false;
     await this.heard(response, JSON.stringify(values));
     tell();

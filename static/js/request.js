@@ -1,5 +1,7 @@
 // Requests to our own server, and what happens when it says that nobody is signed in.
 
+const ANSWER_WITHIN = 30_000;
+
 // Read at each request: signing in again in another tab changes the token.
 export function csrfToken() {
   const name = `${document.body.dataset.csrfCookie}=`;
@@ -13,6 +15,8 @@ export async function post(url, body = new FormData()) {
     body,
     headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1" },
     credentials: "same-origin",
+    // A connection that has silently died would hold back every later answer.
+    signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
   if (response.status === 401) signedOut();
   return response;

@@ -265,4 +265,4 @@ QUERIES: dict[str, tuple[str, ...]] = {
     ),
 }
 
-SENT = "note=Please+look+again&reason=Because&text=Some+words&kind=strength&value=yes&field=answer-1"
+SENT = "note=Please+look+again&reason=Because&text=Some+words&kind=strength&value=yes&field=grade_reason"
