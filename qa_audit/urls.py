@@ -13,6 +13,7 @@ urlpatterns = [
     path("learning/", include("qa_audit.learning.urls")),
     path("imports/", include("qa_audit.imports.urls")),
     path("reports/", include("qa_audit.reports.urls")),
+    path("measures/", include("kpi.urls")),
     path("history/", include("qa_audit.history.urls")),
 ]
 

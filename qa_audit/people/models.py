@@ -124,6 +124,10 @@ class Team(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=120)
     locality = models.CharField(max_length=60, blank=True)
+    # The team that took over its work, once it ended.
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -149,10 +153,18 @@ class TeamAlias(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=120)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="team_alias_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="team_alias_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="team_alias_ends_after_start",
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -1,0 +1,246 @@
+"""Indicators, and what each meant from a month on."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from qa_audit.people.models import Role, Service
+
+# Who meets measures at all; of teams and services each sees what `Observation.visible_to` gives.
+READERS = (Role.AUDITOR, Role.MANAGER, Role.HEAD, Role.QA_LEAD, Role.LEADER, Role.ANALYST)
+
+
+class Unit(models.TextChoices):
+    NUMBER = "number", "Number"
+    PERCENTAGE = "percentage", "Percentage"
+    RATE = "rate_per_10000", "Rate per 10,000"
+    DAYS = "days", "Days"
+    MONEY = "money", "Pounds"
+    YES_NO = "yes_no", "Yes or no"
+
+
+class Basis(models.TextChoices):
+    MONTH_END = "month_end", "At the end of the month"
+    IN_MONTH = "in_month", "In the month"
+    YEAR_TO_DATE = "year_to_date", "Year to date, from 1 April"
+    ROLLING_12 = "rolling_12", "Rolling 12 months"
+    QUARTER = "quarter", "Quarter"
+    FINANCIAL_YEAR = "financial_year", "Financial year"
+    ACADEMIC_YEAR = "academic_year", "Academic year"
+    CALENDAR_YEAR = "calendar_year", "Calendar year"
+
+
+class Polarity(models.TextChoices):
+    HIGH_GOOD = "high_good", "High is good"
+    LOW_GOOD = "low_good", "Low is good"
+    NEUTRAL = "neutral", "Neutral"
+
+
+class Counts(models.TextChoices):
+    CHILDREN = "children", "Children"
+    FAMILIES = "families", "Families"
+    EPISODES = "episodes", "Episodes"
+    PLANS = "plans", "Plans"
+    MEETINGS = "meetings", "Meetings"
+    STAFF = "staff", "Staff"
+
+
+class Rollup(models.TextChoices):
+    SUM = "sum", "Add up"
+    POOLED = "pooled", "Sum of numerators over sum of denominators"
+    LATEST = "latest", "The latest"
+    NONE = "none", "Never put together"
+
+
+class IndicatorStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    LIVE = "live", "Live"
+    RETIRED = "retired", "Retired"
+
+
+class ComponentRole(models.TextChoices):
+    NUMERATOR = "numerator", "Its numerator"
+    DENOMINATOR = "denominator", "Its denominator"
+    PART = "part", "A part of it"
+    STARTS = "starts", "What is added in the month"
+    ENDS = "ends", "What leaves in the month"
+
+
+class MonthState(models.TextChoices):
+    OPEN = "open", "Open"
+    LOCKED = "locked", "Locked"
+    PUBLISHED = "published", "Published"
+
+
+def is_first_of_month(name: str) -> Q:
+    """The condition that a date stands for a month."""
+    return Q(**{f"{name}__day": 1})
+
+
+class Area(models.Model):
+    """A part of the work under which indicators stand together, in their order."""
+
+    title = models.CharField(max_length=120, unique=True)
+    order = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["order", "title"]
+
+    def __str__(self):
+        return self.title
+
+
+class IndicatorQuerySet(models.QuerySet):
+    """Indicators by who may know of them and by whether they go on."""
+
+    def visible_to(self, user):
+        """Drafts are the analyst's and the QA lead's; the others everybody's who meets measures."""
+        if user.has_role(Role.ANALYST, Role.QA_LEAD):
+            return self.all()
+        if user.has_role(*READERS):
+            return self.exclude(status=IndicatorStatus.DRAFT)
+        return self.none()
+
+    def live(self):
+        """Those that take figures."""
+        return self.filter(status=IndicatorStatus.LIVE)
+
+    def named(self, text: str):
+        """The indicator with this code, whatever the case; of one without, its title stands as code."""
+        return self.filter(code__iexact=" ".join(text.split()))
+
+
+class Indicator(models.Model):
+    """One thing that is measured, under a code that never changes."""
+
+    code = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="indicators")
+    order = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=7, choices=IndicatorStatus.choices, default=IndicatorStatus.DRAFT)
+    # The services whose heads answer for it and write its commentary.
+    services = models.ManyToManyField(Service, blank=True, related_name="indicators")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["area__order", "area__title", "order", "code"]
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return reverse("packs:indicator", args=[self.slug])
+
+
+class IndicatorVersionQuerySet(models.QuerySet):
+    """Versions by the month that they hold for."""
+
+    def in_force(self, month):
+        """The version of each indicator that holds in the month: the latest that began by then."""
+        later = self.model.objects.filter(
+            indicator=models.OuterRef("indicator"),
+            from_month__lte=month,
+            from_month__gt=models.OuterRef("from_month"),
+        )
+        return self.filter(~models.Exists(later), from_month__lte=month)
+
+
+class IndicatorVersion(models.Model):
+    """What an indicator means from a month on, until its next version."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
+    from_month = models.DateField()
+    title = models.CharField(max_length=250)
+    unit = models.CharField(max_length=14, choices=Unit.choices)
+    basis = models.CharField(max_length=14, choices=Basis.choices)
+    is_stock = models.BooleanField(default=False)
+    polarity = models.CharField(max_length=9, choices=Polarity.choices, default=Polarity.NEUTRAL)
+    decimal_places = models.PositiveSmallIntegerField(default=0)
+    counts = models.CharField(max_length=8, choices=Counts.choices, blank=True)
+    numerator_words = models.CharField(max_length=250, blank=True)
+    denominator_words = models.CharField(max_length=250, blank=True)
+    population = models.CharField(max_length=40, blank=True)  # the age band, for rates
+    outcome = models.CharField(max_length=250, blank=True)
+    who_counts = models.TextField(blank=True)
+    team_rollup = models.CharField(max_length=6, choices=Rollup.choices, default=Rollup.POOLED)
+    period_rollup = models.CharField(max_length=6, choices=Rollup.choices, default=Rollup.NONE)
+    plausible_minimum = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+    plausible_maximum = models.DecimalField(max_digits=16, decimal_places=6, null=True, blank=True)
+    definition = models.TextField(blank=True)
+    source = models.CharField(max_length=250, blank=True)
+    owner_role = models.CharField(max_length=120, blank=True)
+    reporter_role = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=250, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = IndicatorVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["indicator", "from_month"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "from_month"], name="indicator_version_once"),
+            models.CheckConstraint(condition=is_first_of_month("from_month"), name="indicator_version_month"),
+            models.CheckConstraint(
+                condition=Q(plausible_minimum=None)
+                | Q(plausible_maximum=None)
+                | Q(plausible_minimum__lte=models.F("plausible_maximum")),
+                name="plausible_limits_in_order",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class ExternalCode(models.Model):
+    """The code of an indicator elsewhere: a statutory return, an inspection list, a national tool."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="external_codes")
+    scheme = models.CharField(max_length=60)
+    code = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["scheme", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "scheme", "code"], name="external_code_once")
+        ]
+
+    def __str__(self):
+        return f"{self.scheme} {self.code}"
+
+
+class Component(models.Model):
+    """How one indicator is made of another: figures entered once feed both, and must agree."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="components")
+    part = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="component_of")
+    role = models.CharField(max_length=11, choices=ComponentRole.choices)
+
+    class Meta:
+        ordering = ["indicator", "role", "pk"]
+        constraints = [
+            # A numerator may be the sum of several parts.
+            models.UniqueConstraint(fields=["indicator", "part", "role"], name="component_once"),
+            models.CheckConstraint(condition=~Q(indicator=models.F("part")), name="component_is_another"),
+        ]
+
+    def __str__(self):
+        return f"{self.part} of {self.indicator} ({self.get_role_display()})"
+
+
+class Month(models.Model):
+    """A month's state, kept once somebody locked or published it; a month without a row is open."""
+
+    first = models.DateField(unique=True)
+    state = models.CharField(max_length=9, choices=MonthState.choices, default=MonthState.OPEN)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-first"]
+        constraints = [models.CheckConstraint(condition=is_first_of_month("first"), name="month_is_a_first")]
+
+    def __str__(self):
+        return f"{self.first:%B %Y}"

@@ -1,0 +1,149 @@
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from kpi.indicators.models import (
+    Area,
+    Basis,
+    Benchmark,
+    Comparator,
+    Indicator,
+    IndicatorStatus,
+    IndicatorVersion,
+    Polarity,
+    Population,
+    QualifyingStatus,
+    Target,
+    Unit,
+)
+from kpi.packs.models import ActionStep, Commentary
+from kpi.returns.models import Caseload, Observation, Return, ReturnState
+from tests.factories.people import TeamFactory, UserFactory
+
+APRIL = date(2026, 4, 1)
+LONG_AGO = date(2015, 4, 1)
+
+
+class AreaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+        django_get_or_create = ("title",)
+
+    title = "Child protection"
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    """A live indicator without a version."""
+
+    class Meta:
+        model = Indicator
+
+    code = factory.Sequence(lambda n: f"CP{n}")
+    slug = factory.LazyAttribute(lambda made: made.code.lower())
+    area = factory.SubFactory(AreaFactory)
+    status = IndicatorStatus.LIVE
+
+
+class IndicatorVersionFactory(factory.django.DjangoModelFactory):
+    """A percentage for which high is good."""
+
+    class Meta:
+        model = IndicatorVersion
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    from_month = LONG_AGO
+    title = factory.Sequence(lambda n: f"Percentage of visits in time, kind {n}")
+    unit = Unit.PERCENTAGE
+    basis = Basis.IN_MONTH
+    polarity = Polarity.HIGH_GOOD
+
+
+class ReturnFactory(factory.django.DjangoModelFactory):
+    """An accepted return without figures."""
+
+    class Meta:
+        model = Return
+
+    file_name = "return.csv"
+    state = ReturnState.ACCEPTED
+    by = factory.SubFactory(UserFactory)
+    accepted_at = factory.LazyAttribute(lambda made: made.uploaded_at)
+
+
+class ObservationFactory(factory.django.DjangoModelFactory):
+    """The council's own figure of April 2026: 45 of 50."""
+
+    class Meta:
+        model = Observation
+
+    indicator_version = factory.SubFactory(IndicatorVersionFactory)
+    indicator = factory.SelfAttribute("indicator_version.indicator")
+    month = APRIL
+    numerator = Decimal(45)
+    denominator = Decimal(50)
+    source = factory.SubFactory(ReturnFactory)
+
+
+class TargetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    from_month = LONG_AGO
+    value = Decimal(95)
+
+
+class BenchmarkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Benchmark
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    comparator = Comparator.ENGLAND
+    period = "2024-25"
+    basis = Basis.IN_MONTH
+    value = Decimal(88)
+    from_month = LONG_AGO
+
+
+class PopulationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Population
+
+    age_band = "0 to 17"
+    people = 50_000
+    from_month = LONG_AGO
+
+
+class CaseloadFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Caseload
+
+    on = date(2026, 4, 30)
+    worker_code = factory.Sequence(lambda n: f"W{n:03}")
+    status = QualifyingStatus.SOCIAL_WORKER
+    team = factory.SubFactory(TeamFactory)
+    children = 17
+    source = factory.SubFactory(ReturnFactory)
+
+
+class CommentaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Commentary
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    month = APRIL
+    text = "Two teams had vacancies; visits caught up by the end of the month."
+    written_by = factory.SubFactory(UserFactory)
+
+
+class ActionStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ActionStep
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    month = APRIL
+    text = "Agree cover for the vacant posts."
+    owner_role = "Team manager"
+    due_on = date(2026, 5, 29)
+    written_by = factory.SubFactory(UserFactory)
