@@ -132,7 +132,7 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "tools:file": see(READERS),
     "tools:import": fill_in({QA_LEAD}),
     "tools:publish": press({QA_LEAD}),
-    "tools:retire": press({QA_LEAD}),
+    "tools:retire": fill_in({QA_LEAD}),
     "tools:services": fill_in({QA_LEAD}),
     # --- Findings
     "findings:themes": see(READERS),

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit, DomainGrade, NotAName, Outcome, Who
-from qa_audit.common.identifiers import scan
+from qa_audit.common.forms import TextField
+from qa_audit.common.identifiers import Sighting, scan, scan_reference
 from qa_audit.findings.models import FindingKind
 from qa_audit.tools.models import Grade, Requirement
 
@@ -257,8 +258,8 @@ def _sightings(sheet: Sheet) -> Iterator[Problem]:
     known = {
         text.casefold() for text in NotAName.objects.filter(audit=sheet.audit).values_list("text", flat=True)
     }
-    for page_key, entry, text in _texts(sheet):
-        for sighting in scan(text):
+    for page_key, entry, sightings in _seen(sheet):
+        for sighting in sightings:
             key = sighting.text[:LONGEST_NOT_A_NAME].casefold()
             if key not in known:
                 known.add(key)
@@ -270,12 +271,15 @@ def _sightings(sheet: Sheet) -> Iterator[Problem]:
                 )
 
 
-def _texts(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
-    """Every free text of the audit, with its page and entry."""
+def _seen(sheet: Sheet) -> Iterator[tuple[str, str, list[Sighting]]]:
+    """What is seen in each text of the audit, with its page and entry."""
+    for name in ("case_reference", "earlier_reference"):
+        yield "header", name, scan_reference(getattr(sheet.audit, name))
+    for name in ("case_system", "worker_role", "theme"):
+        yield "header", name, scan(getattr(sheet.audit, name))
     for page in sheet.pages:
         for item in page.items:
-            text = sheet.stored(item.name)
-            if item.place.is_narrative and text:
-                yield page.key, item.name, text
+            if isinstance(item.field, TextField):
+                yield page.key, item.name, scan(sheet.stored(item.name))
     for found in sheet.findings:
-        yield "findings", "", found.finding.text
+        yield "findings", "", scan(found.finding.text)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from qa_audit.audits.actions.past import PastAudit
 from qa_audit.audits.models import Kind
-from qa_audit.common.identifiers import scan
+from qa_audit.common.identifiers import Sighting, scan, scan_reference
 from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
 from qa_audit.imports.columns import REQUIRED, Columns, plain
@@ -63,7 +63,9 @@ class RowReader:
         }
         kind = self._kind()
         grade, domain_grades = self._grades(kind)
-        self._warn_of_identifiers(texts)
+        self._warn_of("reference", scan_reference(facts["case_reference"]))
+        for name, text in texts.items():
+            self._warn_of(name, scan(text) if text else [])
         if self.columns.problems or len(self.problems) > before:
             return None
         if kind == PastReview.kind:
@@ -184,9 +186,9 @@ class RowReader:
         # Few combinations occur, and tens of thousands of rows share them.
         return overall, self._combinations.setdefault(graded, graded)
 
-    def _warn_of_identifiers(self, texts: dict[str, str]) -> None:
-        for name, text in texts.items():
-            for words in dict.fromkeys(sighting.words for sighting in scan(text)) if text else ():
-                place = self.columns.places[name]
-                column = self.columns.title(place)
-                self.warnings.append(Problem.at(self._cells[place], self._row, column, f"{words}."))
+    def _warn_of(self, name: str, sightings: list[Sighting]) -> None:
+        """A warning for each kind of identifier that was seen in a field."""
+        for words in dict.fromkeys(sighting.words for sighting in sightings):
+            place = self.columns.places[name]
+            column = self.columns.title(place)
+            self.warnings.append(Problem.at(self._cells[place], self._row, column, f"{words}."))

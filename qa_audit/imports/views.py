@@ -43,6 +43,7 @@ def preview(request):
     context = {
         "waiting": waiting,
         "check": check,
+        "summary": [{"text": check.outcome, "href": "#problems"}],
         "problems": ProblemTable.for_request(request, check.problems) if check.problems else None,
         "warnings": WarningTable.for_request(request, check.warnings) if check.warnings else None,
     }

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qa_audit.common.attachments import workbook
-from qa_audit.common.identifiers import scan
+from qa_audit.common.identifiers import scan, scan_reference
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.actions import record_reading
@@ -23,7 +23,7 @@ from qa_audit.learning.permissions import (
 )
 from qa_audit.learning.tables import ReviewFilter, ReviewTable, listed_reviews, review_sheet
 
-SCANNED = ("title", "trigger", "case_references", "partner_agencies", "key_learning")
+SCANNED = ("title", "trigger", "partner_agencies", "key_learning")
 
 
 def _review(request, reference: str) -> LearningReview:
@@ -78,7 +78,8 @@ def detail(request, reference):
 def _sightings(review: LearningReview, findings: list) -> list:
     """What in its texts looks like a name, an address or a number that names a child."""
     texts = [getattr(review, name) for name in SCANNED] + [finding.text for finding in findings]
-    return [sighting for text in texts for sighting in scan(text)]
+    in_references = scan_reference(review.case_references)
+    return in_references + [sighting for text in texts for sighting in scan(text)]
 
 
 def add(request):

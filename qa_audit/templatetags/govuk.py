@@ -40,8 +40,10 @@ def govuk_field(field) -> SafeString:
 
 @register.simple_tag
 def error_summary(*forms, title="There is a problem") -> SafeString | str:
-    """Every error of the forms (or formsets, or filters), each a link to its control."""
-    problems = [problem for form in forms for problem in _problems(form)]
+    """Every error of the forms (or formsets, or filters), each a link to its control; said once."""
+    problems: list[dict] = []
+    for form in forms:
+        problems += (problem for problem in _problems(form) if problem not in problems)
     if not problems:
         return ""
     return render_component("error-summary", {"titleText": title, "errorList": problems})

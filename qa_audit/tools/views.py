@@ -66,7 +66,9 @@ def publish(request, pk):
 
 
 def retire(request, pk):
-    return _change(request, pk, actions.retire, "is retired: no audit can be started on it.")
+    if request.method == "POST":
+        return _change(request, pk, actions.retire, "is retired: no audit can be started on it.")
+    return render(request, "tools/retire.html", {"version": _version(request, pk)})
 
 
 def _change(request, pk, action, outcome: str):

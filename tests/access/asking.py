@@ -14,7 +14,7 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from qa_audit.policy import POLICY
-from tests.access.expected import EXPECTED, PARAMETERS, SEES_OTHERS, SENT
+from tests.access.expected import EXPECTED, PARAMETERS, SEES, SENT
 from tests.access.steady_sessions import SessionStore
 from tests.access.world import World
 
@@ -71,10 +71,11 @@ def routes() -> list[tuple[str, list[str]]]:
 
 
 def cells(method: str) -> Iterator[tuple[str, list[str], str, str]]:
-    """(name, parameters, side, who): our rows for every method, those of others where a page has such."""
+    """(name, parameters, side, who): our rows for every method, other sides' where a page has such."""
     for name, parameters in routes():
-        has_rows = parameters and who_sees_others(name) is not None and allowed_letters(name, method)
-        for side in ("ours", "others") if has_rows else ("ours",):
+        has_rows = parameters and allowed_letters(name, method)
+        sides = [side for side in SEES if has_rows and who_sees(name, side) is not None]
+        for side in ("ours", *sides):
             for letter in WHO:
                 yield name, parameters, side, letter
 
@@ -88,9 +89,9 @@ def allowed_letters(name: str, method: str) -> str:
     return EXPECTED[name].get("GET" if method == "HEAD" else method, "")
 
 
-def who_sees_others(name: str) -> str | None:
-    """The letters of those who meet the rows of another service; None where a page has no rows of anyone."""
-    return SEES_OTHERS.get(name) or SEES_OTHERS.get(name.split(":")[0])
+def who_sees(name: str, side: str) -> str | None:
+    """The letters of those who meet the rows of another side; None where a page has no such rows."""
+    return SEES[side].get(name) or SEES[side].get(name.split(":")[0])
 
 
 @contextmanager

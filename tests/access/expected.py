@@ -95,7 +95,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "tools:file": see("AMHQL"),
     "tools:import": form("Q"),
     "tools:publish": press("Q"),
-    "tools:retire": press("Q"),
+    "tools:retire": form("Q"),
     "tools:services": form("Q"),
     "findings:themes": see("AMHQL"),
     "findings:add_theme": form("Q"),
@@ -212,26 +212,47 @@ SEES_OTHERS: dict[str, str] = {
     "learning:detail": "QL",
     "reports:analysis": "Q",
 }
+# Who meets the rows of the other team in our service ...
+SEES_BESIDE: dict[str, str] = {
+    "audits": "Q",
+    "audits:detail": "HQL",
+    "audits:copy": "HQL",
+    "notices": "HQ",
+    "learning": "Q",
+    "learning:detail": "HQL",
+}
+# ... and our own rows before they were shared or completed.
+SEES_EARLY: dict[str, str] = {"audits:detail": "AQ", "audits:copy": "AQ", "learning:detail": "AQ"}
+SEES = {"beside": SEES_BESIDE, "early": SEES_EARLY, "others": SEES_OTHERS}
 
 # Texts that no page or file may hold for them; the design's table of who opens what, said once more.
+_OURS, _ANY = "(OURS|BESIDE)", "(OURS|BESIDE|CANARY)"
 _EARLY = "(allocated|in_progress|submitted|returned|in_moderation|withdrawn)"
 MUST_NOT_MEET: dict[str, str] = {
-    "A": "CANARY",
-    "M": f"CANARY|OURS-({_EARLY}|kept|open|review|waiting)",
-    "H": f"CANARY|OURS-({_EARLY}|kept|open|waiting)",
-    "Q": "(CANARY|OURS)-kept",
-    "L": f"(CANARY|OURS)-({_EARLY}|kept|open|notice|waiting)",
-    # A service's analysis is said of its figures, and stands beside them.
-    "N": "(CANARY|OURS)-(?!analysis)",
-    "D": "CANARY|OURS",
-    "-": "CANARY|OURS",
-    "": "CANARY|OURS",
+    # A service's analysis is said of its whole figures, and stands beside them.
+    "A": "CANARY|BESIDE|OURS-analysis",
+    "M": f"CANARY|BESIDE|OURS-({_EARLY}|kept|open|review|waiting|analysis)",
+    "H": f"CANARY|{_OURS}-({_EARLY}|kept|open|waiting)",
+    "Q": f"{_ANY}-kept",
+    "L": f"{_ANY}-({_EARLY}|kept|open|notice|waiting)",
+    "N": f"{_ANY}-(?!analysis)",
+    "D": _ANY,
+    "-": _ANY,
+    "": _ANY,
 }
 # Who must meet what, so that the search above is known to look where texts stand.
 MEETS: dict[str, set[str]] = {
     "A": {"OURS-in_progress", "OURS-agreed", "OURS-kept", "OURS-open", "OURS-review", "OURS-notice"},
     "M": {"OURS-shared", "OURS-agreed", "OURS-notice"},
-    "H": {"OURS-shared", "OURS-agreed", "OURS-review", "OURS-notice", "OURS-analysis"},
+    "H": {
+        "OURS-shared",
+        "OURS-agreed",
+        "OURS-review",
+        "OURS-notice",
+        "OURS-analysis",
+        "BESIDE-agreed",
+        "BESIDE-notice",
+    },
     "Q": {
         "CANARY-submitted",
         "CANARY-agreed",

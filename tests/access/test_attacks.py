@@ -15,12 +15,14 @@ from qa_audit.audits.actions.kept import MOST_PER_AUDIT, token_for
 from qa_audit.audits.models import Audit, KeptText, State
 from qa_audit.findings.models import Finding
 from qa_audit.history.models import Event
+from qa_audit.people.models import Role
 from qa_audit.policy import POLICY
 from qa_audit.reports.catalogue import REPORTS
+from qa_audit.reports.models import Analysis
 from tests.access.asking import address, cells, routes, text_of, undone
 from tests.access.expected import EXPECTED
 from tests.conftest import client_for
-from tests.factories import ToolVersionFactory
+from tests.factories import ToolVersionFactory, give_role
 from tests.factories.people import PASSWORD
 
 LIVE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
@@ -86,6 +88,20 @@ def test_case_of_another_service_is_searched_in_vain(world):
         reverse("audits:search"), {"case_reference": "CANARY-agreed-CASE"}
     )
     assert world.others["audits"][State.AGREED].reference in page.content.decode()
+
+
+def test_head_who_audits_too_exports_and_writes_for_their_own_services_only(world):
+    """An auditor may choose any service in a report's filter: a head gets nothing to write or take by it."""
+    head = give_role(world.people["H"], Role.AUDITOR)
+    browser, service = client_for(head), world.others["service"]
+    offered = browser.get(reverse("reports:hos_summary"))
+    assert world.ours["service"].name in offered.content.decode()
+    assert service.name not in offered.content.decode()
+    assert browser.get(reverse("reports:hos_summary_file"), {"service": service.pk}).status_code == 302
+    url = reverse("reports:analysis", args=[service.pk])
+    assert browser.get(url).status_code == 404
+    assert browser.post(url, {"text": "Not mine to write", "version": 1}).status_code == 404
+    assert Analysis.objects.get(service=service).text == "Analysis CANARY-analysis"
 
 
 # --- Crafted addresses
@@ -164,7 +180,7 @@ def test_no_text_of_any_row_is_live_on_a_page(world, browsers):
     plant_everywhere(LIVE)
     shown = 0
     for name, parameters, side, letter in cells("GET"):
-        if letter not in tuple("AQD") or side == "others":
+        if letter not in tuple("AQD") or side != "ours":
             continue
         with undone():
             response = browsers[letter].ask("GET", address(name, parameters, world, side))

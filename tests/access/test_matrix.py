@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
+from datetime import date
 from html.parser import HTMLParser
 from itertools import product
 
 import pytest
+import time_machine
 from django.template.backends.django import Template
 from django.urls import reverse
 
-from qa_audit.audits.models import FROM_SHARED
+from qa_audit.audits.models import FROM_SHARED, Audit
+from qa_audit.learning.models import LearningReview
 from qa_audit.policy import POLICY
 from qa_audit.reports.catalogue import REPORTS
 from tests.access.asking import (
@@ -23,13 +26,16 @@ from tests.access.asking import (
     routes,
     text_of,
     undone,
-    who_sees_others,
+    who_sees,
 )
-from tests.access.expected import EXPECTED, MEETS, MUST_NOT_MEET, OURS_REFUSED, QUERIES
+from tests.access.expected import EXPECTED, MEETS, MUST_NOT_MEET, OURS_REFUSED, QUERIES, SEES
 from tests.access.world import World
+from tests.conftest import NOW
 
+NOT_OURS = ("beside", "others")
+LONG_AGO = date(2019, 1, 1)
 REFERENCE = r"\b[AL]-20\d\d-\d{4}"
-TEXT = re.compile(r"(?:OURS|CANARY)-\w+")
+TEXT = re.compile(r"(?:OURS|BESIDE|CANARY)-\w+")
 
 
 @pytest.fixture
@@ -38,17 +44,21 @@ def _no_bodies(monkeypatch):
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
 
 
+def references(side: dict) -> set[str]:
+    records = [*side["audits"].values(), side["review"], side["open_review"], side["notice"]]
+    return {record.reference for record in records}
+
+
 @pytest.fixture
 def forbidden(world) -> dict[str, re.Pattern]:
     """By person what no answer may hold: the texts, and the references of records not even to be known of."""
     early = {audit.reference for state, audit in world.ours["audits"].items() if state not in FROM_SHARED}
     open_review, review = world.ours["open_review"].reference, world.ours["review"].reference
-    of_others = {record.reference for record in world.others["audits"].values()}
-    of_others |= {world.others[name].reference for name in ("review", "open_review", "notice")}
+    beside, others = references(world.beside), references(world.others)
     unknown = {
-        "A": of_others,
-        "M": of_others | early | {open_review, review},
-        "H": of_others | {open_review},
+        "A": beside | others,
+        "M": beside | others | early | {open_review, review},
+        "H": others | {open_review, world.beside["open_review"].reference},
     }
     # These meet no record at all.
     texts = MUST_NOT_MEET | {who: f"{MUST_NOT_MEET[who]}|{REFERENCE}" for who in ("N", "D", "-")}
@@ -66,8 +76,8 @@ def expected_status(name: str, side: str, letter: str, method: str) -> int:
         return 405
     if "+" not in allowed and letter not in allowed:
         return 403
-    if side == "others":
-        return 0 if letter in who_sees_others(name) else 404
+    if side != "ours":
+        return 0 if letter in who_sees(name, side) else 404
     return OURS_REFUSED.get(name, {}).get(letter, 0)
 
 
@@ -85,7 +95,7 @@ def check(response, tables: set[str], name: str, side: str, letter: str, method:
 def test_matrix_is_as_wide_as_promised():
     assert sum(1 for method in METHODS for _ in cells(method)) > 3000
     assert {cell[3] for cell in cells("GET")} == set(WHO)
-    assert {cell[2] for cell in cells("GET")} == {"ours", "others"}
+    assert {cell[2] for cell in cells("GET")} == {"ours", *SEES}
 
 
 def test_expected_table_is_as_wide_as_the_policy():
@@ -140,6 +150,27 @@ def test_no_report_file_holds_text_of_others(world, browsers, forbidden):
                 response = browsers[letter].ask("GET", reverse("reports:export", args=[report]) + query)
             assert response.status_code == 200
             assert_no_text_of_others(response, forbidden[letter], letter, f"{report}{query}")
+
+
+@pytest.mark.parametrize(("letter", "not_theirs"), [("A", NOT_OURS), ("M", NOT_OURS), ("H", ("others",))])
+def test_figures_stay_the_same_without_the_rows_of_others(world, browsers, letter, not_theirs):
+    """To prove that the rows are looked for at all, the QA lead's figures change."""
+    with time_machine.travel(NOW, tick=False):
+        before = {who: figures(browsers[who]) for who in (letter, "Q")}
+        for side in (getattr(world, name) for name in not_theirs):
+            rows = [audit.pk for audit in side["audits"].values()]
+            Audit.objects.filter(pk__in=rows).update(audited_on=LONG_AGO)
+            LearningReview.objects.filter(pk=side["review"].pk).update(completed_on=LONG_AGO)
+        after = {who: figures(browsers[who]) for who in (letter, "Q")}
+    for report in REPORTS:
+        assert after[letter][report] == before[letter][report], f"{report} as {letter}"
+        assert after["Q"][report] != before["Q"][report], f"{report} as Q"
+
+
+def figures(browser: SteadyBrowser) -> dict[str, bytes]:
+    """Every report's file."""
+    urls = {report: reverse("reports:export", args=[report]) for report in REPORTS}
+    return {report: browser.get(url, {"format": "csv"}).content for report, url in urls.items()}
 
 
 @pytest.mark.parametrize("method", METHODS[2:])

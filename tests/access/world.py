@@ -1,6 +1,7 @@
-"""Two services with everything in them twice: rows of ours, and rows of others that carry canary text.
+"""Two services with everything in them: rows of our team, of the team beside it, and of another service.
 
-Each text says whose it is and of which record: OURS-shared, CANARY-kept. So a page tells what it let out.
+Each text says whose it is and of which record (OURS-shared, BESIDE-agreed, CANARY-kept): so a page tells what it
+let out.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from tests.factories import (
     give_role,
 )
 
-OURS, CANARY = "OURS", "CANARY"
+OURS, BESIDE, CANARY = "OURS", "BESIDE", "CANARY"
 
 
 @dataclass
@@ -38,8 +39,15 @@ class World:
     cast: Cast
     people: dict[str, User | None]
     ours: dict
+    beside: dict
     others: dict
     theme: int
+
+    @property
+    def early(self) -> dict:
+        """Our side, where every record stands as it was before it was shared or completed."""
+        before_shared = dict.fromkeys(State, self.ours["audits"][State.SUBMITTED])
+        return {**self.ours, "audits": before_shared, "review": self.ours["open_review"]}
 
 
 def _filled_audit(version, auditor: User, team: Team, text: str, **fields) -> Audit:
@@ -105,7 +113,7 @@ def _review(service: Service, recorded_by: User, text: str, **fields) -> Learnin
 
 
 def _side(version, *, auditor: User, team: Team, text: str) -> dict:
-    """One service's rows: an audit in each state, reviews, a notice, a kept text, an analysis."""
+    """One team's rows: an audit in each state, reviews of its service, a notice, a kept text."""
     audits = {state: _filled_audit(version, auditor, team, f"{text}-{state}", state=state) for state in State}
     for state in (State.CHALLENGED, State.AGREED):
         audits[state].accuracy_note = f"Note {text}-{state}"
@@ -127,15 +135,6 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
         path=reverse("audits:all", args=[audits[State.IN_PROGRESS].reference]),
         fields={"grade_reason": [f"Kept {text}-kept"]},
     )
-    this_year = Period.of(None, None).written_for()
-    Analysis.objects.create(
-        service=team.service,
-        period_from=this_year.first,
-        period_to=this_year.last,
-        text=f"Analysis {text}-analysis",
-        written_by=auditor,
-        written_at=timezone.now(),
-    )
     move = record("agreed", by=auditor, obj=audits[State.AGREED], snapshot={"reason": f"Was {text}-agreed"})
     return {
         "audits": audits,
@@ -153,6 +152,18 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
     }
 
 
+def _analysis(service: Service, text: str, written_by: User) -> None:
+    this_year = Period.of(None, None).written_for()
+    Analysis.objects.create(
+        service=service,
+        period_from=this_year.first,
+        period_to=this_year.last,
+        text=f"Analysis {text}",
+        written_by=written_by,
+        written_at=timezone.now(),
+    )
+
+
 def _waiting_file(user: User, text: str) -> None:
     content = (
         "reference,service,kind,audited_on,team,theme,overall_grade\n"
@@ -168,6 +179,8 @@ def make_world(cast: Cast) -> World:
     stranger = give_role(UserFactory(name="Stranger Auditor"), Role.AUDITOR)
     second_lead = give_role(UserFactory(name="Second Lead"), Role.QA_LEAD)
     theme = Theme.objects.create(code="plan", title="Plan")
+    _analysis(cast.service, "OURS-analysis", cast.auditor)
+    _analysis(cast.elsewhere, "CANARY-analysis", stranger)
     _waiting_file(cast.qa_lead, "OURS-waiting")
     _waiting_file(second_lead, "CANARY-kept")
     return World(
@@ -184,6 +197,7 @@ def make_world(cast: Cast) -> World:
             "": None,
         },
         ours=_side(version, auditor=cast.auditor, team=cast.team, text=OURS),
+        beside=_side(version, auditor=cast.second_auditor, team=cast.other_team, text=BESIDE),
         others=_side(version, auditor=stranger, team=cast.team_elsewhere, text=CANARY),
         theme=theme.pk,
     )

@@ -224,6 +224,29 @@ def test_identifiers_warn_once_and_are_remembered_as_none(cast, audit, sign_in):
     assert not [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
 
 
+@pytest.mark.parametrize(
+    ("facts", "address"),
+    [
+        ({"case_reference": "JOHN SMITH"}, "header/#id_case_reference"),
+        ({"earlier_reference": "943 476 5919"}, "header/#id_earlier_reference"),
+        ({"worker_role": "Social worker, Jane Brown"}, "header/#id_worker_role"),
+        ({"theme": "Neglect of Amelia Pike"}, "header/#id_theme"),
+        ({"conversation_with": "Mrs Kowalczyk"}, "fill/conversation/#id_conversation_with"),
+    ],
+)
+def test_names_in_the_header_and_in_roles_warn(cast, audit, sign_in, facts, address):
+    Audit.objects.update(**facts)
+    page = sign_in(cast.auditor).get(reverse("audits:check", args=[audit.reference])).text
+    assert f"/audits/{audit.reference}/{address}" in page
+    assert "Submit the audit" in page
+
+
+@pytest.mark.parametrize("role", ["Social Worker", "Independent Reviewing Officer", "Personal Adviser"])
+def test_roles_are_no_names(audit, role):
+    Audit.objects.update(worker_role=role, conversation_with=role)
+    assert not [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+
+
 def test_check_page_leads_to_page_and_field(cast, audit, sign_in):
     Audit.objects.update(impact="")
     page = sign_in(cast.auditor).get(reverse("audits:check", args=[audit.reference])).content.decode()

@@ -49,6 +49,14 @@ def test_auditor_starts_an_audit(cast, sign_in, version):
     assert Snapshot.objects.count() == 1
 
 
+def test_case_reference_that_looks_like_a_name_is_warned_of_and_does_not_stop(cast, sign_in, version):
+    client = sign_in(cast.auditor)
+    page = second_step(client, cast.service, "JOHN SMITH").text
+    assert "This looks like a person’s name: “John Smith”." in page
+    assert "This looks like" not in second_step(client, cast.service).text
+    assert start(client, cast.service, version, "JOHN SMITH").status_code == 302
+
+
 def test_form_sent_twice_starts_one_audit(cast, sign_in, version):
     client = sign_in(cast.auditor)
     data = page_data(second_step(client, cast.service))

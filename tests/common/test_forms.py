@@ -74,6 +74,16 @@ def test_every_error_link_leads_to_a_control_that_takes_the_focus():
         assert "disabled" not in target.attrs
 
 
+def test_an_error_is_said_once_for_each_control():
+    form = EveryWidget({})
+    form.is_valid()
+    form.add_error("on", "Enter a date like 27 March 2026")
+    form.add_error("on", "Enter a date like 27 March 2026")
+    form.add_error("text", "Enter a date like 27 March 2026")
+    links = summary_links(drawn(form))
+    assert (links.count("#id_on"), links.count("#id_text")) == (2, 2)  # each beside “Enter …” for its own
+
+
 def test_error_link_of_radios_leads_to_the_first_one():
     page = drawn(EveryWidget({}))
     first = page.by_id()["id_radio"]

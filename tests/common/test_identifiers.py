@@ -4,7 +4,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from qa_audit.common.identifiers import WORDS, scan
+from qa_audit.common.identifiers import WORDS, scan, scan_reference
 
 FIRST = [
     "Amelia",
@@ -309,3 +309,25 @@ def test_long_odd_text_is_scanned_quickly(text):
     start = time.process_time()
     scan(text)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("reference", "kind"),
+    [
+        ("John Smith", "name"),
+        ("JOHN SMITH", "name"),
+        ("okafor chidera", "name"),
+        ("Amelia-2012", "name"),
+        ("943 476 5919", "nhs_number"),
+        ("9434765919", "nhs_number"),
+    ],
+)
+def test_case_reference_that_names_somebody_is_seen_in_any_case(reference, kind):
+    assert [sighting.kind for sighting in scan_reference(reference)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "C10023", "700123", "MOS-123456789", "CIS 44/2021", "2021-0042", "LCS1234567", "EH/221/B"]
+)
+def test_case_reference_that_is_a_code_is_left_alone(reference):
+    assert scan_reference(reference) == []

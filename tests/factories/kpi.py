@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
 from kpi.indicators.models import (
     Area,
@@ -68,7 +69,7 @@ class ReturnFactory(factory.django.DjangoModelFactory):
     file_name = "return.csv"
     state = ReturnState.ACCEPTED
     by = factory.SubFactory(UserFactory)
-    accepted_at = factory.LazyAttribute(lambda made: made.uploaded_at)
+    accepted_at = factory.LazyFunction(timezone.now)
 
 
 class ObservationFactory(factory.django.DjangoModelFactory):

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from qa_audit.audits.models import Audit
 from qa_audit.imports.models import PastImport, WaitingFile
 from tests.imports.conftest import good_row
+from tests.interface.markup import Markup
 
 pytestmark = pytest.mark.django_db
 PAST = reverse("imports:past")
@@ -62,11 +63,34 @@ def test_problems_stand_in_a_table_with_their_cells_and_nothing_can_be_accepted(
     assert WaitingFile.objects.exists()
 
 
+def test_error_summary_on_top_leads_to_the_problems(upload):
+    page = Markup(upload(good_row(service="Housing")).text)
+    (link,) = [e for e in page.all("a") if e.attrs.get("href") == "#problems"]
+    assert link.text == "1 problem found. Nothing is imported until all are put right."
+    assert page.by_id()["problems"].attrs["tabindex"] == "-1"
+    assert page.one("title").text.startswith("Error: ")
+
+
+def test_file_without_problems_has_no_error_summary(upload):
+    page = upload(good_row())
+    assert "govuk-error-summary" not in page.text
+    assert "Error:" not in page.text
+
+
 def test_warnings_are_shown_and_do_not_stop_the_import(lead, upload):
     page = upload(good_row(going_well="Ring 07700 900123."))
     assert "This looks like a phone number." in page.text
     accept(lead)
     assert Audit.objects.count() == 1
+
+
+def test_reference_that_looks_like_a_person_is_a_warning_with_its_cell(lead, upload):
+    page = upload(good_row(reference="943 476 5919"), good_row(reference="John Smith"))
+    assert "This looks like an NHS number." in page.text
+    assert "This looks like a person’s name." in page.text
+    assert ">A2</td>" in page.text
+    accept(lead)
+    assert Audit.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,17 @@ def test_drafts_are_for_qa_leads(cast, sign_in):
     assert str(draft.tool) not in sign_in(cast.head).get(reverse("tools:list")).content.decode()
 
 
+def test_retiring_asks_once_more_and_changes_nothing_before(cast, sign_in, version):
+    client = sign_in(cast.qa_lead)
+    address = reverse("tools:retire", args=[version.pk])
+    assert f'href="{address}"' in client.get(version.get_absolute_url()).text
+    page = client.get(address).text
+    assert "Retire this version?" in page
+    assert "No audit can be started on this tool" in page
+    version.refresh_from_db()
+    assert version.status == VersionStatus.PUBLISHED
+
+
 def test_lead_publishes_and_retires_by_button(cast, sign_in):
     draft = ToolVersionFactory(status=VersionStatus.DRAFT)
     client = sign_in(cast.qa_lead)

@@ -19,6 +19,7 @@ from qa_audit.audits.permissions import (
     why_agreeing_is_early,
     why_not_now,
 )
+from qa_audit.common.identifiers import scan_reference
 
 
 def share(request, reference):
@@ -86,6 +87,9 @@ def allocate(request):
     if form.is_valid():
         audit = moves.allocate(by=request.user, **form.cleaned_data)
         messages.success(request, f"Allocated to {audit.auditor}.")
+        for sighting in scan_reference(audit.case_reference):
+            words = f"Case reference: {sighting.words[:1].lower()}{sighting.words[1:]}."
+            messages.warning(request, f"{words} Unless it is none, ask {audit.auditor} to change it.")
         return redirect(audit)
     return render(
         request, "audits/allocate.html", {"form": form, "trail": [("Audits", reverse("audits:list"))]}

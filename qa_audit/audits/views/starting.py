@@ -11,6 +11,7 @@ from qa_audit.audits.forms.header import CaseForm, HeaderForm, StartForm, header
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.views.answers import fill_in
 from qa_audit.audits.views.filling import for_its_auditor
+from qa_audit.common.identifiers import scan_reference
 
 TRAIL = [("Audits", reverse_lazy("audits:list"))]
 
@@ -48,10 +49,12 @@ def _start_on_tool(request):
 
 
 def _second_step(request, form, service, earlier):
+    case_reference = form["case_reference"].value()
     context = {
         "form": form,
         "service": service,
-        "case_reference": form["case_reference"].value(),
+        "case_reference": case_reference,
+        "sightings": scan_reference(case_reference),
         "earlier": earlier,
         "trail": TRAIL,
     }
