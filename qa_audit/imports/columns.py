@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 
@@ -17,6 +17,7 @@ FIELDS = (*REQUIRED, *OPTIONAL)
 _GRADE_OF = re.compile(r"grade\s*:\s*(.+)")
 
 
+@lru_cache(maxsize=1024)  # a file says the same few words in every row
 def plain(text: str) -> str:
     """Text as headers and words are compared: in any case; spaces, underscores and hyphens alike."""
     return " ".join(re.split(r"[\s_\-]+", text.casefold().replace("’", "'"))).strip()

@@ -22,6 +22,7 @@ from qa_audit.audits.models import (
     ReferenceSeries,
     State,
 )
+from qa_audit.common.rows import insert_like
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
 from qa_audit.history.actions import Entry, record_all
 from qa_audit.people.models import Role, Service, Team, User
@@ -46,6 +47,8 @@ DIFFERING = (
     "audited_on",
     "period_from",
     "period_to",
+    "first_grade",
+    "grade",
 )
 # What a manager or a theme is, the kind says. Why another audit was chosen, nobody knows now: "requested"
 # claims the least, for "random" would let it speak for cases that nobody drew.
@@ -110,23 +113,30 @@ def record_past_audits(*, audits: list[PastAudit], by: User) -> list[str]:
 
 
 def past_findings(past, grade: str, origin: Origin, by: User) -> list[Finding]:
-    """What went well and what to improve, unsaved: severity follows the grade, and there is no theme."""
-    facts = {
-        "service_id": past.service_id,
-        "team_id": past.team_id,
-        "origin": origin,
-        "found_on": past.audited_on,
-        "created_by": by,
-    }
-    found = []
-    if past.going_well:
-        found.append(Finding(kind=FindingKind.STRENGTH, text=past.going_well, **facts))
-    if past.improvements:
-        severity = SEVERITY_OF_GRADE.get(grade, Severity.LOW)
-        found.append(
-            Finding(kind=FindingKind.IMPROVEMENT, text=past.improvements, severity=severity, **facts)
+    """What went well and what to improve, unsaved, without a theme."""
+    return [
+        Finding(
+            kind=kind,
+            text=text,
+            severity=severity,
+            service_id=past.service_id,
+            team_id=past.team_id,
+            origin=origin,
+            found_on=past.audited_on,
+            created_by=by,
         )
-    return found
+        for kind, text, severity in _said(past, grade)
+    ]
+
+
+def _said(past, grade: str) -> list[tuple[str, str, str]]:
+    """(kind, text, severity) of each finding: severity follows the grade."""
+    severity = SEVERITY_OF_GRADE.get(grade, Severity.LOW)
+    said = [
+        (FindingKind.STRENGTH.value, past.going_well, ""),
+        (FindingKind.IMPROVEMENT.value, past.improvements, severity.value),
+    ]
+    return [finding for finding in said if finding[1]]
 
 
 def _batches(items: Iterable) -> Iterator[list]:
@@ -177,49 +187,60 @@ def _imported_version(keys: set[str], by: User) -> ToolVersion:
 
 def _store(batch: list[tuple[PastAudit, str]], arrival: Arrival) -> list[Made]:
     """Insert one batch with its grades and findings."""
-    audits = Audit.objects.bulk_create([_audit(past, reference, arrival) for past, reference in batch])
-    DomainGrade.objects.bulk_create(
-        DomainGrade(
-            audit_id=audit.pk, domain_id=arrival.domains[key].pk, grade=grade, saved_by_id=arrival.by.pk
-        )
-        for audit, (past, _) in zip(audits, batch, strict=True)
-        for key, grade in past.domain_grades
+    insert_like(
+        _alike(arrival), DIFFERING, [_differing(past, reference).values() for past, reference in batch]
+    )
+    stored = Audit.objects.filter(reference__in=[reference for _, reference in batch])
+    numbers = dict(stored.values_list("reference", "pk"))
+    keys = {key: domain.pk for key, domain in arrival.domains.items()}
+    insert_like(
+        DomainGrade(saved_by=arrival.by),
+        ("audit_id", "domain_id", "grade"),
+        [
+            (numbers[reference], keys[key], grade)
+            for past, reference in batch
+            for key, grade in past.domain_grades
+        ],
     )
     findings = [past_findings(past, past.grade, Origin.AUDIT, arrival.by) for past, _ in batch]
     Finding.objects.bulk_create(chain.from_iterable(findings))
-    AuditFinding.objects.bulk_create(
-        AuditFinding(audit_id=audit.pk, finding_id=finding.pk)
-        for audit, found in zip(audits, findings, strict=True)
-        for finding in found
-    )
-    return [
-        (past, reference, audit.pk, [finding.pk for finding in found])
-        for (past, reference), audit, found in zip(batch, audits, findings, strict=True)
+    made = [
+        (past, reference, numbers[reference], [finding.pk for finding in found])
+        for (past, reference), found in zip(batch, findings, strict=True)
     ]
-
-
-def _audit(past: PastAudit, reference: str, arrival: Arrival) -> Audit:
-    capacity, reason = CHOSEN[past.kind]
-    return Audit(
-        reference=reference,
-        state=State.AGREED,
-        is_imported=True,
-        tool_version=arrival.version,
-        case_reference=past.case_reference,
-        service_id=past.service_id,
-        team_id=past.team_id,
-        capacity=capacity,
-        reason_chosen=reason,
-        kind=past.kind,
-        theme=past.theme,
-        auditor_id=past.auditor_id,
-        audited_on=past.audited_on,
-        period_from=past.audited_on - timedelta(days=365),
-        period_to=past.audited_on,
-        first_grade=past.grade,
-        grade=past.grade,
-        agreed_at=arrival.at,
+    insert_like(
+        AuditFinding(),
+        ("audit_id", "finding_id"),
+        [(number, finding) for _, _, number, found in made for finding in found],
     )
+    return made
+
+
+def _alike(arrival: Arrival) -> Audit:
+    """What every audit of the import is."""
+    return Audit(state=State.AGREED, is_imported=True, tool_version=arrival.version, agreed_at=arrival.at)
+
+
+def _differing(past: PastAudit, reference: str) -> dict:
+    """What differs between them, as the columns hold it, in the order of DIFFERING."""
+    capacity, reason = CHOSEN[past.kind]
+    day = past.audited_on.isoformat()
+    return {
+        "reference": reference,
+        "case_reference": past.case_reference,
+        "service_id": past.service_id,
+        "team_id": past.team_id,
+        "auditor_id": past.auditor_id,
+        "capacity": capacity.value,
+        "reason_chosen": reason.value,
+        "kind": past.kind,
+        "theme": past.theme,
+        "audited_on": day,
+        "period_from": (past.audited_on - timedelta(days=365)).isoformat(),
+        "period_to": day,
+        "first_grade": past.grade,
+        "grade": past.grade,
+    }
 
 
 def _record(made: list[Made], arrival: Arrival) -> None:
@@ -236,24 +257,26 @@ def _record(made: list[Made], arrival: Arrival) -> None:
 
 def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> Entry:
     past, reference, number, finding_numbers = made
-    audit = _audit(past, reference, arrival)
-    audit.pk = number
-    findings = past_findings(past, past.grade, Origin.AUDIT, arrival.by)
-    header = {name: getattr(audit, name) for name in DIFFERING} | {
+    differing = _differing(past, reference)
+    judgement = {name: differing.pop(name) for name in ("first_grade", "grade")}
+    organisation = {
         "service": names[Service][past.service_id],
         "team": names[Team].get(past.team_id),
         "auditor": names[User].get(past.auditor_id),
     }
+    said = _said(past, past.grade)
     differs = {
-        "header": first["header"] | header,
-        "judgement": first["judgement"] | {"first_grade": past.grade, "grade": past.grade},
+        "header": first["header"] | differing | organisation,
+        "judgement": first["judgement"] | judgement,
         "domains": {
             key: {"title": arrival.domains[key].title, "applies": "", "grade": grade, "evidence": ""}
             for key, grade in past.domain_grades
         },
         "findings": {
-            str(key): {"kind": finding.kind, "text": finding.text, "severity": finding.severity} | NO_PLACE
-            for key, finding in zip(finding_numbers, findings, strict=True)
+            str(key): {"kind": kind, "text": text, "severity": severity} | NO_PLACE
+            for key, (kind, text, severity) in zip(finding_numbers, said, strict=True)
         },
     }
+    # As much of the row as history reads: a whole one takes longer than all the rest of this.
+    audit = Audit.from_db(None, ("id", "reference", "service_id"), (number, reference, past.service_id))
     return Entry("imported", audit, snapshot=first | differs)

@@ -22,8 +22,7 @@ def item_named(audit: Audit, name: str) -> Item | None:
     """The entry of this audit's tool version with this name; nothing when it has none."""
     kind, _, rest = name.partition("-")
     if kind == "answer" and rest.isdecimal():
-        asked = Question.objects.select_related("domain", "show_if_question")
-        question = asked.filter(pk=rest, domain__version=audit.tool_version_id).first()
+        question = Question.objects.filter(pk=rest, domain__version=audit.tool_version_id).order_by().first()
         return question and question_item(question)
     if kind in OF_A_DOMAIN and rest.isdecimal():
         domain = Domain.objects.filter(pk=rest, version=audit.tool_version_id).first()
