@@ -68,19 +68,29 @@ class Chart:
     bars: Sequence[Bar]
     svg: SafeString
     row_heading: str = ""
+    has_shares: bool = True
 
     @property
     def body(self) -> SafeString:
         """The rows of its table: a template's loop over every cell takes ten times as long."""
         return format_html_join(
-            "\n", '<tr class="govuk-table__row">{}</tr>', [(_row(bar),) for bar in self.bars]
+            "\n", '<tr class="govuk-table__row">{}</tr>', [(_row(bar, self.has_shares),) for bar in self.bars]
         )
 
 
 def stacked_bars(
-    title: str, description: str, series: Sequence[Series], bars: Sequence[Bar], row_heading: str = ""
+    title: str,
+    description: str,
+    series: Sequence[Series],
+    bars: Sequence[Bar],
+    row_heading: str = "",
+    *,
+    has_shares: bool = True,
 ) -> Chart:
-    """Bars of equal length cut by share, label and n above each, counts inside where there is room."""
+    """Bars cut into their parts, label and n above each, counts inside where there is room.
+
+    Of equal length where the shares are what matters; else as long as their n, and without a percentage.
+    """
     for bar in bars:
         if len(bar.counts) != len(series):
             raise ValueError(f"“{bar.label}” has {len(bar.counts)} counts for {len(series)} series")
@@ -88,8 +98,9 @@ def stacked_bars(
     drawn, height = [], 0
     # In all bars of a chart alike, or they look out of line.
     is_beside = all(_fits_beside(bar) for bar in bars)
+    most = 0 if has_shares else max((bar.n for bar in bars), default=0)
     for bar in bars:
-        part, height = _bar(bar, series, height, f"{key}-few", is_beside)
+        part, height = _bar(bar, series, height, f"{key}-few", is_beside, most)
         drawn.append((part,))
     svg = format_html(
         '<svg class="sight-chart__svg" xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}" '
@@ -102,20 +113,22 @@ def stacked_bars(
         hatch=_hatch(f"{key}-few") if any(bar.is_few for bar in bars) else "",
         bars=format_html_join("", "{}", drawn),
     )
-    return Chart(title, description, series, bars, svg, row_heading)
+    return Chart(title, description, series, bars, svg, row_heading, has_shares)
 
 
-def _row(bar: Bar) -> SafeString:
+def _row(bar: Bar, has_shares: bool) -> SafeString:
     note = format_html(' <span class="sight-note">({})</span>', bar.note) if bar.note else ""
     name = format_html('<th scope="row" class="govuk-table__header">{}{}</th>', bar.label, note)
-    cells = "".join(_cell(count, share, href, bar.n) for count, share, href in bar.cells)
+    cells = "".join(
+        _cell(count, share if has_shares and bar.n else None, href) for count, share, href in bar.cells
+    )
     # Numbers, and what `escape` gave back.
     return name + mark_safe(f'{cells}<td class="govuk-table__cell govuk-table__cell--numeric">{bar.n}</td>')  # noqa: S308
 
 
-def _cell(count: int, share: int, href: str, n: int) -> str:
+def _cell(count: int, share: int | None, href: str) -> str:
     said = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
-    shared = f' <span class="sight-note">({share}%)</span>' if n else ""
+    shared = "" if share is None else f' <span class="sight-note">({share}%)</span>'
     return f'<td class="govuk-table__cell govuk-table__cell--numeric">{said}{shared}</td>'
 
 
@@ -132,8 +145,10 @@ def _fits_beside(bar: Bar) -> bool:
     return len(_lines(bar)[-1]) + len(_said(bar)) <= LABEL_LETTERS
 
 
-def _bar(bar: Bar, series: Sequence[Series], top: int, hatch: str, is_beside: bool) -> tuple[SafeString, int]:
-    """The bar with its words above it, and where the next one begins."""
+def _bar(
+    bar: Bar, series: Sequence[Series], top: int, hatch: str, is_beside: bool, most: int
+) -> tuple[SafeString, int]:
+    """The bar with its words above it, and where the next begins. `most`: the n of a full bar, 0: its own."""
     lines, said = _lines(bar), _said(bar)
     if not is_beside:
         lines.append("")
@@ -152,7 +167,7 @@ def _bar(bar: Bar, series: Sequence[Series], top: int, hatch: str, is_beside: bo
         ),
     )
     top += 4
-    segments = _segments(bar, series, top)
+    segments = _segments(bar, series, top, most)
     if bar.is_few and bar.n:
         segments += format_html(
             '<rect x="0" y="{}" width="100%" height="{}" fill="url(#{})"/>', top, BAR, hatch
@@ -160,7 +175,7 @@ def _bar(bar: Bar, series: Sequence[Series], top: int, hatch: str, is_beside: bo
     return words + n + segments, top + BAR + GAP
 
 
-def _segments(bar: Bar, series: Sequence[Series], top: int) -> SafeString:
+def _segments(bar: Bar, series: Sequence[Series], top: int, most: int) -> SafeString:
     if not bar.n:
         return format_html(
             '<rect x="0" y="{}" width="100%" height="{}" fill="#f3f2f1"/>'
@@ -172,9 +187,9 @@ def _segments(bar: Bar, series: Sequence[Series], top: int) -> SafeString:
         )
     drawn, left = [], 0.0
     for one, count, share in zip(series, bar.counts, bar.shares, strict=True):
-        width = 100 * count / bar.n
+        width = 100 * count / (most or bar.n)
         if count:
-            said = "" if bar.is_few else _inside(count, share, width)
+            said = "" if bar.is_few else _inside(count, None if most else share, width)
             drawn.append(_segment(left, width, top, one.fill, said))
         left += width
     return mark_safe("".join(drawn))  # noqa: S308
@@ -194,9 +209,9 @@ def _segment(left: float, width: float, top: int, fill: str, said: str) -> str:
     )
 
 
-def _inside(count: int, share: int, width: float) -> str:
+def _inside(count: int, share: int | None, width: float) -> str:
     """The longest words that fit the segment on a phone: "12 (38%)", "12" or nothing."""
-    for said in (f"{count:,} ({share}%)", f"{count:,}"):
+    for said in (*([] if share is None else [f"{count:,} ({share}%)"]), f"{count:,}"):
         if width >= ROOM + ROOM_PER_LETTER * len(said):
             return said
     return ""

@@ -211,12 +211,12 @@ def scan(text: str) -> list[Sighting]:
     return sorted(found, key=lambda sighting: sighting.start)
 
 
-# A short prefix and fewer digits than a person's number has: most references are so, and files hold thousands.
+# A short prefix, and fewer digits than a person's number has: most references of a long file are so.
 _BARE_REFERENCE = re.compile(r"[A-Za-z]{0,3}[-/ ]?\d{1,9}")
 
 
 def scan_reference(text: str) -> list[Sighting]:
-    """Give what in a case reference looks like an identifier: a code is often in capitals, and a name in it."""
+    """Give what in a case reference looks like an identifier, in capitals too."""
     if _BARE_REFERENCE.fullmatch(text):
         return []
     return scan(text) or scan(text.title())

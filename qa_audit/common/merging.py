@@ -1,6 +1,8 @@
 """Two people in one form: what was typed too late is set beside what is stored now, and nothing is lost."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -56,5 +58,7 @@ def _as_posted(value: object) -> list[str]:
 
 def _words(bound: forms.BoundField, value: object) -> str:
     """The value as a person reads it."""
+    if isinstance(value, date | Decimal):
+        return str(bound.field.widget.format_value(bound.field.prepare_value(value)))
     choices = {str(key): str(label) for key, label in getattr(bound.field, "choices", ())}
     return ", ".join(choices.get(item, item) for item in _as_posted(value) if item)

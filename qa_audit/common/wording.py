@@ -27,3 +27,8 @@ def clock(value: datetime | None) -> str:
 def count(number: int, singular: str, plural: str = "") -> str:
     """1 audit; 1,204 audits"""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def number(value: int | None) -> str:
+    """1,204"""
+    return "" if value is None else f"{value:,}"

@@ -10,7 +10,6 @@ from django.db.models.functions import RowNumber
 
 from qa_audit.audits.models import AuditFinding
 from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
-from qa_audit.common.statistics import caution, too_few
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.reports.report import Column, Report, Table
 from qa_audit.reports.scope import Scope, services_of
@@ -158,7 +157,9 @@ class Findings(Report):
             one.improvements.update(row.improvements)
         bars = [_bar(row) for row in by_theme.values() if row.strengths or row.improvements.total()]
         period = str(self.scope.period)
-        return [stacked_bars("Findings by theme", period, SERIES, bars, "Theme")] if bars else ()
+        if not bars:
+            return ()
+        return [stacked_bars("Findings by theme", period, SERIES, bars, "Theme", has_shares=False)]
 
     @cached_property
     def services(self) -> list[dict]:
@@ -182,7 +183,7 @@ class Findings(Report):
 
 def _bar(row: Row) -> Bar:
     counts = [row.strengths, *(row.improvements[one.value] for one in Severity)]
-    return Bar(row.title, counts, note=caution(sum(counts)), is_few=too_few(sum(counts)))
+    return Bar(row.title, counts)
 
 
 def opened(scope: Scope) -> QuerySet:

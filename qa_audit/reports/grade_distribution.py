@@ -8,13 +8,13 @@ from functools import cached_property
 
 from django.db.models import Count
 
-from qa_audit.audits.models import Capacity
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.dates import quarter_of
 from qa_audit.people.models import Service, Team
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
 from qa_audit.reports.period import Period
 from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.scope import CAPACITIES, OWN_TEAM
 from qa_audit.reports.small_teams import FEWEST, LABEL, few, is_one_hidden_team, joined, small_teams
 from qa_audit.tools.models import Concept, Grade, Tool
 
@@ -25,7 +25,7 @@ GROUPED_BY = {
     "domain": ["domain_grades__domain__concept"],
     "quarter": ["audited_on"],
     "tool": ["tool_version__tool"],
-    "capacity": ["capacity"],
+    "capacity": ["is_own_team", "capacity"],
 }
 NAMED_IN = {
     "service": (Service, "name"),
@@ -141,7 +141,7 @@ class GradeDistribution(Report):
         groups = self.scope.counted().graded().values_list(*grouped_by).annotate(n=Count("*"))
         rows: dict = defaultdict(lambda: Row(""))
         for grade, first_grade, *key, n in groups:
-            row = rows[(quarter_of(*key),) if self.scope.by == "quarter" else tuple(key)]
+            row = rows[_key(self.scope.by, key)]
             row.grades.add(grade, n)
             row.first.add(first_grade, n)
             row.n += n
@@ -175,7 +175,7 @@ class GradeDistribution(Report):
         if self.scope.by == "quarter":
             return {quarter: quarter for quarter in sorted(keys)}
         if self.scope.by == "capacity":
-            return dict(Capacity.choices)
+            return dict(CAPACITIES)
         kind, name = NAMED_IN[self.scope.by]
         return dict(kind.objects.filter(pk__in=keys).values_list("pk", name))
 
@@ -247,6 +247,16 @@ class GradeDistribution(Report):
         if self.shows_grades and any(row.grades is None for row in self.rows):
             notes.append(WITHHELD)
         return notes
+
+
+def _key(by: str, group: list) -> tuple:
+    """What a row stands for, from the grouped columns; its last part is its name's."""
+    if by == "quarter":
+        return (quarter_of(*group),)
+    if by == "capacity":
+        is_own_team, capacity = group
+        return (OWN_TEAM if is_own_team else capacity,)
+    return tuple(group)
 
 
 def _cell(row: Row, grade: str) -> dict | None:

@@ -86,7 +86,7 @@ def _audits(scope: Scope, names_cases: bool) -> Iterator[list]:
             _team(audit, small),
             audit.tool_version.tool.title,
             audit.get_kind_display(),
-            audit.get_capacity_display(),
+            audit.capacity_in_words,
             audit.get_reason_chosen_display(),
             audit.children_count,
             audit.get_status_on_day_display(),

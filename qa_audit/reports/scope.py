@@ -24,6 +24,9 @@ LOOKUPS = {
     "reason": "reason_chosen",
     "tool": "tool_version__tool",
 }
+# Manager audits of the manager's own team stand apart from those of other teams.
+OWN_TEAM = "own_team"
+CAPACITIES = [*Capacity.choices, (OWN_TEAM, "Manager, own team")]
 # A learning review has none of these: where one is chosen, reviews are left out.
 OF_AUDITS_ONLY = ("team", "capacity", "reason", "tool")
 ANY = ("", EMPTY_CHOICE)
@@ -48,7 +51,12 @@ class Scope:
 
     def audits(self, without: tuple[str, ...] = ()) -> QuerySet[Audit]:
         """Audits of the period, in every state, that may enter the person's figures."""
-        narrowed = {LOOKUPS[name]: value for name, value in self.chosen.items() if name not in without}
+        chosen = {name: value for name, value in self.chosen.items() if name not in without}
+        narrowed = {LOOKUPS[name]: value for name, value in chosen.items()}
+        if "capacity" in chosen:
+            is_own = chosen["capacity"] == OWN_TEAM
+            narrowed["is_own_team"] = is_own
+            narrowed["capacity"] = Capacity.MANAGER if is_own else chosen["capacity"]
         audits = Audit.objects.counted_for(self.user).audited_between(self.period.first, self.period.last)
         return audits.filter(**narrowed).order_by()
 
@@ -102,7 +110,7 @@ class ScopeForm(FilterForm):
 
     service = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
-    capacity = forms.ChoiceField(required=False, label="Auditor’s capacity", choices=[ANY, *Capacity.choices])
+    capacity = forms.ChoiceField(required=False, label="Auditor’s capacity", choices=[ANY, *CAPACITIES])
     reason = forms.ChoiceField(required=False, label="Reason chosen", choices=[ANY, *ReasonChosen.choices])
     tool = forms.ChoiceField(required=False)
 

@@ -13,16 +13,22 @@ from django.utils.safestring import SafeString
 
 from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES, Kind
 from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.wording import count
 from qa_audit.people.models import Service
 from qa_audit.reports.analysis import current_analyses, may_write_for
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.scope import OWN_TEAM
 from qa_audit.tools.models import Grade
 
 BY_THEME = (
     "† More than half of these audits were chosen by theme and not at random: "
     "the shares tell of the themes, not of the service as a whole."
+)
+OF_OWN_TEAMS = (
+    "{} of the manager’s own team. They count under Managers audits; "
+    "Grade distribution, cut by capacity, shows their grades apart."
 )
 NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason or tool to filter by."
 
@@ -37,6 +43,7 @@ class Row:
     reviews: int = 0
     grades: Grades | None = field(default_factory=Grades)  # None: withheld from this person
     graded_managers: int = 0
+    own_team: int = 0  # of the managers' audits those of the manager's own team
     own_words: Analysis | None = None
     write_url: str = ""  # where this person may put their own words, else nothing
 
@@ -109,6 +116,12 @@ COUNTS = [
     ),
     Column("Total", lambda row: row.total, "integer", cell=lambda row: row.cell()),
 ]
+OF_WHICH_OWN_TEAM = Column(
+    "of which own team",
+    lambda row: row.own_team,
+    "integer",
+    cell=lambda row: row.cell(capacity=OWN_TEAM),
+)
 GRADED = Column(
     "Graded",
     lambda row: row.graded,
@@ -159,9 +172,16 @@ class SelfEvaluation(Report):
     @property
     def tables(self) -> Sequence[Table]:
         return [
-            self.table("What was audited", [SERVICE, *COUNTS]),
+            self.table("What was audited", [SERVICE, *self._counts]),
             self.table("How practice was graded", [SERVICE, GRADED, OF_WHICH_MANAGERS, *GRADE_COUNTS]),
         ]
+
+    @property
+    def _counts(self) -> list[Column]:
+        """The counts, with a column for managers' own teams where there is such an audit."""
+        if not (self.total and self.total.own_team):
+            return COUNTS
+        return [*COUNTS[:2], OF_WHICH_OWN_TEAM, *COUNTS[2:]]
 
     @cached_property
     def _groups(self) -> list[tuple]:
@@ -186,6 +206,9 @@ class SelfEvaluation(Report):
                 row.graded_managers += n if kind == Kind.MANAGER and grade in Grade.values else 0
         for service, n in self.scope.reviews().values_list("lead_service").annotate(n=Count("*")):
             found[service].reviews = n
+        own_team = self.scope.counted().filter(is_own_team=True)
+        for service, n in own_team.values_list("service").annotate(n=Count("*")):
+            found[service].own_team = n
         user = self.scope.user
         own_words = current_analyses(self.scope)
         services = Service.objects.visible_to(user).prefetch_related("former_names")
@@ -216,6 +239,7 @@ class SelfEvaluation(Report):
             reviews=sum(row.reviews for row in self.rows),
             grades=total_of(row.grades for row in self.rows) if self.shows_grades else None,
             graded_managers=sum(row.graded_managers for row in self.rows),
+            own_team=sum(row.own_team for row in self.rows),
         )
 
     @property
@@ -227,10 +251,17 @@ class SelfEvaluation(Report):
         return [stacked_bars("Grades by service", str(self.scope.period), SERIES, bars, "Service")]
 
     @property
+    def of_own_teams(self) -> str:
+        """How many audits managers made of their own teams, in a sentence; nothing where none did."""
+        n = self.total.own_team if self.total else 0
+        return OF_OWN_TEAMS.format(f"{count(n, 'manager audit')} {'is' if n == 1 else 'are'}") if n else ""
+
+    @property
     def footnotes(self) -> list[str]:
         rows = [*self.rows, *([self.total] if self.total else [])]
         notes = [*super().footnotes]
         notes += [BY_THEME] if any(row.is_mostly_by_theme for row in rows) else []
+        notes += [self.of_own_teams] if self.of_own_teams else []
         return notes + ([] if self.scope.has_reviews else [NO_REVIEWS])
 
 

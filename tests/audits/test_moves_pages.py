@@ -197,6 +197,14 @@ def test_a_qa_lead_allocates_on_one_page(cast, sign_in):
     assert Audit.objects.get().state == State.ALLOCATED
 
 
+def test_a_qa_lead_hears_of_a_case_reference_that_looks_like_a_name(cast, sign_in):
+    typed = allocation(cast, case_reference="JOHN SMITH")
+    page = words_of(sign_in(cast.qa_lead).post(reverse("audits:allocate"), typed, follow=True))
+    assert "Case reference: this looks like a person’s name." in page
+    assert "ask Ada Auditor to change it" in page
+    assert Audit.objects.get().case_reference == "JOHN SMITH"
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

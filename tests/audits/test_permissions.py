@@ -9,7 +9,7 @@ from qa_audit.audits import permissions
 from qa_audit.audits.models import FROM_SHARED, OPEN_STATES, Audit, State
 from qa_audit.people.models import Role
 from tests.conftest import EVERYBODY
-from tests.factories import AuditFactory, UserFactory, give_role
+from tests.factories import AuditFactory, ToolVersionFactory, UserFactory, give_role
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -17,10 +17,13 @@ LONDON = ZoneInfo("Europe/London")
 @pytest.fixture
 def audits(cast):
     """One audit of the auditor's in every state, on the manager's team."""
-    return [
-        AuditFactory(state=state, auditor=cast.auditor, service=cast.service, team=cast.team)
-        for state in State.values
-    ]
+    shared = {
+        "auditor": cast.auditor,
+        "service": cast.service,
+        "team": cast.team,
+        "tool_version": ToolVersionFactory(),
+    }
+    return [AuditFactory(state=state, **shared) for state in State.values]
 
 
 def states(queryset) -> set:

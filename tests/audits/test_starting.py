@@ -128,6 +128,7 @@ def test_manager_does_manager_audits_on_other_teams_of_the_service(cast, sign_in
     client = sign_in(cast.manager)
     form = second_step(client, cast.service).context["form"]
     assert set(form.fields["team"].queryset) == {cast.other_team}
+    assert "other teams of the service than their own" in second_step(client, cast.service).text
     assert page_data(second_step(client, cast.service))["capacity"] == ["manager"]
     start(client, cast.service, version, team=cast.other_team.pk, capacity="manager")
     audit = Audit.objects.get()

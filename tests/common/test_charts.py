@@ -84,6 +84,16 @@ def test_too_few_to_judge_is_hatched_and_said():
     assert "n = 3, too few to judge" in picture(page).text
 
 
+def test_counts_are_drawn_as_long_as_they_are_many_and_without_shares():
+    bars = [Bar("Plan", [6, 2, 0, 0]), Bar("Voice", [2, 0, 0, 0])]
+    chart = stacked_bars("Findings", "By theme.", SERIES, bars, "Theme", has_shares=False)
+    page = Markup(render_to_string("components/chart.html", {"chart": chart}))
+    widths = [e.attrs["width"] for e in page.all("rect") if "%" in e.attrs["width"]]
+    assert widths == ["75.000%", "25.000%", "25.000%"]
+    assert [" ".join(cell.text.split()) for cell in page.all("td")] == [*"62008", *"20002"]
+    assert page.all("pattern") == []
+
+
 def test_nothing_to_show_is_said_instead_of_divided_by():
     page = drawn(Bar("Plan", [0, 0, 0, 0]))
     assert "None" in picture(page).text

@@ -327,7 +327,8 @@ def test_case_reference_that_names_somebody_is_seen_in_any_case(reference, kind)
 
 
 @pytest.mark.parametrize(
-    "reference", ["", "C10023", "700123", "MOS-123456789", "CIS 44/2021", "2021-0042", "LCS1234567", "EH/221/B"]
+    "reference",
+    ["", "C10023", "700123", "MOS-123456789", "CIS 44/2021", "2021-0042", "LCS1234567", "EH/221/B"],
 )
 def test_case_reference_that_is_a_code_is_left_alone(reference):
     assert scan_reference(reference) == []

@@ -71,6 +71,21 @@ def test_an_auditor_sees_audits_that_await_feedback(cast, sign_in, make):
     assert group.items[0].text.startswith(audit.reference)
 
 
+def test_feedback_stands_in_the_order_of_the_days_it_is_arranged_for(cast, sign_in, make):
+    later = make(State.SHARED, conversation="arranged", conversation_on=date(2026, 5, 20))
+    later.voices.create(who="child", outcome="heard", arranged_for=date(2026, 5, 1))
+    undated = make(State.AGREED)
+    undated.voices.create(who="child", outcome="arranged")
+    late = make(State.SUBMITTED, conversation="arranged", conversation_on=date(2026, 5, 13))
+    late.voices.create(who="parent", outcome="arranged", arranged_for=date(2026, 5, 11))
+    items = groups(sign_in(cast.auditor))["Awaiting feedback"].items
+    assert [(item.text.split(":")[0], item.note, item.is_late) for item in items] == [
+        (late.reference, "arranged for 11 May 2026", True),
+        (later.reference, "arranged for 20 May 2026", False),
+        (undated.reference, "a conversation or a voice is still arranged", False),
+    ]
+
+
 def test_kept_text_is_offered_to_its_author_alone(cast, sign_in, make):
     audit = make(State.IN_PROGRESS)
     KeptText.objects.create(user=cast.auditor, audit=audit, path="/", fields={"a": ["text"]})

@@ -1,6 +1,7 @@
 """The demonstration year's figures, in bulk, and short ways to a scope, a page and a cell."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 
 import pytest
@@ -63,15 +64,15 @@ def add_audits(service: Service, team: Team | None, grades: Iterable[str], **val
         "agreed_at": timezone.now(),
         **values,
     }
-    return Audit.objects.bulk_create(
-        AuditFactory.build(
-            service=service,
-            team=team,
-            reference=f"A-2026-{made + number:05d}",
-            **{"grade": grade, "first_grade": grade, **shared},
-        )
-        for number, grade in enumerate(grades)
-    )
+    first = AuditFactory.build(service=service, team=team, **shared)
+    audits = []
+    for number, grade in enumerate(grades):
+        audit = copy(first)  # the factory takes longer for one than the database for a hundred
+        audit.reference, audit.case_reference = f"A-2026-{made + number:05d}", f"C{made + number:05d}"
+        audit.grade = values.get("grade", grade)
+        audit.first_grade = values.get("first_grade", grade)
+        audits.append(audit)
+    return Audit.objects.bulk_create(audits)
 
 
 def spread(*counts: int) -> list[str]:

@@ -52,6 +52,13 @@ def test_counted_by_theme_and_severity(cast, audits):
     assert report.headline[:2] == [("1", "strengths"), ("3", "areas for improvement")]
 
 
+def test_the_chart_shows_counts_and_never_too_few_to_judge(cast, audits):
+    (chart,) = findings(cast.head).charts
+    assert "too few" not in chart.svg
+    assert "<pattern" not in chart.svg
+    assert "%)" not in chart.body
+
+
 def test_a_finding_of_an_audit_that_does_not_count_is_in_no_figure(cast, audits, plan):
     submitted = AuditFactory(service=cast.service, team=cast.team, state="submitted")
     find(submitted, "Not yet agreed.", themes=[plan])

@@ -47,6 +47,15 @@ def test_by_quarter_in_order_with_the_days_of_each(cast):
     ]
 
 
+def test_managers_own_teams_stand_apart_by_capacity(cast):
+    add_audits(cast.service, cast.team, spread(0, 0, 3, 0), capacity=Capacity.MANAGER)
+    add_audits(cast.service, cast.team, spread(0, 2, 0, 0), capacity=Capacity.MANAGER, is_own_team=True)
+    assert counts(distribution(cast.qa_lead, "capacity")) == {
+        "Manager": [0, 0, 3, 0],
+        "Manager, own team": [0, 2, 0, 0],
+    }
+
+
 def test_by_tool_and_by_capacity(cast):
     version = ToolVersionFactory()
     add_audits(cast.service, cast.team, spread(0, 4, 0, 0), tool_version=version)

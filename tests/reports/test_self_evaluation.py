@@ -11,6 +11,7 @@ from qa_audit.reports.self_evaluation import BY_THEME, NO_REVIEWS, SelfEvaluatio
 from tests.factories import LearningReviewFactory, ServiceFactory, TeamFactory, UserFactory, give_role
 from tests.reports.conftest import DEMONSTRATION, YEAR, add_audits, page, queries_of, scope_of, spread
 
+THIS_YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
 IN_2021 = {"first": "2021-01-01", "last": "2021-12-31"}
 HEADINGS = (
     "Service,Formerly,Thematic / individual audits,Managers audits,Learning reviews,Total,Graded,Outstanding,"
@@ -35,6 +36,24 @@ SENTENCES = {name: SENTENCE.format(*shares) for name, shares in SHARES.items()} 
     ),
     "Intensive and Complex Assessment Team": "The standard of work was judged consistently good (n = 10).",
 }
+
+
+def test_audits_of_the_managers_own_team_are_shown_apart(cast, sign_in):
+    add_audits(cast.service, cast.team, ["good"] * 3, capacity=Capacity.MANAGER)
+    before = page(cast.qa_lead, "reports:self_evaluation", **THIS_YEAR).text
+    assert "own team" not in before.replace("Manager, own team", "")  # but in the filter
+    add_audits(cast.service, cast.team, ["good"], capacity=Capacity.MANAGER, is_own_team=True)
+    report = SelfEvaluation(scope_of(cast.qa_lead))
+    assert [(row.managers, row.own_team) for row in [*report.rows, report.total]] == [(4, 1), (4, 1)]
+    after = page(cast.qa_lead, "reports:self_evaluation", **THIS_YEAR).text
+    assert "of which own team" in after
+    assert "1 manager audit is of the manager’s own team." in after
+    behind = page(cast.qa_lead, "reports:records", capacity="own_team", service=cast.service.pk, **THIS_YEAR)
+    assert "1 audit counts." in behind.text
+    others = page(cast.qa_lead, "reports:records", capacity="manager", **THIS_YEAR)
+    assert "3 audits count." in others.text
+    # The columns that scripts rely on stay as they are.
+    assert ",".join(column.heading for column in report.columns) == HEADINGS
 
 
 @pytest.fixture

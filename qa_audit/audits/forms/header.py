@@ -123,6 +123,8 @@ class StartForm(Form):
         }
         self.fields["service"].queryset = services_for(user)
         self.fields["team"].queryset = teams_for(user).filter(service=service)
+        if not (user.has_role(Role.AUDITOR) or settings.MANAGERS_MAY_AUDIT_OWN_TEAMS):
+            self.fields["team"].help_text = "A manager audits other teams of the service than their own."
         self.fields["capacity"].choices = _capacity_choices(user)
         if len(self.fields["capacity"].choices) == 1:
             self.fields["capacity"].initial = self.fields["capacity"].choices[0][0]

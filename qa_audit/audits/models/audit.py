@@ -299,6 +299,10 @@ class Audit(models.Model):
             models.Index(fields=["case_reference"], name="audit_case_reference"),
             models.Index(fields=["auditor", "state"], name="audit_auditor_state"),
             models.Index(fields=["audited_on", "id"], name="audit_newest"),
+            # Few, most often none: reports show them apart without a look at every manager audit.
+            models.Index(
+                fields=["state", "audited_on"], name="audit_own_team", condition=Q(is_own_team=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -350,6 +354,11 @@ class Audit(models.Model):
         if self.capacity == Capacity.MANAGER:
             return Kind.MANAGER
         return Kind.THEMATIC if self.reason_chosen == ReasonChosen.THEME else Kind.INDIVIDUAL
+
+    @property
+    def capacity_in_words(self) -> str:
+        """The auditor's capacity, marked where a manager audited a team of their own."""
+        return f"{self.get_capacity_display()}{', own team' if self.is_own_team else ''}"
 
     @property
     def is_graded(self) -> bool:

@@ -152,7 +152,7 @@ def header_rows(audit: Audit) -> list[tuple[str, str]]:
         ("Tool", str(audit.tool_version)),
         ("Kind", audit.get_kind_display()),
         ("Auditor", str(audit.auditor or "Not known: a past audit that was brought in")),
-        ("Auditor’s capacity", audit.get_capacity_display() + (", own team" if audit.is_own_team else "")),
+        ("Auditor’s capacity", audit.capacity_in_words),
         ("Reason chosen", audit.get_reason_chosen_display()),
         ("Theme", audit.theme),
         ("Audited on", day(audit.audited_on)),

@@ -89,7 +89,7 @@ def allocate(request):
         messages.success(request, f"Allocated to {audit.auditor}.")
         for sighting in scan_reference(audit.case_reference):
             words = f"Case reference: {sighting.words[:1].lower()}{sighting.words[1:]}."
-            messages.warning(request, f"{words} Unless it is none, ask {audit.auditor} to change it.")
+            messages.warning(request, f"{words} If it is one, ask {audit.auditor} to change it.")
         return redirect(audit)
     return render(
         request, "audits/allocate.html", {"form": form, "trail": [("Audits", reverse("audits:list"))]}

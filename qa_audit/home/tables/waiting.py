@@ -2,21 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, DateField, F, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, State
+from kpi.packs.commentary import Entry, entries, waiting_for_approval
+from kpi.packs.models import CommentaryStatus
+from kpi.packs.months import months_with_figures
+from kpi.returns.models import Upload
+from qa_audit.audits.models import Audit, Outcome, State
 from qa_audit.audits.permissions import accuracy_check_until
 from qa_audit.audits.tables import AWAITING, OPEN
 from qa_audit.common.dates import working_days_between
+from qa_audit.common.months import month_words
 from qa_audit.common.wording import clock, count, short_day
 from qa_audit.home.permissions import ready_to_agree
 from qa_audit.people.models import Role, User
 
 MOST_ROWS = 10
+# Where neither is arranged for a day: after all others.
+NO_DAY = Value(date.max, output_field=DateField())
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,10 @@ def _groups(user: User) -> list[Group]:
         groups.append(_to_check(user, audits))
     if user.has_role(Role.QA_LEAD):
         groups += _to_sign_off(user, audits)
+    if user.has_role(Role.HEAD):
+        groups.append(_commentary_to_write(user))
+    if user.has_role(Role.ANALYST):
+        groups += [_return_to_accept(user), _commentary_to_approve(user)]
     return groups
 
 
@@ -130,7 +143,8 @@ def _to_write(mine: QuerySet) -> list[Group]:
     soonest = F("due_on").asc(nulls_last=True)
     todo = mine.filter(state__in=[State.ALLOCATED, State.IN_PROGRESS]).order_by(soonest, "pk")
     returned = mine.filter(state=State.RETURNED).order_by(soonest, "pk")
-    feedback = mine.filter(pk__in=mine.awaiting_feedback().values("pk")).order_by("submitted_at", "pk")
+    feedback = mine.filter(pk__in=mine.awaiting_feedback().values("pk"))
+    feedback = feedback.annotate(arranged_on=_first_arranged_day()).order_by("arranged_on", "pk")
     return [
         _group("Returned to you", returned, _fill_in, State.RETURNED),
         _group("Audits to do", todo, _fill_in, OPEN),
@@ -145,12 +159,20 @@ def _fill_in(audit: Audit) -> Item:
     return Item(_name(audit), reverse("audits:fill", args=[audit.reference]), _joined(*words), is_late)
 
 
+def _first_arranged_day() -> Least:
+    """The soonest day for which a conversation or a voice is arranged."""
+    is_arranged = Q(voices__outcome=Outcome.ARRANGED)
+    conversation = Case(When(conversation=Audit.Conversation.ARRANGED, then="conversation_on"))
+    voice = Min("voices__arranged_for", filter=is_arranged)
+    return Least(Coalesce(conversation, NO_DAY), Coalesce(voice, NO_DAY))
+
+
 def _give_feedback(audit: Audit) -> Item:
-    return Item(
-        _name(audit),
-        reverse("audits:feedback", args=[audit.reference]),
-        "a conversation or a voice is still arranged",
-    )
+    on = audit.arranged_on
+    note = "a conversation or a voice is still arranged"
+    note = f"arranged for {short_day(on)}" if on < date.max else note
+    address = reverse("audits:feedback", args=[audit.reference])
+    return Item(_name(audit), address, note, is_late=on < timezone.localdate())
 
 
 def _to_check(user: User, audits: QuerySet) -> Group:
@@ -191,6 +213,51 @@ def _analyses(rows: Sequence) -> Group:
     """Services whose head has not yet put their own words beside this year's figures."""
     items = [Item(row.name, row.write_url, f"{count(row.audits, 'audit')} this year") for row in rows]
     return Group("Analyses to write", items, len(items))
+
+
+def _commentary_to_write(user: User) -> Group:
+    """Indicators with a figure in the newest month and no commentary handed in; those returned come first."""
+    months = months_with_figures(user)
+    found = entries(user, months[0]) if months else []
+    handed_in = (CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED)
+    missing = [entry for entry in found if entry.status not in handed_in]
+    missing.sort(key=lambda entry: not entry.is_returned)
+    items = [_write(entry, months[0]) for entry in missing[:MOST_ROWS]]
+    return Group("Commentary to write", items, len(missing), reverse("packs:commentaries"))
+
+
+def _write(entry: Entry, month: date) -> Item:
+    new = reverse("packs:write_commentary", args=[entry.version.indicator.slug, f"{month:%Y-%m}"])
+    address = entry.commentary.get_absolute_url() if entry.commentary else new
+    return Item(entry.version.title, address, f"{month_words(month)}, {entry.words.lower()}")
+
+
+def _commentary_to_approve(user: User) -> Group:
+    submitted = waiting_for_approval(user)
+    items = [
+        Item(
+            f"{one.indicator}, {month_words(one.month)}",
+            one.get_absolute_url(),
+            f"written by {one.written_by}",
+        )
+        for one in submitted[:MOST_ROWS]
+    ]
+    return Group("Commentary to approve", items, len(submitted), reverse("packs:commentaries"))
+
+
+def _return_to_accept(user: User) -> Group:
+    """The file that the person uploaded and has neither accepted nor thrown away."""
+    uploads = Upload.objects.visible_to(user).defer("content", "outcome")
+    items = [
+        Item(
+            one.file_name,
+            reverse("returns:waiting"),
+            f"uploaded on {short_day(one.uploaded_at)} at {clock(one.uploaded_at)}, "
+            f"{one.get_state_display().lower()}",
+        )
+        for one in uploads
+    ]
+    return Group("A return waits to be accepted", items, len(items))
 
 
 def _name(audit: Audit) -> str:

@@ -18,7 +18,8 @@ def load_reviews(council: Council, today: date) -> list[LearningReview]:
     rng = Random("reviews")  # noqa: S311  invented data needs no secret
     past = working_days(date(2021, 3, 1), date(2021, 12, 17))
     made = [
-        _load(rng, council, *row, "completed", rng.choice(past)) for row in content("reviews")["year_2021"]
+        _load(rng, council, *row, "completed", "qalead", rng.choice(past))
+        for row in content("reviews")["year_2021"]
     ]
     for number, row in enumerate(content("reviews")["now"]):
         made.append(_load(rng, council, *row, max(today - timedelta(days=20 * number), _new_year(today))))
@@ -30,9 +31,9 @@ def _new_year(today: date) -> date:
 
 
 def _load(
-    rng: Random, council: Council, service: str, title: str, kind: str, status: str, on: date
+    rng: Random, council: Council, service: str, title: str, kind: str, status: str, by: str, on: date
 ) -> LearningReview:
-    lead = council.people["qalead"]
+    by = council.people[by]
     begun = on - timedelta(days=70)
     facts = {
         "title": title,
@@ -45,7 +46,7 @@ def _load(
         "partner_agencies": rng.choice(["Police, health and school", "Health", "Police and housing"]),
         "case_references": f"LS{rng.randint(100_000, 999_999)}",
     }
-    review = actions.record_review(token=title[:30], values=facts, by=lead)
+    review = actions.record_review(token=title[:30], values=facts, by=by)
     lines = [line for line in content("findings") if line["kind"] == FindingKind.IMPROVEMENT]
     line = rng.choice([line for line in lines if not line["tools"]])
     finding = {
@@ -55,11 +56,11 @@ def _load(
         "severity": Severity.HIGH,
         "themes": [Theme.objects.get(code=line["theme"])],
     }
-    actions.add_finding(review=review, values=finding, by=lead)
+    actions.add_finding(review=review, values=finding, by=by)
     if status != "open":
-        review = actions.complete(review=review, completed_on=on, by=lead)
+        review = actions.complete(review=review, completed_on=on, by=by)
     if status == "published":
-        review = actions.publish(review=review, published_on=on, by=lead)
+        review = actions.publish(review=review, published_on=on, by=by)
     return review
 
 

@@ -8,6 +8,7 @@ from random import Random
 
 from qa_audit.audits.actions.findings import SEVERITY_OF_GRADE
 from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, Outcome, Voice, Who
+from qa_audit.common.wording import day
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.judgements import YES, domain_grades, impact, pick
@@ -36,6 +37,7 @@ class Writer:
         self.rng = rng
         self.texts = content("texts")
         self.decisions = content("decisions")
+        self.written: set[str] = set()
         self.themes = {theme.code: theme for theme in Theme.objects.all()}
 
     def fill(self, sheet: Sheet, overall: str, share: float = 1.0) -> None:
@@ -56,8 +58,7 @@ class Writer:
     def _fill_domain(self, sheet: Sheet, domain: Domain, grade: str, overall: str) -> None:
         if domain.is_graded:
             texts = self.texts["evidence"][domain.concept.key][grade]
-            # Two texts or three, in any order: then hardly two audits say the same.
-            evidence = "\n\n".join(self.rng.sample(texts, min(len(texts), self.rng.choice([2, 3]))))
+            evidence = self._evidence(texts, sheet.audit.audited_on)
             auditor = sheet.audit.auditor
             sheet.grades.append(
                 DomainGrade(
@@ -68,6 +69,17 @@ class Writer:
             sheet.answers.append(
                 Answer(audit=sheet.audit, question=question, value=value, saved_by=sheet.audit.auditor)
             )
+
+    def _evidence(self, texts: list[str], on: date) -> str:
+        """Two of the texts or three, in any order; with the days that were read, where another says them."""
+        chosen = self.rng.sample(texts, min(len(texts), self.rng.choice([2, 3])))
+        words = "\n\n".join(chosen)
+        while words in self.written:
+            days = sorted(on - timedelta(days=number) for number in self.rng.sample(range(14, 180), 2))
+            read = self.rng.choice(self.texts["read"]).format(first=day(days[0]), second=day(days[1]))
+            words = "\n\n".join([*chosen, read])
+        self.written.add(words)
+        return words
 
     def _answers(self, domain: Domain, goodness: float, on: date) -> Iterator[tuple[Question, str]]:
         given: dict[int, str] = {}

@@ -1,7 +1,7 @@
 """Sheets of the demonstration go into the database by hundreds, and into history like everything else."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from qa_audit.audits.actions.snapshots import WHOLE, snapshot
 from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, ReferenceSeries, Voice
@@ -14,8 +14,8 @@ from qa_audit.people.models import User
 BATCH = 200
 
 
-def store(sheets: list[Sheet], by: User) -> None:
-    """Give references in the order of their days, insert everything, and write one event for each audit."""
+def store(sheets: list[Sheet]) -> None:
+    """Give references in the order of their days, and insert everything."""
     sheets = sorted(sheets, key=lambda sheet: sheet.audit.audited_on)
     _give_references([sheet.audit for sheet in sheets])
     Audit.objects.bulk_create([sheet.audit for sheet in sheets])
@@ -23,14 +23,25 @@ def store(sheets: list[Sheet], by: User) -> None:
     DomainGrade.objects.bulk_create(_all(sheet.grades for sheet in sheets))
     Voice.objects.bulk_create(_all(sheet.voices for sheet in sheets))
     _store_findings(sheets)
-    numbers = [sheet.audit.pk for sheet in sheets]
+
+
+def record_loaded(sheets: list[Sheet], by: User) -> None:
+    """Write one event for each audit: it came as it is."""
+    for batch in _batches(sheets):
+        record_all([Entry("loaded", audit, snapshot=snapshot(audit)) for audit in batch], by=by)
+
+
+def stored(sheets: list[Sheet]) -> list[Audit]:
+    """The audits as the database has them, with all that hangs on them."""
+    return _all(_batches(sheets))
+
+
+def _batches(sheets: list[Sheet]) -> Iterator[list[Audit]]:
+    numbers = sorted(sheet.audit.pk for sheet in sheets)
     for first in range(0, len(numbers), BATCH):
         whole = Audit.objects.filter(pk__in=numbers[first : first + BATCH]).order_by("pk")
         whole = whole.select_related("tool_version__tool", "service", "team", "auditor")
-        entries = [
-            Entry("loaded", audit, snapshot=snapshot(audit)) for audit in whole.prefetch_related(*WHOLE)
-        ]
-        record_all(entries, by=by)
+        yield list(whole.prefetch_related(*WHOLE))
 
 
 def _all(lists: Iterable[list]) -> list:

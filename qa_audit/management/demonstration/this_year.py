@@ -4,6 +4,7 @@ Nothing is in moderation and nothing is challenged: nobody can bring an audit th
 """
 
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 
 from django.utils import timezone
@@ -40,6 +41,8 @@ UNDER_WAY = {
     State.SHARED: 8,
     State.WITHDRAWN: 2,
 }
+# How many working days ago those in time were allocated, where that is more than four.
+ALLOCATED_AGO = {State.RETURNED: 9, State.WITHDRAWN: 9, State.AGREED: 12}
 MANAGERS_SERVICE = "Social Work with Families"
 GRADES = {Grade.OUTSTANDING: 3, Grade.GOOD: 55, Grade.REQUIRES_IMPROVEMENT: 36, Grade.INADEQUATE: 6}
 # Of those that are agreed, so many belong to this calendar year however young it is.
@@ -64,11 +67,15 @@ class Maker:
         lately = working_days(self.today.replace(month=1, day=1), self.today)
         services = [service for service, number in AGREED.items() for _ in range(number)]
         self.rng.shuffle(services)
+        # The manager reads figures of their own team alone: each team of the service has its share.
+        teams = cycle(self.council.teams[MANAGERS_SERVICE])
         sheets = []
         for number, service in enumerate(services):
             day = self.rng.choice(lately if number < IN_THIS_CALENDAR_YEAR else earlier)
-            sheet = self._filled(self.planner.plan(service, day))
-            agree(sheet.audit)
+            sheet = self.planner.plan(service, day)
+            if service == MANAGERS_SERVICE:
+                sheet.audit.team = next(teams)
+            agree(self._filled(sheet).audit)
             sheets.append(sheet)
         return sheets
 
@@ -104,18 +111,19 @@ class Maker:
     def _bring_to(self, sheet: Sheet, state: State, *, is_late: bool) -> None:
         audit = sheet.audit
         audit.state = state
-        audit.allocated_on = add_working_days(self.today, -14 if is_late else -4)
+        audit.allocated_on = add_working_days(self.today, -14 if is_late else -ALLOCATED_AGO.get(state, 4))
         audit.due_on = add_working_days(audit.allocated_on, 10)
         if state == State.IN_PROGRESS:
             self._filled(sheet, share=self.rng.choice([0.25, 0.5, 0.75]))
         elif state != State.ALLOCATED:
+            days = {State.SUBMITTED: 1, State.SHARED: 3, State.AGREED: 9}.get(state, 6)
+            audit.audited_on = audit.period_to = add_working_days(self.today, -days)
+            audit.period_from = audit.audited_on - timedelta(days=365)
             self._filled(sheet)
             self._send_on(audit, state, is_late=is_late)
 
     def _send_on(self, audit: Audit, state: State, *, is_late: bool) -> None:
         """Submitted and further; a late one waits for a conversation that is still to be held."""
-        days = {State.SUBMITTED: 1, State.SHARED: 3, State.AGREED: 9}.get(state, 6)
-        audit.audited_on = audit.period_to = add_working_days(self.today, -days)
         audit.submitted_at = at(audit.audited_on, 16)
         if is_late:
             audit.conversation, audit.conversation_view = Audit.Conversation.ARRANGED, ""
