@@ -10,8 +10,8 @@ setup:  ## .venv, the pinned packages, the front-end files
 demo: setup  ## the demonstration council on 127.0.0.1:8000 (PORT=8001 make demo)
 	@.venv/bin/python scripts/demo.py
 
-test: setup  ## the whole suite (make test ARGS="tests/audits -x")
-	@DEBUG=1 .venv/bin/python -m pytest $(ARGS)
+test: setup  ## the whole suite on up to four cores (make test ARGS="tests/audits -x -n 0")
+	@DEBUG=1 .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: setup  ## style, migrations, production settings
 	@scripts/check.sh

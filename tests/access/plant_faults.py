@@ -1,36 +1,50 @@
-"""Plants one fault of access at a time in a copy of the project, and demands that the tests turn red.
+"""Plants one fault of access at a time in a copy of the project, and demands that its tests turn red.
 
-    python -m tests.access.plant_faults [--only NAME]
+    python -m tests.access.plant_faults [--only NAME] [--jobs 2]
 
-Each fault is an exact replacement: when the code moves on, the script says so and fails. Run it without other
-load: it starts pytest once for each fault.
+Each fault is an exact replacement: when the code moves on, the script says so and fails. Only an assertion
+that fails counts as red: a fault that merely breaks the program proves nothing.
 """
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[2]
-# The matrix first: it sees most of them.
-MATRIX = ("tests/access/test_matrix.py", "tests/access")
+MATRIX, ATTACKS = "tests/access/test_matrix.py", "tests/access/test_attacks.py"
+PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_of_others"
+SENDING = f"{MATRIX}::test_sending_reaches_only_what_is_theirs_and_writes_nothing_else[POST]"
+HEADING = f"{MATRIX}::test_head_opens_what_get_opens_and_writes_nothing"
+TABLE = f"{MATRIX}::test_expected_table_is_as_wide_as_the_policy"
+ROUTES = f"{MATRIX}::test_every_route_is_in_the_policy_or_does_not_exist_for_anybody"
+FIGURES = f"{MATRIX}::test_figures_stay_the_same_without_the_rows_of_others"
+TWO_ROLES = f"{ATTACKS}::test_head_who_audits_too_exports_and_writes_for_their_own_services_only"
+BLIND = f"{ATTACKS}::test_moderator_who_has_not_judged_yet_learns_no_grade_anywhere"
+SMALL_TEAMS = "tests/reports/test_small_teams.py"
+WIDE = 90  # letters of why
+# What pytest says of each test that failed: its name and the first line of why.
+FAILED = re.compile(r"^FAILED \S+ - (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, the texts replaced by file, and the tests that must see it."""
+    """What is wrong, the text replaced in a file, and the test that must see it."""
 
     name: str
-    edits: tuple[tuple[str, str, str], ...]
-    tests: tuple[str, ...] = MATRIX
-
-
-def fault(name: str, path: str, before: str, after: str, *tests: str) -> Fault:
-    return Fault(name, ((path, before, after),), tests or MATRIX)
+    path: str
+    before: str
+    after: str
+    test: str = PAGES
 
 
 AUDIT = "qa_audit/audits/models/audit.py"
@@ -38,202 +52,211 @@ POLICY = "qa_audit/policy.py"
 SCOPE = "qa_audit/reports/scope.py"
 
 FAULTS = [
-    fault(
+    Fault(
         "list without scope",
         "qa_audit/audits/tables.py",
         "Audit.objects.listed_for(user).marked_for(user)",
         "Audit.objects.all().marked_for(user)",
     ),
-    fault(
+    Fault(
         "list says that all may be opened",
         AUDIT,
         "may_open=Case(When(_may_open(user), then=True), default=False)",
         "may_open=Case(When(pk__gt=0, then=True), default=False)",
     ),
-    fault(
+    Fault(
         "one audit without scope",
         "qa_audit/audits/views/detail.py",
         "audits = Audit.objects.visible_to(request.user).whole()",
         "audits = Audit.objects.whole()",
     ),
-    fault(
+    Fault(
         "practitioner's copy without scope",
         "qa_audit/audits/views/detail.py",
         "get_object_or_404(Audit.objects.visible_to(request.user).whole(), reference=reference)",
         "get_object_or_404(Audit.objects.whole(), reference=reference)",
     ),
-    fault(
+    Fault(
         "records behind a figure without scope",
         "qa_audit/reports/records.py",
         "seen_reviews = reviews.visible_to(user).select_related",
         "seen_reviews = LearningReview.objects.select_related",
     ),
-    fault(
+    Fault(
         "findings without scope",
         "qa_audit/home/permissions.py",
         "LearningReview.objects.visible_to(user).exclude",
         "LearningReview.objects.exclude",
     ),
-    fault(
+    Fault(
         "findings in words without scope",
         "qa_audit/reports/findings.py",
         "audits = scope.counted().visible_to(scope.user)",
-        "audits = Audit.objects.counted()",
+        "audits = scope.counted()",
     ),
-    fault(
+    Fault(
         "moves without scope",
         "qa_audit/audits/views/sign_off.py",
         "get_object_or_404(Audit.objects.visible_to(request.user), reference=reference)",
         "get_object_or_404(Audit.objects.all(), reference=reference)",
+        SENDING,
     ),
-    fault("page without a line in the policy", POLICY, '    "audits:copy": see(READERS),\n', ""),
-    fault(
+    Fault("page without a line in the policy", POLICY, '    "audits:copy": see(READERS),\n', "", TABLE),
+    Fault(
         "new page that nobody thought of",
         "qa_audit/audits/urls.py",
         'path("search/", searching.search, name="search"),',
         'path("search/", searching.search, name="search"),\n'
         '    path("everything/", searching.search, name="everything"),',
+        ROUTES,
     ),
-    fault(
+    Fault(
         "page without a name",
         "qa_audit/audits/urls.py",
         'path("search/", searching.search, name="search"),',
         'path("search/", searching.search, name="search"),\n    path("everything/", searching.search),',
+        ROUTES,
     ),
-    fault(
+    Fault(
         "a role too many",
         POLICY,
         '"audits:export": see(READERS),',
         '"audits:export": see(READERS | {ANALYST}),',
     ),
-    fault("a role too few", POLICY, '"audits:export": see(READERS),', '"audits:export": see({QA_LEAD}),'),
-    fault(
+    Fault("a role too few", POLICY, '"audits:export": see(READERS),', '"audits:export": see({QA_LEAD}),'),
+    Fault(
         "a method too many",
         POLICY,
         '"audits:share": press({QA_LEAD}),',
         '"audits:share": fill_in({QA_LEAD}),',
+        TABLE,
     ),
-    fault(
+    Fault(
         "HEAD presses a button",
         POLICY,
         'method = "GET" if request.method == "HEAD" else request.method\n        if method not in',
         'method = "POST" if request.method == "HEAD" and "POST" in methods else request.method\n'
         "        if method not in",
+        HEADING,
     ),
-    fault(
+    Fault(
         "names outside the policy are let through",
         POLICY,
         "        if methods is None:\n            raise Http404",
         "        if methods is None:\n            return None",
+        ROUTES,
     ),
-    fault(
+    Fault(
         "refusals that refuse nothing",
         POLICY,
         "            raise PermissionDenied",
         "            return None",
     ),
-    fault(
+    Fault(
         "head opens before shared",
         AUDIT,
         "allowed |= Q(service__in=user.headed_service_ids, state__in=FROM_SHARED)",
         "allowed |= Q(service__in=user.headed_service_ids)",
     ),
-    fault(
+    Fault(
         "leader opens before shared", AUDIT, "allowed |= Q(state__in=FROM_SHARED)", "allowed |= ~Q(pk__in=[])"
     ),
-    fault(
+    Fault(
         "manager sees the whole service",
         AUDIT,
         "Q(team__in=user.managed_team_ids, state__in=FROM_SHARED)",
         "Q(service__teams__in=user.managed_team_ids, state__in=FROM_SHARED)",
     ),
-    fault(
+    Fault(
         "figures without scope",
         SCOPE,
         "audits = Audit.objects.counted_for(self.user).audited_between",
         "audits = Audit.objects.audited_between",
+        FIGURES,
     ),
-    fault(
+    Fault(
         "notice for all",
         "qa_audit/notices/models.py",
         "        allowed = Q(raised_by=user.pk)\n",
         "        allowed = ~Q(pk__in=[])\n",
     ),
-    fault(
+    Fault(
         "leaders get every notice at once",
         "qa_audit/notices/models.py",
         "Q(leaders_from__lte=timezone.now())",
         "~Q(pk__in=[])",
     ),
-    fault(
+    Fault(
         "learning review without scope",
         "qa_audit/learning/views.py",
         "reviews = LearningReview.objects.visible_to(request.user)",
         "reviews = LearningReview.objects.listed_for(request.user)",
     ),
-    fault(
+    Fault(
         "learning reviews of every service for heads",
         "qa_audit/learning/models.py",
         "                Q(lead_service__in=mine)\n",
         "                ~Q(pk__in=[])\n",
     ),
-    fault(
+    Fault(
         "head's workbook of any service",
         "qa_audit/reports/hos_summary.py",
         "return services.filter(pk__in=user.headed_service_ids)",
         "return services",
+        TWO_ROLES,
     ),
-    fault(
+    Fault(
         "head writes any service's analysis",
         "qa_audit/reports/analysis.py",
         "return service_id in user.headed_service_ids or user.has_role(Role.QA_LEAD)",
         "return user.has_role(Role.HEAD, Role.QA_LEAD)",
+        TWO_ROLES,
     ),
-    fault(
+    Fault(
         "head reads any service's analysis",
         "qa_audit/reports/analysis.py",
         "analyses = analyses.filter(service__in=scope.user.headed_service_ids)",
         "pass",
     ),
-    fault(
+    Fault(
         "analyst gets links",
         SCOPE,
         'return reverse("reports:records") if self.user.has_role(*readers) else ""',
         'return reverse("reports:records")',
     ),
-    fault(
+    Fault(
         "history page for heads",
         POLICY,
         '"audits:history": see({QA_LEAD}),',
         '"audits:history": see({QA_LEAD, HEAD}),',
     ),
-    fault(
+    Fault(
         "kept text of anybody",
         "qa_audit/audits/views/kept.py",
         'get_object_or_404(request.user.kept_texts.select_related("audit__tool_version__tool"), pk=pk)',
         'get_object_or_404(KeptText.objects.select_related("audit__tool_version__tool"), pk=pk)',
     ),
-    fault(
+    Fault(
         "waiting file of anybody",
         "qa_audit/imports/models.py",
         "self.filter(user=user.pk, uploaded_at__gte",
         "self.exclude(user=user.pk).filter(uploaded_at__gte",
     ),
-    fault(
+    Fault(
         "moderator reads the grade by its findings",
         "qa_audit/reports/findings.py",
         ".showing_grades_to(scope.user)",
         "",
-        "tests/access/test_attacks.py",
+        BLIND,
     ),
-    fault(
+    Fault(
         "small teams stand apart",
         "qa_audit/reports/small_teams.py",
         "return {key for key, n in counts.items() if 0 < n < FEWEST}",
         "return set()",
-        "tests/reports/test_small_teams.py",
+        SMALL_TEAMS,
     ),
-    fault(
+    Fault(
         "reading a page writes in its record",
         "qa_audit/notices/views.py",
         '    record_reading("opened", by=request.user, obj=notice)',
@@ -242,8 +265,8 @@ FAULTS = [
 ]
 
 
-def copy_of_the_project(target: Path) -> None:
-    """All files that git tracks or would track, and what is installed beside them."""
+def copy_of_the_project(target: Path) -> Path:
+    """All files that git tracks or would track, and what is installed beside them. Out: the folder."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -259,54 +282,74 @@ def copy_of_the_project(target: Path) -> None:
     (target / "var").mkdir(exist_ok=True)
     (target / ".venv").symlink_to(ROOT / ".venv")
     (target / "var" / "frontend").symlink_to(ROOT / "var" / "frontend")
+    return target
 
 
-def run_tests(project: Path, tests: tuple[str, ...]) -> bool:
-    """Whether all are green."""
+def run_tests(project: Path, *tests: str) -> list[str] | None:
+    """Why each test that failed did; None where pytest could not run them all."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--reuse-db", *tests]
-    environment = {**os.environ, "DEBUG": "1", "TEST_DB": "plant_faults"}
+    # Wide, so that the summary has room to say why.
+    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": "", "COLUMNS": "400"}
     ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     (project / "var" / "last-run.txt").write_text(ran.stdout + ran.stderr)
-    return ran.returncode == 0
+    return FAILED.findall(ran.stdout) if ran.returncode in (0, 1) else None
 
 
-def plant(project: Path, one: Fault) -> bool:
-    """Whether the tests stay green with the fault in; afterwards the project is as it was."""
-    kept = {path: (project / path).read_text() for path, _, _ in one.edits}
+@contextmanager
+def planted(project: Path, fault: Fault) -> Iterator[None]:
+    """The fault is in; afterwards the project is as it was."""
+    file = project / fault.path
+    kept = file.read_text()
+    if kept.count(fault.before) != 1:
+        raise SystemExit(f"{fault.name}: {fault.path} holds {kept.count(fault.before)} times: {fault.before}")
+    file.write_text(kept.replace(fault.before, fault.after))
     try:
-        for path, before, after in one.edits:
-            text = (project / path).read_text()
-            if text.count(before) != 1:
-                raise SystemExit(f"{one.name}: {path} holds {text.count(before)} times: {before}")
-            (project / path).write_text(text.replace(before, after))
-        return run_tests(project, one.tests)
+        yield
     finally:
-        for path, text in kept.items():
-            (project / path).write_text(text)
+        file.write_text(kept)
+
+
+def try_out(fault: Fault, free_copies: SimpleQueue) -> bool:
+    """Whether an assertion saw the fault; says so in a line."""
+    project, started = free_copies.get(), time.monotonic()
+    try:
+        with planted(project, fault):
+            failed = run_tests(project, fault.test)
+    finally:
+        free_copies.put(project)
+    is_seen = bool(failed) and failed[0].startswith(("AssertionError", "assert "))
+    verdict = "red" if is_seen else "STAYS GREEN" if failed == [] else "BREAKS"
+    why = f": {failed[0][:WIDE]}" if failed else ""
+    print(f"{verdict:<12}{time.monotonic() - started:4.0f} s  {fault.name}{why}", flush=True)
+    return is_seen
+
+
+def demand_green(project: Path, chosen: list[Fault]) -> None:
+    if run_tests(project, *sorted({fault.test for fault in chosen})) != []:
+        print((project / "var" / "last-run.txt").read_text()[-3000:])
+        raise SystemExit("The tests are red without a fault: put that right first.")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", metavar="NAME", help="plant only the faults with this in their name")
-    asked = parser.parse_args().only or ""
-    chosen = [one for one in FAULTS if asked in one.name]
+    parser.add_argument("--only", metavar="NAME", default="", help="only the faults with this in their name")
+    parser.add_argument("--jobs", type=int, default=2, help="how many faults at a time, each in its own copy")
+    asked = parser.parse_args()
+    chosen = [fault for fault in FAULTS if asked.only in fault.name]
     if not chosen:
-        raise SystemExit(f"There is no fault {asked}. There are: {', '.join(one.name for one in FAULTS)}")
+        raise SystemExit(
+            f"No fault is named {asked.only}. There are: {', '.join(one.name for one in FAULTS)}"
+        )
     with tempfile.TemporaryDirectory(prefix="faults-") as place:
-        project = Path(place)
-        copy_of_the_project(project)
-        if not run_tests(project, tuple(dict.fromkeys(path for one in chosen for path in one.tests))):
-            print((project / "var" / "last-run.txt").read_text()[-3000:])
-            raise SystemExit("The tests are red without a fault: put that right first.")
-        unseen = 0
-        for one in chosen:
-            started = time.monotonic()
-            is_green = plant(project, one)
-            unseen += is_green
-            seconds = time.monotonic() - started
-            print(f"{'STAYS GREEN' if is_green else 'red':<12}{seconds:4.0f} s  {one.name}", flush=True)
-    print(f"{len(chosen) - unseen} of {len(chosen)} faults turn the tests red.")
-    return 1 if unseen else 0
+        copies = [copy_of_the_project(Path(place) / f"faults_{number}") for number in range(asked.jobs)]
+        demand_green(copies[0], chosen)
+        free_copies = SimpleQueue()
+        for project in copies:
+            free_copies.put(project)
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            seen = list(pool.map(lambda fault: try_out(fault, free_copies), chosen))
+    print(f"{sum(seen)} of {len(seen)} faults turn the tests red.")
+    return 0 if all(seen) else 1
 
 
 if __name__ == "__main__":
