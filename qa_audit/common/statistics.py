@@ -47,6 +47,18 @@ def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
     return 100 * low, 100 * high
 
 
+def byar(count: int, z: float = Z_95) -> tuple[float, float]:
+    """Give the lower and upper end of the interval of a count of events, in events and not rounded.
+
+    k(1 - 1/9k - z/3√k)³ with k = count, and (1 - 1/9k + z/3√k)³ k with k = count + 1; 0 starts at 0. Raises
+    ValueError for a negative count. Source: Breslow and Day (1987), Statistical Methods in Cancer Research 2.
+    """
+    if count < 0:
+        raise ValueError("A count cannot be negative.")
+    low = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3 if count else 0.0
+    return low, (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * sqrt(count + 1))) ** 3
+
+
 def too_few(n: int) -> bool:
     """Say whether n is too small to judge by (under 10)."""
     return n < TOO_FEW_BELOW

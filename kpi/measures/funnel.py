@@ -1,0 +1,83 @@
+"""Teams compared with all of them together: which differ by more than chance explains."""
+
+from collections.abc import Sequence
+from math import exp, fsum, lgamma, log, log1p, sqrt
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+
+from qa_audit.common.statistics import Z_95, too_few
+
+Z_998 = 3.090232
+TAIL_95, TAIL_998 = 0.025, 0.001
+
+
+class Flag(TextChoices):
+    """How far a team lies from the others."""
+
+    NONE = "none", "Within what chance explains"
+    LOW_95 = "low_95", "Low (95%)"
+    LOW_998 = "low_998", "Very low (99.8%)"
+    HIGH_95 = "high_95", "High (95%)"
+    HIGH_998 = "high_998", "Very high (99.8%)"
+
+
+class Curve(NamedTuple):
+    """The funnel at one denominator, in percent, clipped to 0 and 100."""
+
+    low_95: float
+    high_95: float
+    low_998: float
+    high_998: float
+
+
+def centre(counts: Sequence[tuple[int, int]]) -> float | None:
+    """p = sum of numerators / sum of denominators, 0 to 1; None where there is no denominator."""
+    whole = sum(denominator for _, denominator in counts)
+    return sum(numerator for numerator, _ in counts) / whole if whole else None
+
+
+def curve(p: float, n: int) -> Curve:
+    """p ± z x sqrt(p(1-p)/n), in percent. For drawing only. Raises ValueError unless n > 0.
+
+    Source: Spiegelhalter (2005), Statistics in Medicine 24.
+    """
+    if n <= 0:
+        raise ValueError("A funnel has no width at 0.")
+    error = sqrt(p * (1 - p) / n)
+    ends = (p + z * error for z in (-Z_95, Z_95, -Z_998, Z_998))
+    return Curve(*(100 * min(max(end, 0.0), 1.0) for end in ends))
+
+
+def tails(numerator: int, denominator: int, p: float) -> tuple[float, float]:
+    """The exact binomial chances of so few or fewer, and of so many or more, 0 to 1.
+
+    Raises ValueError unless 0 <= numerator <= denominator and 0 <= p <= 1.
+    """
+    if not 0 <= numerator <= denominator or not 0 <= p <= 1:
+        raise ValueError("A numerator lies between 0 and its denominator, a chance between 0 and 1.")
+    lower = fsum(_chance(k, denominator, p) for k in range(numerator + 1))
+    upper = fsum(_chance(k, denominator, p) for k in range(numerator, denominator + 1))
+    return min(lower, 1.0), min(upper, 1.0)
+
+
+def _chance(k: int, n: int, p: float) -> float:
+    if p in (0, 1):
+        return float(k == n * p)
+    ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return exp(ways + k * log(p) + (n - k) * log1p(-p))
+
+
+def flag(numerator: int, denominator: int, p: float) -> Flag:
+    """Flag a team by the exact tail beyond 95% or 99.8% (2.5% or 0.1% on one side), never by the curve.
+
+    A denominator under 10 is never flagged.
+    """
+    if too_few(denominator):
+        return Flag.NONE
+    lower, upper = tails(numerator, denominator, p)
+    if min(lower, upper) >= TAIL_95:
+        return Flag.NONE
+    if lower < upper:
+        return Flag.LOW_998 if lower < TAIL_998 else Flag.LOW_95
+    return Flag.HIGH_998 if upper < TAIL_998 else Flag.HIGH_95

@@ -1,0 +1,34 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from kpi.measures.funnel import Flag, centre, curve, flag, tails
+
+VECTORS = json.loads((Path(__file__).parents[1] / "data/stat_vectors.json").read_text())
+P = 262 / 302
+
+
+@pytest.mark.parametrize(("n", "wanted"), VECTORS["funnel_pct_target_262_302"].items())
+def test_curves_equal_the_vectors(n, wanted):
+    assert curve(P, int(n)) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_flag_follows_the_exact_tail():
+    assert tails(14, 18, P)[0] == pytest.approx(0.208, abs=5e-4)
+    assert flag(14, 18, P) == Flag.NONE
+    assert tails(13, 21, P)[0] == pytest.approx(0.00385, abs=5e-6)
+    assert flag(13, 21, P) == Flag.LOW_95
+    assert flag(23, 100, P) == Flag.LOW_998
+    assert flag(100, 100, P) == Flag.HIGH_998
+
+
+def test_under_ten_is_never_flagged():
+    assert flag(0, 9, P) == Flag.NONE
+    assert flag(0, 10, P) == Flag.LOW_998
+
+
+def test_teams_that_are_all_alike_are_not_flagged():
+    assert flag(20, 20, 1) == flag(0, 20, 0) == Flag.NONE
+    assert centre([]) is None
+    assert centre([(1, 2), (3, 4)]) == pytest.approx(4 / 6)
