@@ -3,7 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("kpi.packs.urls")),
     path("indicators/", include("kpi.indicators.urls")),
     path("returns/", include("kpi.returns.urls")),
+    # Last: what is none of the above may be an indicator's address.
+    path("", include("kpi.packs.urls")),
 ]

@@ -38,8 +38,7 @@ class ActionForm(Form):
         except ValidationError as error:
             self.add_error(None, error)
         except ChangedMeanwhile as late:
-            stored = {**self.initial_of(late.current), "version": late.current.version}
-            self.merge = Merge(self, stored)
+            self.merge = Merge(self, self.initial_of(late.current))
         return None
 
     @property

@@ -148,6 +148,14 @@ class Team(models.Model):
         return self.name
 
 
+class TeamAliasQuerySet(models.QuerySet):
+    """Other names of teams by who may know them."""
+
+    def visible_to(self, user):
+        """The organisation is no secret: everybody signed in sees it."""
+        return self.all() if user.is_authenticated else self.none()
+
+
 class TeamAlias(models.Model):
     """Another name by which returns and imports call a team."""
 
@@ -155,6 +163,8 @@ class TeamAlias(models.Model):
     name = models.CharField(max_length=120)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = TeamAliasQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -11,6 +11,12 @@ def require_administrator(user: User) -> None:
         raise PermissionDenied
 
 
+def require_keeper_of_names(user: User) -> None:
+    """Other names of teams are the administrator's, and the analyst's, whose returns use them."""
+    if not user.has_role(Role.ADMINISTRATOR, Role.ANALYST):
+        raise PermissionDenied
+
+
 def may_end(user: User, person: User) -> bool:
     """Nobody ends their own account: the last administrator would lock everybody out."""
     return person.is_active and person.pk != user.pk

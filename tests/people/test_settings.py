@@ -81,6 +81,10 @@ def test_cache_and_sessions_are_in_the_database_and_hold_enough_keys():
     ]
 
 
+# The site is made once: on one core, where the suite uses several.
+on_a_new_site = pytest.mark.xdist_group("new site")
+
+
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory) -> dict:
     """The environment of a site whose database has seen `migrate` and nothing else."""
@@ -107,6 +111,7 @@ print(answer.status_code, answer.headers["Location"], client.get("/people/you/")
 """
 
 
+@on_a_new_site
 def test_migrate_alone_gives_a_site_on_which_one_can_sign_in(migrated):
     done = run("-c", SIGN_IN_ON_A_NEW_FILE, **migrated)
     assert done.stdout.split() == ["302", "/", "200"], done.stderr
@@ -129,6 +134,7 @@ print(settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION is False)
 """
 
 
+@on_a_new_site
 def test_single_sign_on_is_prepared_with_pkce_and_the_directorys_object_id(migrated):
     done = run("-c", SIGN_IN_WITH_THE_DIRECTORY, **migrated, **DIRECTORY)
     assert done.stdout.split() == ["True"] * 7, done.stdout + done.stderr

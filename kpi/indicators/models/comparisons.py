@@ -1,9 +1,14 @@
 """What figures are held against: targets, benchmarks, populations, thresholds, each with its dates."""
 
+import re
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from kpi.indicators.models.indicators import Basis, Indicator, is_first_of_month
+from kpi.indicators.models.indicators import Basis, Indicator, KeptQuerySet, is_first_of_month
+from qa_audit.common.months import month_words
 from qa_audit.people.models import Service, Team
 
 
@@ -46,7 +51,7 @@ class QualifyingStatus(models.TextChoices):
     ASSESSED_YEAR = "ASYE", "In the assessed and supported year"
 
 
-class EffectiveQuerySet(models.QuerySet):
+class EffectiveQuerySet(KeptQuerySet):
     """Rows by the months in which they are in force."""
 
     def in_force(self, month):
@@ -61,6 +66,9 @@ class EffectiveQuerySet(models.QuerySet):
 
 class Effective(models.Model):
     """Something in force from a month on, up to and including a last one."""
+
+    # What a row is of: of rows that share these, one is in force at a time.
+    KEY: tuple[str, ...] = ()
 
     from_month = models.DateField()
     to_month = models.DateField(null=True, blank=True)
@@ -79,9 +87,39 @@ class Effective(models.Model):
             )
         ]
 
+    def clean(self):
+        if self.to_month and self.to_month < self.from_month:
+            raise ValidationError({"to_month": "The last month cannot be before the first"})
+
+    def beside(self):
+        """All rows of the same thing, this one among them when it is stored."""
+        return type(self).objects.filter(**{name: getattr(self, name) for name in self.KEY})
+
+    def own_fields(self) -> list[str]:
+        """The fields in which it says something of its indicator, its months among them."""
+        apart = ("id", "version", "indicator")
+        return [field.name for field in self._meta.concrete_fields if field.name not in apart]
+
+    def says_the_same(self, other: "Effective") -> bool:
+        """Whether the other is the same thing over the same months."""
+        return all(getattr(self, name) == getattr(other, name) for name in self.own_fields())
+
+    def stretch(self) -> str:
+        """from April 2025 to March 2026"""
+        until = f" to {month_words(self.to_month)}" if self.to_month else " on"
+        return f"from {month_words(self.from_month)}{until}"
+
+
+# How people write targets: <36, at most 36, 85 to 90, 95%.
+_CEILING = re.compile(r"(?:<=|<|≤|at most|under|below)\s*")
+_FLOOR = re.compile(r"(?:>=|>|≥|at least|over|above)\s*")
+_TO_BE_CONFIRMED = {"tbc", "to be confirmed"}
+
 
 class Target(Effective):
     """What an indicator is to reach; `to be confirmed` is a state of its own, with no value."""
+
+    KEY = ("indicator", "service", "team")
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -117,9 +155,63 @@ class Target(Effective):
             return f"Between {value} and {self.upper_value.normalize():f}"
         return f"{self.get_operator_display()} {value}"
 
+    def clean(self):
+        super().clean()
+        problems = self._value_problems()
+        if self.service_id and self.team_id:
+            problems["team"] = "Choose a service or a team, not both"
+        if self.profile != Profile.FLAT and not self.to_month:
+            problems["to_month"] = "Enter the last month: only a target that is the same each month has none"
+        if self.margin is not None and self.margin < 0:
+            problems["margin"] = "Enter 0 or more"
+        if problems:
+            raise ValidationError(problems)
+
+    def _value_problems(self) -> dict[str, str]:
+        if self.is_to_be_confirmed:
+            if self.value is None and self.upper_value is None:
+                return {}
+            return {"value": "Leave the value empty while the target is to be confirmed"}
+        if self.value is None:
+            return {"value": "Enter the value, or say that it is still to be confirmed"}
+        if self.operator != Operator.BETWEEN:
+            if self.upper_value is None:
+                return {}
+            return {"upper_value": "Leave this empty: only “between” has an upper value"}
+        if self.upper_value is None:
+            return {"upper_value": "Enter the upper value: “between” needs both"}
+        if self.upper_value < self.value:
+            return {"upper_value": "The upper value cannot be below the lower one"}
+        return {}
+
+    @staticmethod
+    def read(text: str) -> dict:
+        """The fields that a written target gives: “<36” is a ceiling, “85 to 90” between, “TBC” no value yet.
+
+        A number alone gives its value and leaves the operator open. Raises ValueError.
+        """
+        words = " ".join(text.lower().replace(",", "").replace("%", "").split())
+        if words in _TO_BE_CONFIRMED:
+            return {"is_to_be_confirmed": True}
+        for sign, operator in ((_CEILING, Operator.AT_MOST), (_FLOOR, Operator.AT_LEAST)):
+            if found := sign.match(words):
+                return {"operator": operator, "value": _number(words[found.end() :])}
+        low, to, high = words.removeprefix("between ").replace(" and ", " to ").partition(" to ")
+        if to:
+            return {"operator": Operator.BETWEEN, "value": _number(low), "upper_value": _number(high)}
+        return {"value": _number(words)}
+
+
+def _number(text: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
+        raise ValueError(f"“{text}” is not a number")
+    return Decimal(text)
+
 
 class Benchmark(Effective):
     """What others reach, with its year; shown only beside a value of the same basis."""
+
+    KEY = ("indicator", "comparator")
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="benchmarks")
     comparator = models.CharField(max_length=15, choices=Comparator.choices)
@@ -138,9 +230,16 @@ class Benchmark(Effective):
     def __str__(self):
         return f"{self.comparator_name or self.get_comparator_display()} {self.period}".strip()
 
+    def clean(self):
+        super().clean()
+        if self.comparability != Comparability.SAME and not self.difference:
+            raise ValidationError({"difference": "Say how the definition differs"})
+
 
 class Population(Effective):
     """How many people of an age band live in the council's area, for rates."""
+
+    KEY = ("age_band",)
 
     age_band = models.CharField(max_length=40)
     people = models.PositiveIntegerField()
@@ -161,6 +260,8 @@ class Population(Effective):
 
 class CaseloadThreshold(Effective):
     """From how many children on a worker's caseload is high, by qualifying status."""
+
+    KEY = ("status",)
 
     status = models.CharField(max_length=4, choices=QualifyingStatus.choices)
     children = models.PositiveSmallIntegerField(default=20)

@@ -1,7 +1,9 @@
 """Indicators, and what each meant from a month on."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from qa_audit.people.models import Role, Service
@@ -77,12 +79,22 @@ def is_first_of_month(name: str) -> Q:
     return Q(**{f"{name}__day": 1})
 
 
+class KeptQuerySet(models.QuerySet):
+    """What analysts keep beside the indicators."""
+
+    def visible_to(self, user):
+        """Everybody's who meets measures."""
+        return self.all() if user.has_role(*READERS) else self.none()
+
+
 class Area(models.Model):
     """A part of the work under which indicators stand together, in their order."""
 
     title = models.CharField(max_length=120, unique=True)
     order = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "title"]
@@ -105,6 +117,18 @@ class IndicatorQuerySet(models.QuerySet):
     def live(self):
         """Those that take figures."""
         return self.filter(status=IndicatorStatus.LIVE)
+
+    def with_meaning(self, month):
+        """For lists: `title`, `unit` and `polarity` in force in the month, or else as they were first."""
+        versions = IndicatorVersion.objects.filter(indicator=models.OuterRef("pk"))
+        now = versions.filter(from_month__lte=month).order_by("-from_month")
+        first = versions.order_by("from_month")
+        return self.annotate(
+            **{
+                name: Coalesce(models.Subquery(now.values(name)[:1]), models.Subquery(first.values(name)[:1]))
+                for name in ("title", "unit", "polarity")
+            }
+        )
 
     def named(self, text: str):
         """The indicator with this code, whatever the case; of one without, its title stands as code."""
@@ -136,7 +160,11 @@ class Indicator(models.Model):
 
 
 class IndicatorVersionQuerySet(models.QuerySet):
-    """Versions by the month that they hold for."""
+    """Versions by whose they are and by the month that they hold for."""
+
+    def of(self, indicators):
+        """The versions of these indicators."""
+        return self.filter(indicator__in=indicators)
 
     def in_force(self, month):
         """The version of each indicator that holds in the month: the latest that began by then."""
@@ -150,6 +178,14 @@ class IndicatorVersionQuerySet(models.QuerySet):
 
 class IndicatorVersion(models.Model):
     """What an indicator means from a month on, until its next version."""
+
+    # What the analyst says of it, in the order of the definition sheet.
+    MEANING = (
+        *("from_month", "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "counts"),
+        *("numerator_words", "denominator_words", "population", "outcome", "who_counts"),
+        *("team_rollup", "period_rollup", "plausible_minimum", "plausible_maximum"),
+        *("definition", "source", "owner_role", "reporter_role"),
+    )
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
     from_month = models.DateField()
@@ -194,6 +230,33 @@ class IndicatorVersion(models.Model):
     def __str__(self):
         return self.title
 
+    def clean(self):
+        least, most = self.plausible_minimum, self.plausible_maximum
+        if least is not None and most is not None and most < least:
+            raise ValidationError({"plausible_maximum": "The highest plausible value is below the lowest"})
+        if self.population and self.unit != Unit.RATE:
+            raise ValidationError({"population": "Leave this empty: only a rate has a population"})
+
+    def plausible_words(self) -> str:
+        """From 0 to 100; at least 0; at most 100; or nothing."""
+        least, most = (
+            value if value is None else f"{value.normalize():f}"
+            for value in (self.plausible_minimum, self.plausible_maximum)
+        )
+        if least is not None and most is not None:
+            return f"From {least} to {most}"
+        return f"At least {least}" if least is not None else f"At most {most}" if most is not None else ""
+
+    def is_in_use(self) -> bool:
+        """Whether figures stand on it. They live above this package: all that points here is asked."""
+        return any(
+            relation.related_model._base_manager.filter(
+                **{"indicator": self.indicator_id, relation.field.name: self}
+            ).exists()
+            for relation in self._meta.get_fields(include_hidden=True)
+            if relation.one_to_many
+        )
+
 
 class ExternalCode(models.Model):
     """The code of an indicator elsewhere: a statutory return, an inspection list, a national tool."""
@@ -231,12 +294,22 @@ class Component(models.Model):
         return f"{self.part} of {self.indicator} ({self.get_role_display()})"
 
 
+class MonthQuerySet(KeptQuerySet):
+    """Months by whether they take figures."""
+
+    def closed(self):
+        """Those that take no figures."""
+        return self.exclude(state=MonthState.OPEN)
+
+
 class Month(models.Model):
     """A month's state, kept once somebody locked or published it; a month without a row is open."""
 
     first = models.DateField(unique=True)
     state = models.CharField(max_length=9, choices=MonthState.choices, default=MonthState.OPEN)
     version = models.PositiveIntegerField(default=1)
+
+    objects = MonthQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first"]

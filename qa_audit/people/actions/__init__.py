@@ -1,6 +1,15 @@
 """Changes of accounts, roles, services and teams; each checks that an administrator makes it."""
 
-from .organisation import add_service, add_team, change_service, change_team, end_service
+from .organisation import (
+    add_alias,
+    add_service,
+    add_team,
+    change_alias,
+    change_service,
+    change_team,
+    end_service,
+    remove_alias,
+)
 from .persons import (
     add_person,
     change_person,
@@ -14,9 +23,11 @@ from .persons import (
 )
 
 __all__ = [
+    "add_alias",
     "add_person",
     "add_service",
     "add_team",
+    "change_alias",
     "change_person",
     "change_service",
     "change_team",
@@ -25,6 +36,7 @@ __all__ = [
     "end_service",
     "give_role",
     "make_password_link",
+    "remove_alias",
     "return_person",
     "system_user",
     "take_role",

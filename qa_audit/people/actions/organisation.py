@@ -8,9 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from qa_audit.common.versions import ChangedMeanwhile, hold
+from qa_audit.common.wording import day
 from qa_audit.history.actions import change, record
 from qa_audit.people.models import FormerName, Service, Team, TeamAlias, User, one_line
-from qa_audit.people.permissions import require_administrator
+from qa_audit.people.permissions import require_administrator, require_keeper_of_names
 
 
 def _require_free_name(kind: type[Service] | type[Team], name: str, but=None, field: str = "name") -> None:
@@ -96,8 +98,10 @@ def _keep_aliases(team: Team, wanted: list[str]) -> dict:
     before = sorted((alias.name for alias in team.aliases.all()), key=str.lower)
     if before == wanted:
         return {}
-    team.aliases.all().delete()
-    TeamAlias.objects.bulk_create([TeamAlias(team=team, name=name) for name in wanted])
+    # Those that stay keep their dates.
+    team.aliases.exclude(name__in=wanted).delete()
+    new = [name for name in wanted if name not in before]
+    TeamAlias.objects.bulk_create([TeamAlias(team=team, name=name) for name in new])
     return {"aliases": [before, wanted]}
 
 
@@ -150,3 +154,59 @@ def change_team(
     if changes:
         record("team changed", by=by, obj=team, changes=changes)
     return team
+
+
+@transaction.atomic
+def add_alias(
+    *, team: Team, name: str, by: User, starts_on: date | None = None, ends_on: date | None = None
+) -> TeamAlias:
+    """Give the team another name by which returns call it, in these days or always."""
+    require_keeper_of_names(by)
+    team = hold(team)
+    name = one_line(name)
+    if Team.objects.named(name).filter(pk=team.pk).exists():
+        raise ValidationError({"name": f"“{name}” is a name of {team} already"})
+    _require_free_name(Team, name, but=team)
+    _require_order(starts_on, ends_on)
+    alias = TeamAlias.objects.create(team=team, name=name, starts_on=starts_on, ends_on=ends_on)
+    _record_alias("other name added", alias, {name: [None, _days(alias)]}, by)
+    return alias
+
+
+@transaction.atomic
+def change_alias(
+    *, alias: TeamAlias, version: int, by: User, starts_on: date | None = None, ends_on: date | None = None
+) -> TeamAlias:
+    """Say in which days the team has the name; `version` is the team's, whose form lists its names too."""
+    require_keeper_of_names(by)
+    alias.refresh_from_db()
+    alias.team = hold(alias.team)
+    if alias.team.version != version:
+        raise ChangedMeanwhile(alias)
+    _require_order(starts_on, ends_on)
+    before = _days(alias)
+    alias.starts_on, alias.ends_on = starts_on, ends_on
+    alias.save(update_fields=["starts_on", "ends_on"])
+    if _days(alias) != before:
+        _record_alias("other name changed", alias, {alias.name: [before, _days(alias)]}, by)
+    return alias
+
+
+@transaction.atomic
+def remove_alias(*, alias: TeamAlias, by: User) -> Team:
+    """Take a name away that was given by mistake; returns that used it stay as they are."""
+    require_keeper_of_names(by)
+    _record_alias("other name removed", alias, {alias.name: [_days(alias), None]}, by)
+    alias.delete()
+    return alias.team
+
+
+def _days(alias: TeamAlias) -> str:
+    """always, or from 1 April 2026 to 31 March 2027"""
+    ends = (("from", alias.starts_on), ("to", alias.ends_on))
+    return " ".join(f"{word} {day(on)}" for word, on in ends if on) or "always"
+
+
+def _record_alias(action: str, alias: TeamAlias, changes: dict, by: User) -> None:
+    team, _ = change(alias.team, None)  # a new version: the names belong to the team
+    record(action, by=by, obj=team, changes=changes)

@@ -1,0 +1,291 @@
+"""Indicators and what they mean from a month on. All that is done to one stands in its history."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from kpi.indicators.models import (
+    Area,
+    Component,
+    ComponentRole,
+    ExternalCode,
+    Indicator,
+    IndicatorStatus,
+    IndicatorVersion,
+)
+from kpi.indicators.permissions import require_analyst
+from qa_audit.common.months import month_words
+from qa_audit.common.versions import hold, require_version
+from qa_audit.history.actions import change, difference, record
+from qa_audit.people.actions import system_user
+from qa_audit.people.models import Service, User, one_line
+
+SLUG_LENGTH = 80
+
+
+class External(NamedTuple):
+    """A code elsewhere: Annex A: List 3."""
+
+    scheme: str
+    code: str
+
+    def __str__(self):
+        return f"{self.scheme}: {self.code}"
+
+
+def hold_all() -> None:
+    """Wait for whoever adds what no record stands for yet; the system's own row is there to be held."""
+    hold(system_user())
+
+
+def as_added(record_: object, names: Iterable[str]) -> dict:
+    """What history keeps of a new record: each field that says something."""
+    values = {name: getattr(record_, name) for name in names}
+    # Not `in`: a target of 0 equals False.
+    said = {name: value for name, value in values.items() if value is not False and value not in (None, "")}
+    return {name: [None, value] for name, value in said.items()}
+
+
+@transaction.atomic
+def add_area(*, title: str, order: int, by: User) -> Area:
+    """Add an area; `order` is its place in every list and report."""
+    require_analyst(by)
+    hold_all()
+    title = one_line(title)
+    _require_free_title(title)
+    area = Area.objects.create(title=title, order=order)
+    record("area added", by=by, obj=area, changes=as_added(area, ("title", "order")))
+    return area
+
+
+@transaction.atomic
+def change_area(*, area: Area, version: int, title: str, order: int, by: User) -> Area:
+    """Give the area another title or place, over the version that the person saw."""
+    require_analyst(by)
+    hold_all()
+    title = one_line(title)
+    _require_free_title(title, but=area)
+    area, changes = change(area, version, title=title, order=order)
+    if changes:
+        record("area changed", by=by, obj=area, changes=changes)
+    return area
+
+
+def _require_free_title(title: str, but: Area | None = None) -> None:
+    if Area.objects.filter(title__iexact=title).exclude(pk=getattr(but, "pk", None)).exists():
+        raise ValidationError({"title": f"There is an area “{title}” already"})
+
+
+@transaction.atomic
+def add_indicator(
+    *,
+    code: str,
+    area: Area,
+    from_month: date,
+    by: User,
+    order: int = 0,
+    services: Iterable[Service] = (),
+    external_codes: Iterable[External] = (),
+    **meaning,
+) -> Indicator:
+    """Add an indicator as a draft, with its first version; `meaning` are fields of IndicatorVersion.
+
+    Raises ValidationError by field: the code is taken, or the meaning does not hold together.
+    """
+    require_analyst(by)
+    hold_all()
+    code = one_line(code)
+    if Indicator.objects.named(code).exists():
+        raise ValidationError({"code": f"There is an indicator with the code “{code}” already"})
+    first = IndicatorVersion(from_month=from_month, **meaning)
+    first.clean()
+    indicator = Indicator.objects.create(code=code, slug=_free_slug(code), area=area, order=order)
+    indicator.services.set(services)
+    first.indicator = indicator
+    first.save()
+    changes = as_added(indicator, ("code", "area", "order")) | as_added(first, IndicatorVersion.MEANING)
+    changes |= _set_external_codes(indicator, external_codes) | _named("services", [], services)
+    record("indicator added", by=by, obj=indicator, changes=changes)
+    return indicator
+
+
+def _free_slug(code: str) -> str:
+    """The code as it stands in addresses; two codes that read alike there get a number."""
+    slug = start = slugify(code)[:SLUG_LENGTH] or "indicator"
+    number = 1
+    while Indicator.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{start[: SLUG_LENGTH - 6]}-{number}"
+    return slug
+
+
+def _named(name: str, before: Iterable, after: Iterable) -> dict:
+    """A change of several related records, by their names."""
+    return difference({name: sorted(map(str, before))}, {name: sorted(map(str, after))})
+
+
+def _set_external_codes(indicator: Indicator, wanted: Iterable[External]) -> dict:
+    before = list(indicator.external_codes.all())
+    after = [ExternalCode(indicator=indicator, scheme=scheme, code=code) for scheme, code in wanted]
+    changes = _named("external_codes", before, after)
+    if changes:
+        indicator.external_codes.all().delete()
+        ExternalCode.objects.bulk_create(after)
+    return changes
+
+
+@transaction.atomic
+def change_indicator(
+    *,
+    indicator: Indicator,
+    version: int,
+    area: Area,
+    order: int,
+    by: User,
+    services: Iterable[Service] = (),
+    external_codes: Iterable[External] = (),
+) -> Indicator:
+    """Change where it stands, who answers for it and its codes elsewhere. Its own code never changes."""
+    require_analyst(by)
+    indicator, changes = change(indicator, version, area=area, order=order)
+    changes |= _named("services", indicator.services.all(), services)
+    indicator.services.set(services)
+    changes |= _set_external_codes(indicator, external_codes)
+    if changes:
+        record("indicator changed", by=by, obj=indicator, changes=changes)
+    return indicator
+
+
+@transaction.atomic
+def add_version(
+    *, indicator: Indicator, from_month: date, reason: str, by: User, **meaning
+) -> IndicatorVersion:
+    """Say what it means from a month on; the version before holds until then. Wants a reason."""
+    require_analyst(by)
+    indicator = hold(indicator)
+    _require_free_month(indicator, from_month)
+    if not reason:
+        raise ValidationError({"reason": "Say why the definition changes"})
+    added = IndicatorVersion(indicator=indicator, from_month=from_month, reason=reason, **meaning)
+    added.clean()
+    added.save()
+    changes = as_added(added, IndicatorVersion.MEANING)
+    record("version added", by=by, obj=indicator, changes=changes, reason=reason)
+    return added
+
+
+def _require_free_month(indicator: Indicator, month: date, but: IndicatorVersion | None = None) -> None:
+    if indicator.versions.filter(from_month=month).exclude(pk=getattr(but, "pk", None)).exists():
+        raise ValidationError({"from_month": f"A version from {month_words(month)} is there already"})
+
+
+def _require_unused(version: IndicatorVersion) -> None:
+    if version.is_in_use():
+        raise ValidationError(
+            "Figures stand on this version, so it stays as it is. Add a new version from a month on."
+        )
+
+
+@transaction.atomic
+def change_version(
+    *, indicator_version: IndicatorVersion, version: int, by: User, **meaning
+) -> IndicatorVersion:
+    """Correct a version on which no figure stands yet, over the one that the person saw."""
+    require_analyst(by)
+    indicator = hold(indicator_version.indicator)
+    current = hold(indicator_version)
+    _require_unused(current)
+    if "from_month" in meaning:
+        _require_free_month(indicator, meaning["from_month"], but=current)
+    require_version(current, version)
+    for name, value in meaning.items():
+        setattr(current, name, value)
+    current.clean()
+    current, changes = change(current, version, **meaning)
+    if changes:
+        record("version changed", by=by, obj=indicator, changes=changes)
+    return current
+
+
+@transaction.atomic
+def remove_version(*, indicator_version: IndicatorVersion, by: User) -> Indicator:
+    """Take away a version on which no figure stands; an indicator keeps at least one."""
+    require_analyst(by)
+    indicator = hold(indicator_version.indicator)
+    current = hold(indicator_version)
+    _require_unused(current)
+    if indicator.versions.count() == 1:
+        raise ValidationError("This is the only version: change it, or retire the indicator.")
+    month = current.from_month
+    current.delete()
+    record("version removed", by=by, obj=indicator, changes={"from_month": [month, None]})
+    return indicator
+
+
+@transaction.atomic
+def make_live(*, indicator: Indicator, by: User) -> Indicator:
+    """Let it take figures and be seen by all who meet measures; also one that was retired."""
+    require_analyst(by)
+    return _move(indicator, IndicatorStatus.LIVE, "made live", by)
+
+
+@transaction.atomic
+def retire(*, indicator: Indicator, reason: str, by: User) -> Indicator:
+    """From now on it takes no figures; what came in stays readable."""
+    require_analyst(by)
+    return _move(indicator, IndicatorStatus.RETIRED, "retired", by, reason)
+
+
+def _move(
+    indicator: Indicator, status: IndicatorStatus, action: str, by: User, reason: str = ""
+) -> Indicator:
+    indicator, changes = change(indicator, None, status=status)
+    if changes:
+        record(action, by=by, obj=indicator, changes=changes, reason=reason)
+    return indicator
+
+
+@transaction.atomic
+def link_component(*, indicator: Indicator, part: Indicator, role: ComponentRole, by: User) -> Component:
+    """Say that `part` is the numerator, the denominator or a part of the indicator.
+
+    Raises ValidationError when they are linked so already, or when the part is itself made of the indicator.
+    """
+    require_analyst(by)
+    hold_all()  # a circle may run over many indicators
+    if part == indicator:
+        raise ValidationError({"part": "Choose another indicator: none is a part of itself"})
+    if indicator.components.filter(part=part, role=role).exists():
+        raise ValidationError({"part": f"{part} is linked so already"})
+    if indicator.pk in _parts_below(part):
+        raise ValidationError({"part": f"{part} is itself made of {indicator}"})
+    component = Component.objects.create(indicator=indicator, part=part, role=role)
+    changes = {component.get_role_display(): [None, str(part)]}
+    record("component linked", by=by, obj=indicator, changes=changes)
+    return component
+
+
+def _parts_below(indicator: Indicator) -> set[int]:
+    """The indicators of which it is made, and those of which these are made."""
+    found: set[int] = set()
+    below = {indicator.pk}
+    while below:
+        parts = Component.objects.filter(indicator__in=below).values_list("part", flat=True)
+        below = set(parts) - found
+        found |= below
+    return found
+
+
+@transaction.atomic
+def unlink_component(*, component: Component, by: User) -> Indicator:
+    """Take the link away; figures of both stay."""
+    require_analyst(by)
+    indicator = component.indicator
+    changes = {component.get_role_display(): [str(component.part), None]}
+    component.delete()
+    record("component unlinked", by=by, obj=indicator, changes=changes)
+    return indicator

@@ -1,0 +1,213 @@
+"""Indicators, their versions and components."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from kpi.indicators.actions.indicators import External
+from kpi.indicators.models import (
+    Area,
+    Basis,
+    ComponentRole,
+    Counts,
+    Indicator,
+    IndicatorVersion,
+    Polarity,
+    Rollup,
+    Unit,
+)
+from qa_audit.common.forms import TextField
+from qa_audit.common.months import MonthField, MonthInput
+from qa_audit.people.forms import ActionForm
+from qa_audit.people.models import Service
+
+LONGEST_TEXT = 5_000
+
+
+class NumberField(forms.DecimalField):
+    """A number with up to six decimal places; what is kept is shown without needless zeros."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_digits=16, decimal_places=6, error_messages={"invalid": "Enter a number"}, **kwargs
+        )
+
+    def prepare_value(self, value):
+        return plain_number(value)
+
+
+def plain_number(value: object) -> object:
+    """A number without needless zeros; anything else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def version_field() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput)
+
+
+def words(label: str, longest: int = 250, help_text: str = "") -> TextField:
+    """A line that may be left empty."""
+    return TextField(label=f"{label} (optional)", max_length=longest, required=False, help_text=help_text)
+
+
+def lines(label: str, help_text: str = "") -> TextField:
+    return TextField(
+        label=f"{label} (optional)",
+        max_length=LONGEST_TEXT,
+        required=False,
+        help_text=help_text,
+        widget=forms.Textarea,
+    )
+
+
+class ExternalCodesField(TextField):
+    """Codes elsewhere, one on each line: the scheme, a colon, the code."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value):
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value):
+        found = []
+        for line in filter(None, map(str.strip, super().clean(value).splitlines())):
+            scheme, colon, code = (part.strip() for part in line.partition(":"))
+            if not (scheme and colon and code) or max(len(scheme), len(code)) > 60:
+                raise ValidationError(
+                    f"Write “{line[:60]}” as a scheme, a colon and a code, of up to 60 characters each"
+                )
+            found.append(External(scheme, code))
+        return list(dict.fromkeys(found))
+
+
+class _PlaceForm(ActionForm):
+    """Where an indicator stands, who answers for it, and what it is called elsewhere."""
+
+    area = forms.ModelChoiceField(Area.objects.none(), label="Area")
+    order = forms.IntegerField(
+        label="Place in its area",
+        min_value=0,
+        max_value=9999,
+        initial=0,
+        help_text="Indicators of an area are listed by this number, the lowest first.",
+        error_messages={"invalid": "Enter a whole number"},
+    )
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.none(),
+        label="Services that answer for it (optional)",
+        help_text="Their heads write its commentary.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    external_codes = ExternalCodesField(
+        label="Codes elsewhere (optional)",
+        help_text="One on each line, as “Annex A: List 3”: an inspection list, a statutory return, a tool.",
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = Area.objects.all()
+        chosen = Service.objects.filter(pk__in=self.initial.get("services", ()))
+        self.fields["services"].queryset = Service.objects.current() | chosen
+
+    @classmethod
+    def initial_of(cls, record) -> dict:
+        return {
+            **super().initial_of(record),
+            "services": sorted(service.pk for service in record.services.all()),
+            "external_codes": [External(one.scheme, one.code) for one in record.external_codes.all()],
+        }
+
+
+class _MeaningForm(ActionForm):
+    """What an indicator means, from a month on."""
+
+    from_month = MonthField(
+        label="In force from",
+        widget=MonthInput(attrs={"width": "10"}),
+        help_text="The first month. For example, April 2026",
+    )
+    title = TextField(label="Title", max_length=250)
+    outcome = words("The outcome that it serves", help_text="One sentence.")
+    unit = forms.ChoiceField(label="Unit", choices=[("", "---------"), *Unit.choices])
+    basis = forms.ChoiceField(label="Basis", choices=[("", "---------"), *Basis.choices])
+    is_stock = forms.BooleanField(
+        label="It is a stock",
+        help_text="How many there are at one moment, such as open plans, not what happens in a time.",
+        required=False,
+    )
+    polarity = forms.ChoiceField(
+        label="Which way is good?",
+        choices=Polarity.choices,
+        initial=Polarity.NEUTRAL,
+        widget=forms.RadioSelect,
+    )
+    decimal_places = forms.IntegerField(label="Decimal places shown", min_value=0, max_value=6, initial=0)
+    counts = forms.ChoiceField(
+        label="What it counts (optional)",
+        choices=[("", "---------"), *Counts.choices],
+        required=False,
+        widget=forms.Select(attrs={"empty_choice": "Not said"}),
+    )
+    numerator_words = words("Numerator in words", help_text="For example, visits made within 10 days")
+    denominator_words = words("Denominator in words", help_text="For example, visits due in the month")
+    population = words("Population of a rate", 40, "The age band, for example 0 to 17. Only for a rate.")
+    who_counts = lines("Who is in and who is out", "For example, whether unborn children count.")
+    team_rollup = forms.ChoiceField(
+        label="How teams are put together", choices=Rollup.choices, initial=Rollup.POOLED
+    )
+    period_rollup = forms.ChoiceField(
+        label="How months are put together", choices=Rollup.choices, initial=Rollup.NONE
+    )
+    plausible_minimum = NumberField(
+        label="Lowest plausible value (optional)",
+        help_text="A figure below it brings a warning when a return is checked.",
+        required=False,
+    )
+    plausible_maximum = NumberField(label="Highest plausible value (optional)", required=False)
+    definition = lines("Definition")
+    source = words("Source", help_text="The system and the report that the figures come from.")
+    owner_role = words("Owner", 120, "The role that answers for it, not a name.")
+    reporter_role = words("Reporter", 120, "The role that sends the figures, not a name.")
+
+
+class AddIndicatorForm(_PlaceForm, _MeaningForm):
+    code = TextField(
+        label="Code",
+        max_length=200,
+        help_text="It never changes. For example, CP5-QL",
+        widget=forms.TextInput,
+    )
+
+    field_order = ("code", "area", "order", *IndicatorVersion.MEANING, "services", "external_codes")
+
+
+class ChangeIndicatorForm(_PlaceForm):
+    version = version_field()
+
+
+class AddVersionForm(_MeaningForm):
+    reason = TextField(label="Why does the definition change?", max_length=250)
+
+    field_order = ("from_month", "reason")
+
+
+class ChangeVersionForm(_MeaningForm):
+    version = version_field()
+
+
+class ReasonForm(ActionForm):
+    """Why something is retired or opened again."""
+
+    reason = TextField(label="Reason", max_length=250, help_text="It stays in the history.")
+
+
+class ComponentForm(ActionForm):
+    role = forms.ChoiceField(label="What it is", choices=ComponentRole.choices, widget=forms.RadioSelect)
+    part = forms.ModelChoiceField(Indicator.objects.none(), label="Indicator")
+
+    def __init__(self, *args, indicator: Indicator, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["part"].queryset = Indicator.objects.exclude(pk=indicator.pk)

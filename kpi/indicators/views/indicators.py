@@ -1,0 +1,190 @@
+"""The list of indicators, one indicator's definition sheet, and its changes."""
+
+from itertools import zip_longest
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from kpi.indicators import actions
+from kpi.indicators.forms import (
+    AddIndicatorForm,
+    AddVersionForm,
+    ChangeIndicatorForm,
+    ChangeVersionForm,
+    ComponentForm,
+    ReasonForm,
+)
+from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion
+from kpi.indicators.permissions import may_keep, may_see_history
+from kpi.indicators.tables import (
+    BenchmarkTable,
+    IndicatorFilter,
+    IndicatorTable,
+    TargetTable,
+    VersionTable,
+    definition_sheet,
+    told,
+)
+from qa_audit.common.attachments import workbook
+from qa_audit.common.months import later
+from qa_audit.history.actions import record_reading
+from qa_audit.history.models import Event
+
+from .pages import form_page, indicator_of, month_asked_for, this_month
+
+
+def _filter(request) -> IndicatorFilter:
+    listed = Indicator.objects.visible_to(request.user).select_related("area").with_meaning(this_month())
+    return IndicatorFilter(request.GET, queryset=listed, request=request)
+
+
+def indicator_list(request):
+    filter = _filter(request)
+    table = IndicatorTable.for_request(request, filter.qs)
+    page = {"filter": filter, "table": table, "may_keep": may_keep(request.user)}
+    return render(request, "indicators/list.html", page)
+
+
+def download(request):
+    filter = _filter(request)
+    if not filter.is_valid():
+        return redirect(f"{reverse('indicators:list')}?{request.GET.urlencode()}")
+    indicators = filter.qs.prefetch_related("external_codes")
+    file = workbook(
+        [definition_sheet(indicators)],
+        title="Definitions of indicators",
+        author=str(request.user),
+        file_name="indicators.xlsx",
+    )
+    record_reading("exported definitions", by=request.user, changes=filter.as_changes())
+    return file
+
+
+def sheet(request, slug):
+    indicator = indicator_of(request, slug)
+    form, month = month_asked_for(request)
+    versions = list(indicator.versions.all())
+    for version, following in zip_longest(versions, versions[1:]):
+        version.until = following and later(following.from_month, -1)
+    shown = {"at": month, "may_keep": may_keep(request.user)}
+    page = {
+        **shown,
+        "indicator": indicator,
+        "filter": form,
+        "month": month,
+        "version": next((one for one in reversed(versions) if one.from_month <= month), None),
+        "components": indicator.components.select_related("part"),
+        "part_of": indicator.component_of.select_related("indicator"),
+        "versions": VersionTable(versions[::-1], **shown),
+        "targets": TargetTable(_newest_first(indicator.targets.select_related("service", "team")), **shown),
+        "benchmarks": BenchmarkTable(_newest_first(indicator.benchmarks.all()), **shown),
+    }
+    if may_see_history(request.user):
+        page["told"] = told(Event.objects.about(indicator).changes())
+    return render(request, "indicators/sheet.html", page)
+
+
+def _newest_first(rows) -> list:
+    return list(rows.order_by("-from_month", "pk"))
+
+
+def add(request):
+    form = AddIndicatorForm(request.POST or None)
+    added = form.send(actions.add_indicator, by=request.user)
+    if added:
+        messages.success(request, f"{added} is added as a draft. Make it live when its definition is right.")
+        return redirect("indicators:sheet", added.slug)
+    page = {"form": form, "title": "Add an indicator", "button": "Add", "back": reverse("indicators:list")}
+    return render(request, "indicators/form.html", page, status=form.status)
+
+
+def _sheet_of(indicator: Indicator) -> str:
+    return reverse("indicators:sheet", args=[indicator.slug])
+
+
+def change(request, slug):
+    indicator = indicator_of(request, slug)
+    form = ChangeIndicatorForm.of(indicator, request.POST or None)
+    page = {"title": "Change its place and codes", "caption": indicator, "back": _sheet_of(indicator)}
+    return form_page(request, form, actions.change_indicator, indicator=indicator, **page)
+
+
+def add_version(request, slug):
+    indicator = indicator_of(request, slug)
+    newest = indicator.versions.last()
+    initial = {**AddVersionForm.initial_of(newest), "from_month": None, "reason": ""} if newest else {}
+    form = AddVersionForm(request.POST or None, initial=initial)
+    page = {"title": "Add a version from a month on", "caption": indicator, "back": _sheet_of(indicator)}
+    done = "The new version is added."
+    return form_page(request, form, actions.add_version, indicator=indicator, done=done, **page)
+
+
+def _version(request, pk: int) -> IndicatorVersion:
+    visible = Indicator.objects.visible_to(request.user)
+    versions = IndicatorVersion.objects.of(visible).select_related("indicator__area")
+    return get_object_or_404(versions, pk=pk)
+
+
+def change_version(request, pk):
+    version = _version(request, pk)
+    if version.is_in_use():
+        return render(request, "indicators/version_in_use.html", {"version": version}, status=409)
+    form = ChangeVersionForm.of(version, request.POST or None)
+    back = _sheet_of(version.indicator)
+    if form.send(actions.change_version, indicator_version=version, by=request.user):
+        messages.success(request, "Saved.")
+        return redirect(back)
+    page = {"form": form, "version": version, "back": back}
+    return render(request, "indicators/version.html", page, status=form.status)
+
+
+def remove_version(request, pk):
+    version = _version(request, pk)
+    try:
+        actions.remove_version(indicator_version=version, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "The version is removed.")
+    return redirect(_sheet_of(version.indicator))
+
+
+def make_live(request, slug):
+    indicator = indicator_of(request, slug)
+    actions.make_live(indicator=indicator, by=request.user)
+    messages.success(request, f"{indicator} is live: it takes figures.")
+    return redirect("indicators:sheet", slug)
+
+
+def retire(request, slug):
+    indicator = indicator_of(request, slug)
+    if indicator.status == IndicatorStatus.RETIRED:
+        return redirect("indicators:sheet", slug)
+    page = {"title": "Retire this indicator?", "caption": indicator, "back": _sheet_of(indicator)}
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        actions.retire,
+        indicator=indicator,
+        button="Retire",
+        words="It takes no more figures. Those that came in stay, and it can be made live again.",
+        done=f"{indicator} is retired.",
+        **page,
+    )
+
+
+def link_component(request, slug):
+    indicator = indicator_of(request, slug)
+    form = ComponentForm(request.POST or None, indicator=indicator)
+    page = {"title": "Say what it is made of", "caption": indicator, "back": _sheet_of(indicator)}
+    return form_page(request, form, actions.link_component, indicator=indicator, button="Link", **page)
+
+
+def unlink_component(request, slug, pk):
+    indicator = indicator_of(request, slug)
+    component = get_object_or_404(indicator.components, pk=pk)
+    actions.unlink_component(component=component, by=request.user)
+    messages.success(request, f"{component.part} is no longer linked.")
+    return redirect("indicators:sheet", slug)

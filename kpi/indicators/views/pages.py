@@ -1,0 +1,54 @@
+"""What the pages of indicators share: a page that is one form, a question, and a month to look at."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from kpi.indicators.forms import MonthForm
+from kpi.indicators.models import Indicator
+from qa_audit.common.months import first_of
+
+
+def this_month() -> date:
+    return first_of(timezone.localdate())
+
+
+def month_asked_for(request) -> tuple[MonthForm, date]:
+    """The form that asks for a month, and the month to show: this one unless another was typed."""
+    form = MonthForm(request.GET if "month" in request.GET else None, initial={"month": this_month()})
+    month = form.cleaned_data["month"] if form.is_valid() else None
+    return form, month or this_month()
+
+
+def indicator_of(request, slug: str) -> Indicator:
+    return get_object_or_404(Indicator.objects.visible_to(request.user).select_related("area"), slug=slug)
+
+
+def form_page(
+    request,
+    form,
+    action,
+    *,
+    title: str,
+    back: str,
+    button: str = "Save",
+    caption: object = "",
+    words: str = "",
+    done: str = "Saved.",
+    **kwargs,
+):
+    """A page that is one form; when the action took it, back to where the person came from."""
+    if form.send(action, by=request.user, **kwargs):
+        messages.success(request, done)
+        return redirect(back)
+    page = {
+        "form": form,
+        "title": title,
+        "button": button,
+        "back": back,
+        "caption": caption,
+        "words": words,
+    }
+    return render(request, "indicators/form.html", page, status=form.status)

@@ -1,0 +1,95 @@
+"""Areas, months, and the other names of teams."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from kpi.indicators import actions
+from kpi.indicators.forms import AddAliasForm, AreaForm, ChangeAliasForm, LockMonthForm, ReasonForm
+from kpi.indicators.models import Area, Month, MonthState
+from kpi.indicators.tables import AliasTable, AreaTable
+from qa_audit.people import actions as people
+from qa_audit.people.models import TeamAlias
+
+from .pages import form_page
+
+
+def areas(request):
+    rows = Area.objects.visible_to(request.user).annotate(indicators_count=Count("indicators"))
+    return render(request, "indicators/areas.html", {"table": AreaTable.for_request(request, rows)})
+
+
+def add_area(request):
+    last = Area.objects.visible_to(request.user).last()
+    form = AreaForm(request.POST or None, is_new=True, initial={"order": last.order + 1 if last else 1})
+    page = {"title": "Add an area", "button": "Add", "back": reverse("indicators:areas")}
+    return form_page(request, form, actions.add_area, **page)
+
+
+def change_area(request, pk):
+    area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
+    form = AreaForm.of(area, request.POST or None)
+    page = {"title": "Change this area", "caption": area, "back": reverse("indicators:areas")}
+    return form_page(request, form, actions.change_area, area=area, **page)
+
+
+def months(request):
+    rows = Month.objects.visible_to(request.user)
+    return render(request, "indicators/months.html", {"months": rows, "locked": MonthState.LOCKED})
+
+
+def lock_month(request):
+    form = LockMonthForm(request.POST or None)
+    page = {"title": "Lock a month", "button": "Lock", "back": reverse("indicators:months")}
+    return form_page(request, form, actions.lock_month, done="The month is locked.", **page)
+
+
+def unlock_month(request, pk):
+    month = get_object_or_404(Month.objects.visible_to(request.user), pk=pk)
+    page = {"title": "Open this month again?", "caption": month, "back": reverse("indicators:months")}
+    return form_page(
+        request,
+        ReasonForm(request.POST or None),
+        actions.unlock_month,
+        month=month,
+        button="Open it",
+        words="It takes figures again, and past figures can be revised.",
+        done=f"{month} is open.",
+        **page,
+    )
+
+
+def aliases(request):
+    rows = TeamAlias.objects.visible_to(request.user).select_related("team").order_by("team__name", "name")
+    table = AliasTable(rows, at=timezone.localdate())
+    return render(request, "indicators/aliases.html", {"table": table})
+
+
+def add_alias(request):
+    form = AddAliasForm(request.POST or None)
+    page = {"title": "Add another name of a team", "button": "Add", "back": reverse("indicators:aliases")}
+    return form_page(request, form, people.add_alias, done="The name is added.", **page)
+
+
+def _alias(request, pk: int) -> TeamAlias:
+    return get_object_or_404(TeamAlias.objects.visible_to(request.user).select_related("team"), pk=pk)
+
+
+def change_alias(request, pk):
+    alias = _alias(request, pk)
+    form = ChangeAliasForm.of(alias, request.POST or None)
+    back = reverse("indicators:aliases")
+    if form.send(people.change_alias, alias=alias, by=request.user):
+        messages.success(request, "Saved.")
+        return redirect(back)
+    page = {"form": form, "alias": alias, "back": back}
+    return render(request, "indicators/alias.html", page, status=form.status)
+
+
+def remove_alias(request, pk):
+    alias = _alias(request, pk)
+    people.remove_alias(alias=alias, by=request.user)
+    messages.success(request, f"“{alias}” is no longer a name of {alias.team}.")
+    return redirect("indicators:aliases")
