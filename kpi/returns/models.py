@@ -1,5 +1,7 @@
 """Figures that came in: returns, and the observations that they brought."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,6 +9,10 @@ from django.utils import timezone
 
 from kpi.indicators.models import Indicator, IndicatorVersion, QualifyingStatus, is_first_of_month
 from qa_audit.people.models import Role, Service, Team, User
+
+# A file that nobody accepted is not kept longer.
+WAITS_FOR = timedelta(days=1)
+SILENT_AFTER = timedelta(minutes=2)
 
 
 class Layout(models.TextChoices):
@@ -104,6 +110,74 @@ class Return(models.Model):
 
     def get_absolute_url(self):
         return reverse("returns:detail", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """What pages call it."""
+        return self.file_name or f"Taking back of return {self.reverses_id}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a counter-return put back what stood before it."""
+        return hasattr(self, "reversed_by")
+
+    @property
+    def standing(self) -> str:
+        """Whether its figures stand."""
+        return "Taken back" if self.is_taken_back else "Accepted"
+
+
+class UploadState(models.TextChoices):
+    CHECKING = "checking", "Being checked"
+    CHECKED = "checked", "Checked"
+    STORING = "storing", "Being stored"
+    STOPPED = "stopped", "Stopped"
+
+
+class UploadQuerySet(models.QuerySet):
+    """Files that wait, each its person's own."""
+
+    def visible_to(self, user):
+        """The person's own, as long as it waits."""
+        return self.filter(user=user.pk, uploaded_at__gte=timezone.now() - WAITS_FOR)
+
+    def stale(self):
+        """Left by people who neither accepted nor threw them away."""
+        return self.filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
+
+
+class Upload(models.Model):
+    """A file that a person has yet to accept: one each, in the database because web nodes share no disk."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="upload")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    month = models.DateField(null=True, blank=True)  # given with a file that does not say its month
+    state = models.CharField(max_length=8, choices=UploadState.choices, default=UploadState.CHECKING)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_expected = models.PositiveIntegerField(default=0)
+    # What the check found, for the page: counts, and lines in plain words.
+    outcome = models.JSONField(default=dict, blank=True)
+    # Why it could not be stored after all.
+    told = models.TextField(blank=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    progressed_at = models.DateTimeField(default=timezone.now)
+
+    objects = UploadQuerySet.as_manager()
+
+    def __str__(self):
+        return f"Upload {self.pk}"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a check or the storing is going on."""
+        return self.state in (UploadState.CHECKING, UploadState.STORING)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the work on it has died with its web process: progress is written every few seconds."""
+        return self.is_at_work and timezone.now() - self.progressed_at > SILENT_AFTER
 
 
 class ObservationQuerySet(models.QuerySet):
@@ -254,6 +328,10 @@ class Caseload(models.Model):
     full_time_equivalent = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     is_current = models.BooleanField(default=True)
     source = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="caseloads")
+    # The return whose list replaced it, or that took its own return back.
+    ended_by = models.ForeignKey(
+        Return, null=True, blank=True, on_delete=models.PROTECT, related_name="ended_caseloads"
+    )
 
     objects = CaseloadQuerySet.as_manager()
 

@@ -41,7 +41,7 @@ __all__ = [
     "xlsx_bytes",
 ]
 
-Kind = Literal["text", "integer", "number", "percent", "date", "datetime"]
+Kind = Literal["text", "integer", "number", "percent", "date", "month", "datetime"]
 
 MAX_TEXT = 32_767  # what one cell of Excel holds, in UTF-16 units
 LINE_HEIGHT, MAX_LINES = 15, 27  # points; Excel's highest row is 409
@@ -51,10 +51,11 @@ FORMATS = {
     "number": "General",
     "percent": "0%",
     "date": "d mmm yyyy",
+    "month": "mmm yyyy",
     "datetime": "d mmm yyyy hh:mm",
     "text": "General",
 }
-WIDTHS = {"text": 28, "integer": 12, "number": 12, "percent": 12, "date": 14, "datetime": 18}
+WIDTHS = {"text": 28, "integer": 12, "number": 12, "percent": 12, "date": 14, "month": 12, "datetime": 18}
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 # A text that the format would read as the escape of a character is itself escaped.
 ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -256,7 +257,7 @@ class _SheetWriter:
             self._append([], [])
         self._append(
             [column.heading for column in sheet.columns],
-            [self._style(column.kind, font=HEADING, fill=HEADING_FILL) for column in sheet.columns],
+            self._styles(HEADING, HEADING_FILL),
         )
         self._write_rows(sheet.rows, PLAIN)
         last = self.written
@@ -281,6 +282,12 @@ class _SheetWriter:
         worksheet.print_title_rows = f"{header}:{header}"
         worksheet.oddFooter.left.text = worksheet.title.replace("&", "&&")
         worksheet.oddFooter.right.text = "Page &P of &N"
+
+    def _styles(self, font: Font, fill: PatternFill | None = None) -> list[_Style]:
+        """By column; those of one kind look alike, and each look takes its time to register."""
+        kinds = dict.fromkeys(column.kind for column in self.sheet.columns)
+        looks = {kind: self._style(kind, font, fill) for kind in kinds}
+        return [looks[column.kind] for column in self.sheet.columns]
 
     def _style(self, kind: Kind, font: Font, fill: PatternFill | None = None) -> _Style:
         """Register the looks of a column's cells, and give their numbers in the file."""
@@ -309,7 +316,7 @@ class _SheetWriter:
         return min(sum(max(1, math.ceil(len(line) / width)) for line in value[0].split("\n")), MAX_LINES)
 
     def _write_rows(self, rows: Iterable[Sequence[object]], font: Font) -> None:
-        styles = [self._style(column.kind, font) for column in self.sheet.columns]
+        styles = self._styles(font)
         for row in rows:
             self._append(row, styles)
 

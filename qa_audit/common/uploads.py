@@ -11,12 +11,14 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from typing import BinaryIO
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
 from qa_audit.common.text import clean, unguard
@@ -48,11 +50,15 @@ Value = str | int | float | bool | date | datetime | time | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value)."""
+    """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value).
+
+    `is_percent`: a number that Excel shows as a percentage, 0.95 as 95%; only of a table read with formats.
+    """
 
     value: Value
     address: str
     is_error: bool = False
+    is_percent: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -65,11 +71,17 @@ Row = tuple[int, tuple[Cell, ...]]
 
 @dataclass(frozen=True)
 class Table:
-    """A header and the rows below it. The rows are read when asked for, each time anew."""
+    """A header and the rows below it. The rows are read when asked for, each time anew.
+
+    `last_row` is the number of the last row that may hold anything, for telling how far a reader is;
+    `hidden` are the numbers of rows that the sheet does not show.
+    """
 
     headers: tuple[Cell, ...]
     header_row: int
     sheet: str
+    last_row: int
+    hidden: frozenset[int]
     _read: Callable[[], Iterator[Row]]
 
     def rows(self) -> Iterator[Row]:
@@ -84,10 +96,18 @@ class Table:
                 yield number, cells + tuple(Cell(None, _address(number, column)) for column in missing)
 
 
-def read_table(file: BinaryIO, *, file_name: str, max_rows: int = 200_000, max_columns: int = 500) -> Table:
+def read_table(
+    file: BinaryIO,
+    *,
+    file_name: str,
+    max_rows: int = 200_000,
+    max_columns: int = 500,
+    with_formats: bool = False,
+) -> Table:
     """Check an uploaded file and give its table; the first row that is not empty is the header.
 
-    In: the open file, its name as the sender gave it, and the most rows and columns that may hold anything.
+    In: the open file, its name as the sender gave it, the most rows and columns that may hold anything, and
+    whether cells shall say how Excel shows them, which takes longer.
     Raises UploadRefused.
     """
     content = file.read(MAX_BYTES + 1)
@@ -96,30 +116,42 @@ def read_table(file: BinaryIO, *, file_name: str, max_rows: int = 200_000, max_c
     if not content.strip():
         raise UploadRefused("The file is empty.")
     with _refusing():
-        sheet, read = _source(content, file_name.lower(), max_rows, max_columns)
+        source = _source(content, file_name.lower(), max_rows, max_columns, with_formats)
+    read = source.read
     number, cells = next(_guarded(read()), (0, ()))
     if not cells:
         raise UploadRefused("The file has no rows.")
     headers = tuple(
         Cell(None if cell.value is None else str(cell.value), cell.address, cell.is_error) for cell in cells
     )
-    return Table(headers, number, sheet, read)
+    return Table(headers, number, source.sheet, source.last_row, source.hidden, read)
 
 
-def _source(
-    content: bytes, name: str, max_rows: int, max_columns: int
-) -> tuple[str, Callable[[], Iterator[Row]]]:
-    """Tell workbook from csv, by name and by content, and give the title and the reader of the table."""
+@dataclass(frozen=True)
+class _Source:
+    """Where rows come from: the sheet's title, its last row, its hidden rows, and what reads them."""
+
+    sheet: str
+    last_row: int
+    hidden: frozenset[int]
+    read: Callable[[], Iterator[Row]]
+
+
+def _source(content: bytes, name: str, max_rows: int, max_columns: int, with_formats: bool) -> _Source:
+    """Tell workbook from csv, by name and by content."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UploadRefused(
             "This is an old Excel file or one with a password. Save it as .xlsx without a password."
         )
     is_zip = content.startswith(b"PK\x03\x04")
     if name.endswith(".xlsx") and is_zip:
-        return _open_workbook(content, max_rows, max_columns)
+        return _open_workbook(content, max_rows, max_columns, with_formats)
     if name.endswith(".csv") and not is_zip:
         encoding, separator = _csv_form(content)
-        return "", lambda: _csv_rows(content, encoding, separator, max_rows, max_columns)
+        last_row = content.count(b"\n") + 1
+        return _Source(
+            "", last_row, frozenset(), lambda: _csv_rows(content, encoding, separator, max_rows, max_columns)
+        )
     if name.endswith((".xlsx", ".csv")):
         raise UploadRefused("What the file holds does not match its name. Upload an .xlsx or .csv file.")
     raise UploadRefused("Only .xlsx and .csv files can be uploaded.")
@@ -158,9 +190,7 @@ def _filled(cells: list[Cell]) -> tuple[Cell, ...]:
     return tuple(cells[:last])
 
 
-def _open_workbook(
-    content: bytes, max_rows: int, max_columns: int
-) -> tuple[str, Callable[[], Iterator[Row]]]:
+def _open_workbook(content: bytes, max_rows: int, max_columns: int, with_formats: bool) -> _Source:
     sizes = check_workbook(content)
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     visible = (sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
@@ -174,16 +204,38 @@ def _open_workbook(
         raise UploadRefused(f"The sheet has more than {max_rows:,} rows.")
     if size.last_column > max_columns:
         raise UploadRefused(f"The sheet has more than {max_columns:,} columns.")
-    return sheet.title, lambda: _workbook_rows(sheet, size)
+    return _Source(
+        sheet.title, size.last_row, frozenset(size.hidden), lambda: _workbook_rows(sheet, size, with_formats)
+    )
 
 
-def _workbook_rows(sheet: object, size: SheetSize) -> Iterator[Row]:
+def _workbook_rows(sheet: object, size: SheetSize, with_formats: bool) -> Iterator[Row]:
     letters = [get_column_letter(column) for column in range(1, size.last_column + 1)]
-    rows = sheet.iter_rows(min_row=1, max_row=max(size.last_row, 1), max_col=max(size.last_column, 1))
+    rows = sheet.iter_rows(
+        min_row=1,
+        max_row=max(size.last_row, 1),
+        max_col=max(size.last_column, 1),
+        values_only=not with_formats,
+    )
+    read = _formatted if with_formats else _typed
     for number, row in enumerate(islice(rows, size.last_row), 1):
-        cells = [_typed(cell.value, f"{letters[i]}{number}", size.uncalculated) for i, cell in enumerate(row)]
+        cells = [read(value, f"{letters[i]}{number}", size.uncalculated) for i, value in enumerate(row)]
         if filled := _filled(cells):
             yield number, filled
+
+
+@cache
+def _shows_percent(number_format: str) -> bool:
+    """Say whether a format multiplies by 100; a quoted or escaped sign only stands there."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
+
+
+def _formatted(cell: ReadOnlyCell | EmptyCell, address: str, uncalculated: set[str]) -> Cell:
+    """A cell that says whether Excel shows its number as a percentage."""
+    typed = _typed(cell.value, address, uncalculated)
+    if isinstance(typed.value, int | float) and _shows_percent(cell.number_format):
+        return replace(typed, is_percent=True)
+    return typed
 
 
 def _typed(value: Value, address: str, uncalculated: set[str]) -> Cell:

@@ -60,11 +60,15 @@ class UploadRefused(Exception):
 
 @dataclass
 class SheetSize:
-    """What a sheet really holds: its last row and column with a value, the formulas without a result."""
+    """What a sheet really holds: its last row and column with a value, the formulas without a result.
+
+    `hidden` are the rows with a value that the sheet does not show.
+    """
 
     last_row: int = 0
     last_column: int = 0
     uncalculated: set[str] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
 
 
 def check_workbook(content: bytes) -> dict[str, SheetSize]:
@@ -164,6 +168,7 @@ class _Part:
         self._units = self._started = self._depth = 0
         self._ended: list[str] = []
         self._row = 0
+        self._is_hidden = False
         self._cell: dict[str, str] | None = None
         self._columns: set[str] = set()
         self._awaits_result = False
@@ -223,6 +228,7 @@ class _Part:
         self._units += 1
         self._settle()
         self._row = int(attributes["r"]) if "r" in attributes else self._row + 1
+        self._is_hidden = attributes.get("hidden") in ("1", "true")
         self._cell = None
 
     def start_cell(self, attributes: dict[str, str]) -> None:
@@ -244,6 +250,8 @@ class _Part:
         self._columns.add(self._cell["r"].rstrip(DIGITS))
         if self._row > self.size.last_row:
             self.size.last_row = self._row
+        if self._is_hidden:
+            self.size.hidden.add(self._row)
         if self._awaits_result:
             self._parser.CharacterDataHandler = self._take_result
 

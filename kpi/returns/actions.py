@@ -1,0 +1,182 @@
+"""Taking returns in and back: the whole file or nothing."""
+
+import hashlib
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from kpi.indicators.actions.indicators import hold_all
+from kpi.indicators.models import Month
+from kpi.indicators.permissions import require_analyst
+from kpi.returns.check import Check, check_return, history_now
+from kpi.returns.lines import Kind
+from kpi.returns.models import Return, ReturnState, Upload
+from kpi.returns.store import (
+    StoredMeanwhile,
+    create_measures,
+    create_teams,
+    put_back_caseloads,
+    put_back_figures,
+    store_caseloads,
+    store_figures,
+)
+from qa_audit.common.months import month_words
+from qa_audit.common.versions import hold
+from qa_audit.common.wording import count
+from qa_audit.history.actions import record
+from qa_audit.people.models import User
+
+CHECK_AGAIN = "Figures were stored since this file was checked. Check it again."
+MOST_NAMED = 5
+LONGEST_REASON = Return._meta.get_field("reason").max_length
+
+
+class ReturnRefused(Exception):
+    """A return that cannot be accepted or taken back as it is; the message is fit for the page."""
+
+
+@transaction.atomic
+def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
+    """Store what a checked file says, all of it: figures, caseloads, targets, benchmarks.
+
+    Of two people with one file the second waits and finds every figure unchanged. Raises ReturnRefused.
+    """
+    require_analyst(by)
+    hold_all()
+    check.reason = reason.strip() or check.reason
+    if len(check.reason) > LONGEST_REASON:
+        raise ReturnRefused(f"A reason has at most {LONGEST_REASON} characters.")
+    check = _as_it_stands(check)
+    if check.problems or check.needs_reason:
+        raise ReturnRefused(check.outcome)
+    kept = _keep(check, by)
+    create_measures(check.known, by)
+    create_teams(check.known, by)
+    try:
+        store_figures(check.found.figures.values(), kept)
+        store_caseloads(check.found.caseloads, check.gone, kept)
+        for planned in check.planned:
+            planned.store(by)
+    except StoredMeanwhile as late:
+        raise ReturnRefused(CHECK_AGAIN) from late
+    except ValidationError as error:
+        raise ReturnRefused(" ".join(error.messages)) from error
+    names = ("file_name", "sha256", "new", "unchanged", "revised")
+    counts = {name: [None, getattr(kept, name)] for name in names}
+    record("return accepted", by=by, obj=kept, changes=counts, reason=kept.reason)
+    return kept
+
+
+def _as_it_stands(check: Check) -> Check:
+    """The check, made again when anything happened since; a revision that nobody saw refuses it."""
+    if check.history_at == history_now():
+        return check
+    again = check_return(
+        check.content,
+        file_name=check.file_name,
+        month=check.month,
+        create_indicators=check.create_indicators,
+        create_teams=check.create_teams,
+        reason=check.reason,
+    )
+    if not again.revisions() <= check.revisions():
+        raise ReturnRefused(CHECK_AGAIN)
+    return again
+
+
+def _keep(check: Check, by: User) -> Return:
+    counts = check.counts()
+    return Return.objects.create(
+        file_name=check.file_name,
+        sha256=check.sha256,
+        content=check.content,
+        layout=check.layout,
+        month=check.month,
+        state=ReturnState.ACCEPTED,
+        rows_read=check.rows,
+        rows_expected=check.rows,
+        outcome=check.as_json(),
+        new=counts[Kind.NEW],
+        unchanged=counts[Kind.UNCHANGED],
+        revised=counts[Kind.REVISED],
+        reason=check.reason,
+        by=by,
+        accepted_at=timezone.now(),
+    )
+
+
+def may_reverse(kept: Return) -> bool:
+    """Whether the return stands, and is not itself one that took another back."""
+    return kept.reverses_id is None and not hasattr(kept, "reversed_by")
+
+
+@transaction.atomic
+def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
+    """Put back what stood before a return, by a counter-return; where nothing stood there is no figure yet.
+
+    Indicators, teams, targets and benchmarks that came with it stay. Raises ReturnRefused: it was taken back
+    already, or a later return has revised some of its figures.
+    """
+    require_analyst(by)
+    hold_all()
+    kept = hold(kept)
+    if not may_reverse(kept):
+        raise ReturnRefused(f"{kept} was taken back already, or takes another one back itself.")
+    if not reason.strip():
+        raise ReturnRefused("Say why this return is taken back.")
+    _refuse_revised(kept)
+    counter = Return.objects.create(
+        layout=kept.layout,
+        month=kept.month,
+        state=ReturnState.ACCEPTED,
+        reverses=kept,
+        reason=reason.strip()[:LONGEST_REASON],
+        by=by,
+        accepted_at=timezone.now(),
+    )
+    counter.revised = put_back_figures(kept, counter) + put_back_caseloads(kept, counter)
+    counter.save(update_fields=["revised"])
+    changes = {"reverses": [None, str(kept)], "revised": [None, counter.revised]}
+    record("return taken back", by=by, obj=counter, changes=changes, reason=counter.reason)
+    return counter
+
+
+def _refuse_revised(kept: Return) -> None:
+    """A later return's figures stand on this one's; closed months take no figures."""
+    gone = kept.observations.filter(is_current=False).select_related("indicator", "team", "replaced_by")
+    named = [
+        f"{row.indicator}{f', {row.team}' if row.team else ''}, {month_words(row.month)} "
+        f"(return {row.replaced_by.source_id})"
+        for row in gone[:MOST_NAMED]
+    ]
+    others = gone.count() - len(named)
+    if named:
+        more = [count(others, "other figure")] if others else []
+        raise ReturnRefused(f"Later returns revised figures of this one: {'; '.join(named + more)}.")
+    if kept.caseloads.filter(is_current=False).exists():
+        raise ReturnRefused("A later return brought other caseloads for the same teams and days.")
+    months = kept.observations.values("month")
+    closed = Month.objects.closed().filter(first__in=months).first()
+    if closed:
+        raise ReturnRefused(f"{month_words(closed.first)} is closed and takes no figures.")
+
+
+@transaction.atomic
+def keep_waiting(*, content: bytes, file_name: str, by: User, month: date | None = None) -> Upload:
+    """Keep an uploaded file, in place of an earlier one, until its person accepts it or throws it away."""
+    require_analyst(by)
+    Upload.objects.stale().delete()
+    Upload.objects.filter(user=by).delete()
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Upload.objects.create(
+        user=by, content=content, file_name=file_name[-200:], sha256=sha256, month=month
+    )
+
+
+def throw_away(*, upload: Upload, by: User) -> None:
+    """Forget an uploaded file."""
+    if upload.user_id != by.pk:
+        raise PermissionDenied
+    upload.delete()

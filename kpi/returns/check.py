@@ -1,0 +1,272 @@
+"""The dry run of a return: the file is read once, compared and checked; nothing is written."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from io import BytesIO
+from typing import BinaryIO
+
+from django.utils import timezone
+
+from kpi.returns.caseloads import CaseloadReader, caseload_line, compare_caseloads, number_workers
+from kpi.returns.checks import Links, View, check_figures, check_totals
+from kpi.returns.comparisons import Planned, plan
+from kpi.returns.figures import Figure, People, compare, families, stored_figures
+from kpi.returns.known import Known
+from kpi.returns.layouts import Columns, read_columns
+from kpi.returns.lines import Kind, Line, Lines
+from kpi.returns.long import LongReader
+from kpi.returns.models import Caseload, Layout
+from kpi.returns.reader import Found
+from kpi.returns.wide import WideReader
+from qa_audit.common.months import first_of
+from qa_audit.common.uploads import MAX_BYTES, Table, UploadRefused, read_table
+from qa_audit.common.wording import count
+from qa_audit.history.models import ChainHead
+
+MOST_ROWS, MOST_COLUMNS = 200_000, 500
+PROGRESS_EVERY = 500  # rows
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Check:
+    """What a file holds, what is wrong with it, and what accepting it would change."""
+
+    file_name: str
+    content: bytes
+    month: date | None = None
+    reason: str = ""
+    create_indicators: bool = False
+    create_teams: bool = False
+    layout: str = ""
+    rows: int = 0
+    columns: Columns | None = None
+    found: Found = field(default_factory=Found)
+    known: Known | None = None
+    # Caseloads that stand, and that their team's new list leaves out.
+    gone: list[Caseload] = field(default_factory=list)
+    # Targets and benchmarks to be set or changed.
+    planned: list[Planned] = field(default_factory=list)
+    # How far history was when the file was checked: has nothing happened since, nothing is checked anew.
+    history_at: int = 0
+
+    @property
+    def sha256(self) -> str:
+        """Of the file's content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def problems(self) -> Lines:
+        """What stops the return."""
+        return self.found.problems
+
+    @property
+    def warnings(self) -> Lines:
+        """What asks for a second look."""
+        return self.found.warnings
+
+    def counts(self) -> dict[str, int]:
+        """How many figures (or caseloads) of each kind, and how many problems and warnings."""
+        counts = dict.fromkeys(Kind.values, 0)
+        for item in [*self.found.figures.values(), *self.found.caseloads]:
+            counts[item.kind] += 1
+        counts[Kind.REVISED] += len(self.gone)
+        counts[Kind.BLANK] = len(self.found.blanks)
+        counts[Kind.PROBLEM] = len(self.problems)
+        counts[Kind.WARNING] = len(self.warnings)
+        return counts
+
+    def revisions(self) -> set[tuple]:
+        """Each figure that would be revised: whose, of which month, from what to what."""
+        figures = {
+            (figure.measure.code, figure.place.name, figure.month, str(figure.stored), str(figure))
+            for figure in self.found.figures.values()
+            if figure.kind == Kind.REVISED
+        }
+        caseloads = {
+            (one.place.name, one.code, one.on, one.stored.pk, one.says)
+            for one in self.found.caseloads
+            if one.kind == Kind.REVISED
+        }
+        return figures | caseloads | {(row.pk,) for row in self.gone}
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether accepting it would store a figure, a caseload, a target or a benchmark."""
+        counts = self.counts()
+        return bool(counts[Kind.NEW] or counts[Kind.REVISED] or self.planned)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a figure that stands would change, and nobody has said why."""
+        return not self.reason and self.counts()[Kind.REVISED] > 0
+
+    def lines(self) -> Iterator[Line]:
+        """Every line of the dry run: problems and warnings first, then what each figure would become."""
+        yield from self.problems
+        yield from self.warnings
+        for kind in (Kind.REVISED, Kind.NEW, Kind.UNCHANGED):
+            for figure in self.found.figures.values():
+                if figure.kind == kind:
+                    yield figure.line(kind, title=self.columns.title(figure.column))
+            for caseload in self.found.caseloads:
+                if caseload.kind == kind:
+                    title = self.columns.title(caseload.column)
+                    yield caseload_line(caseload, kind, title)
+        yield from self.found.blanks
+
+    def as_json(self, most_lines: int = 1000) -> dict:
+        """Counts and the first lines, to be kept with an upload or a return."""
+        lines = []
+        for line in self.lines():
+            if len(lines) == most_lines:
+                break
+            lines.append(asdict(line))
+        return {"counts": self.counts(), "lines": lines, "plans": len(self.planned)}
+
+    @property
+    def outcome(self) -> str:
+        """What would happen, or why nothing would, in a sentence."""
+        counts = self.counts()
+        if self.problems:
+            return f"{count(len(self.problems), 'problem')} found. Nothing is stored until all are put right."
+        if self.needs_reason:
+            figures = count(counts[Kind.REVISED], "figure")
+            return f"{figures} would be revised. Say why: a revision needs its reason."
+        return f"{count(self.rows, 'row')} read. Nothing is wrong."
+
+    @property
+    def last_line(self) -> str:
+        """The counts in one line."""
+        counts = self.counts()
+        names = {Kind.NEW: "new", Kind.UNCHANGED: "unchanged", Kind.REVISED: "revised"}
+        said = [f"{name} {counts[kind]}" for kind, name in names.items()]
+        return ", ".join([*said, f"problems {counts[Kind.PROBLEM]}"])
+
+
+def check_return(
+    content: bytes | BinaryIO,
+    *,
+    file_name: str,
+    month: date | None = None,
+    create_indicators: bool = False,
+    create_teams: bool = False,
+    reason: str = "",
+    progress: Progress | None = None,
+) -> Check:
+    """Read a whole file, compare it with what is stored and check it.
+
+    In: `month` of a file that does not say its own; `progress` is told (rows read, rows expected). A file
+    that cannot be read at all gives a check with that one problem.
+    """
+    if not isinstance(content, bytes):
+        content = content.read(MAX_BYTES + 1)
+    check = Check(file_name[-200:], content, month, reason.strip(), create_indicators, create_teams)
+    check.history_at = history_now()
+    check.known = Known(may_create_teams=create_teams)
+    try:
+        table = read_table(
+            BytesIO(content),
+            file_name=file_name,
+            max_rows=MOST_ROWS,
+            max_columns=MOST_COLUMNS,
+            with_formats=True,
+        )
+        _read(table, check, progress or (lambda read, expected: None))
+    except UploadRefused as refusal:
+        check.found = Found()
+        check.problems.add(Line(Kind.PROBLEM, str(refusal)))
+        return check
+    compare_all(check)
+    return check
+
+
+def history_now() -> int:
+    """The number of the last event."""
+    return ChainHead.objects.values_list("sequence", flat=True).first() or 0
+
+
+def _read(table: Table, check: Check, progress: Progress) -> None:
+    columns = check.columns = read_columns(table)
+    check.layout = columns.layout
+    for problem in columns.problems:
+        check.problems.add(problem)
+    if columns.problems:
+        return
+    reader, expected = _reader(check), max(table.last_row - table.header_row, 1)
+    _warn_of_hidden(table, check)
+    for number, cells in table.rows():
+        check.rows += 1
+        reader.read(number, cells)
+        if check.rows % PROGRESS_EVERY == 0:
+            progress(check.rows, expected)
+    progress(check.rows, max(check.rows, 1))
+    if not check.rows:
+        words = "The file has headings but no rows below them."
+        check.problems.add(Line(Kind.PROBLEM, words, table.header_row))
+
+
+def _reader(check: Check) -> WideReader | LongReader | CaseloadReader:
+    today = timezone.localdate()
+    shared = (check.columns, check.known, check.found)
+    options = {"this_month": first_of(today), "may_create": check.create_indicators}
+    if check.layout == Layout.WIDE:
+        return WideReader(*shared, **options)
+    if check.layout == Layout.CASELOADS:
+        return CaseloadReader(*shared, month=check.month, today=today, **options)
+    return LongReader(*shared, month=check.month, **options)
+
+
+def _warn_of_hidden(table: Table, check: Check) -> None:
+    """Rows that the sheet hides are read like any other: a filter must not drop figures unseen."""
+    for row in sorted(table.hidden):
+        if row > table.header_row:
+            words = "This row is hidden in the sheet. It is read like any other."
+            check.warnings.add(Line(Kind.WARNING, words, row))
+
+
+def compare_all(check: Check) -> None:
+    """Hold all figures and caseloads against what is stored now, and run every check on the changes."""
+    number_workers(check.found.caseloads)
+    check.gone = compare_caseloads(check.found.caseloads)
+    for planned in plan(check.found):
+        if isinstance(planned, Line):
+            check.problems.add(planned)
+        else:
+            check.planned.append(planned)
+    title = check.columns.title
+    for kind, figure, words in _findings(check):
+        lines = check.problems if kind == Kind.PROBLEM else check.warnings
+        lines.add(figure.line(kind, words, title(figure.column)))
+
+
+def _findings(check: Check) -> Iterator[tuple[str, Figure, str]]:
+    figures = check.found.figures.values()
+    yield from check_totals(check.found.totals, figures)
+    if not figures:
+        return
+    known, people, links = check.known, People(), Links.read(check.known)
+    known.load_units()
+    first, last = check.found.months()
+    by_measure: dict = {}
+    for figure in figures:
+        by_measure.setdefault(figure.measure, []).append(figure)
+    for family in families(figures, links.pairs()):
+        own = [figure for measure in family for figure in by_measure.get(measure, [])]
+        series = stored_figures(family, known, first, last)
+        compare(own, series, people)
+        changes = [figure for figure in own if figure.is_change]
+        for figure in changes:
+            series[figure.measure, figure.place][figure.month] = figure
+        view = View(series, known, people, links, _first_months(changes))
+        yield from check_figures(view, changes)
+
+
+def _first_months(changes: list[Figure]) -> dict:
+    first: dict = {}
+    for figure in changes:
+        key = figure.measure, figure.place
+        first[key] = min(first.get(key, figure.month), figure.month)
+    return first

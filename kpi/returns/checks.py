@@ -1,0 +1,367 @@
+"""Checks of figures against each other and against what is stored; a failed one names both figures.
+
+Each gives words, or nothing. Problems stop a return, warnings ask for a second look.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStatus, Rollup, Unit
+from kpi.measures.process_control import Limits, control_limits
+from kpi.measures.values import Ratio, months_since_april, shown, worked_out
+from kpi.returns.cells import plain_number
+from kpi.returns.figures import Amounts, Figure, People
+from kpi.returns.known import Known, Measure, Place
+from kpi.returns.lines import Kind
+from qa_audit.common.months import later, month_words
+
+# A smaller count is often the same two months running.
+VOLATILE_FROM = 20
+FEWEST_MOVES = 3
+ADDING = (Rollup.SUM, Rollup.POOLED)
+
+
+@dataclass
+class Links:
+    """Which indicators are made of which others."""
+
+    parts: dict[Measure, dict[str, list[Measure]]] = field(default_factory=lambda: defaultdict(dict))
+    wholes: dict[Measure, set[Measure]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def read(cls, known: Known) -> "Links":
+        """All links as they stand."""
+        links = cls()
+        for whole, part, role in Component.objects.values_list("indicator_id", "part_id", "role"):
+            links.parts[known.by_id[whole]].setdefault(role, []).append(known.by_id[part])
+            links.wholes[known.by_id[part]].add(known.by_id[whole])
+        return links
+
+    def pairs(self) -> Iterator[tuple[Measure, Measure]]:
+        """Each whole with each of its parts."""
+        return ((whole, part) for part, wholes in self.wholes.items() for whole in wholes)
+
+
+@dataclass
+class View:
+    """The figures as they would stand: the stored ones, and those of the file over them."""
+
+    series: dict[tuple[Measure, Place], dict[date, Amounts]]
+    known: Known
+    people: People
+    links: Links
+    # The first month of each series that the file changes.
+    first_changed: dict[tuple[Measure, Place], date] = field(default_factory=dict)
+    places: dict[Measure, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    _medians: dict[tuple[Measure, Place], Decimal | None] = field(default_factory=dict)
+    _limits: dict[tuple[Measure, Place], Limits | None] = field(default_factory=dict)
+
+    def __post_init__(self):
+        for measure, place in self.series:
+            self.places[measure].append(place)
+
+    def at(self, measure: Measure, place: Place, month: date) -> Amounts | None:
+        """The figure of a month, when there is a number."""
+        amounts = self.series.get((measure, place), {}).get(month)
+        return amounts if amounts and amounts.has_figure else None
+
+    def value(self, measure: Measure, place: Place, month: date) -> Decimal | None:
+        """The month's value, unrounded."""
+        amounts, version = self.at(measure, place, month), measure.version(month)
+        if amounts is None or version is None:
+            return None
+        return amounts.worked_out(version.unit, self.people.of(version, month))
+
+    def sum_of(self, measures: Iterable[Measure], place: Place, month: date) -> Decimal | None:
+        """What the indicators counted together; None unless each has its count."""
+        found = [self.at(measure, place, month) for measure in measures]
+        return sum((one.count for one in found), Decimal(0)) if found and None not in found else None
+
+    def median(self, measure: Measure, place: Place) -> Decimal | None:
+        """The median of a series."""
+        key = measure, place
+        if key not in self._medians:
+            values = [self.value(*key, month) for month in self.series[key]]
+            known = [value for value in values if value is not None]
+            self._medians[key] = median(known) if known else None
+        return self._medians[key]
+
+    def is_volatile(self, figure: Figure) -> bool:
+        """Whether a count usually moves by a tenth or more from month to month; unknown counts as yes."""
+        series = self.series[figure.measure, figure.place]
+        moves = [
+            abs(now.count - before.count)
+            for month, now in series.items()
+            if month != figure.month and now.has_figure
+            if (before := self.at(figure.measure, figure.place, later(month, -1)))
+        ]
+        return len(moves) < FEWEST_MOVES or sum(moves) / len(moves) >= figure.count / 10
+
+    def limits(self, measure: Measure, place: Place) -> Limits | None:
+        """The process limits of what was stored before the file's first month; None with too few months."""
+        key = measure, place
+        if key not in self._limits:
+            first = min(self.series[key])
+            months, until = [], self.first_changed[key]
+            while first < until:
+                months.append(first)
+                first = later(first, 1)
+            found = control_limits([self.value(*key, month) for month in months]) if months else None
+            self._limits[key] = None if found is None or found.is_trial else found
+        return self._limits[key]
+
+
+# --- Of one figure: problems
+
+
+def takes_no_figures(view: View, figure: Figure) -> str:
+    """Retired indicators and ended teams take no new months, drafts none at all, closed months no change."""
+    closed = view.known.closed.get(figure.month)
+    if closed:
+        return f"{month_words(figure.month)} is {closed.get_state_display().lower()} and takes no figures."
+    if figure.measure.status == IndicatorStatus.DRAFT:
+        return f"{figure.measure.code} is still a draft. Make it live first."
+    if figure.kind != Kind.NEW:
+        return ""
+    if not figure.measure.takes_figures():
+        return f"{figure.measure.code} is retired and takes no new months."
+    if figure.place.had_ended_by(figure.month):
+        return f"{figure.place.name} had ended before {month_words(figure.month)}."
+    return ""
+
+
+def mixes_scales(view: View, figure: Figure) -> str:
+    """0.95 among figures like 95: strictly between 0 and 1 where the series' median is above 1."""
+    if figure.version.unit != Unit.PERCENTAGE or figure.value is None or not 0 < figure.value < 1:
+        return ""
+    middle = view.median(figure.measure, figure.place)
+    if middle is None or middle <= 1:
+        return ""
+    value = plain_number(figure.value)
+    return (
+        f"{value}% among figures around {plain_number(shown(middle, 1))}%: "
+        f"is {plain_number(figure.value * 100)}% meant?"
+    )
+
+
+def falls_in_year(view: View, figure: Figure) -> str:
+    """What is counted from 1 April on never falls before the next 1 April."""
+    if figure.version.basis != Basis.YEAR_TO_DATE or figure.version.unit == Unit.PERCENTAGE:
+        return ""
+    position = months_since_april(figure.month)
+    around = [later(figure.month, step) for step in range(1 - position, 13 - position)]
+    counts = {month: one.count for month in around if (one := view.at(figure.measure, figure.place, month))}
+    earlier = [month for month in counts if month < figure.month]
+    after = [month for month in counts if month > figure.month]
+    for first, second in ((earlier[-1:], [figure.month]), ([figure.month], after[:1])):
+        if first and second and counts[second[0]] < counts[first[0]]:
+            return (
+                f"Year to date falls from {plain_number(counts[first[0]])} in {month_words(first[0])} "
+                f"to {plain_number(counts[second[0]])} in {month_words(second[0])}."
+            )
+    return ""
+
+
+# --- Of one figure: warnings
+
+
+def repeats_last_month(view: View, figure: Figure) -> str:
+    """A volatile count, one that usually moves by a tenth or more, is rarely the same twice running."""
+    version = figure.version
+    if version.unit != Unit.NUMBER or version.is_stock or version.basis != Basis.IN_MONTH:
+        return ""
+    last = view.at(figure.measure, figure.place, later(figure.month, -1))
+    if last is None or last.count != figure.count or figure.count < VOLATILE_FROM:
+        return ""
+    if not view.is_volatile(figure):
+        return ""
+    before = month_words(later(figure.month, -1))
+    return f"{plain_number(figure.count)} is exactly what {before} had ({plain_number(last.count)})."
+
+
+def is_implausible(view: View, figure: Figure) -> str:
+    """Outside what the indicator's definition calls plausible."""
+    version, value = figure.version, view.value(figure.measure, figure.place, figure.month)
+    low, high = version.plausible_minimum, version.plausible_maximum
+    if value is not None and low is not None and value < low:
+        return f"{plain_number(shown(value, 1))} is below the plausible least of {plain_number(low)}."
+    if value is not None and high is not None and value > high:
+        return f"{plain_number(shown(value, 1))} is above the plausible most of {plain_number(high)}."
+    return ""
+
+
+def leaves_process_limits(view: View, figure: Figure) -> str:
+    """Outside what the months before let expect."""
+    if figure.version.basis == Basis.YEAR_TO_DATE:
+        return ""
+    value, limits = (
+        view.value(figure.measure, figure.place, figure.month),
+        view.limits(figure.measure, figure.place),
+    )
+    if value is None or limits is None or limits.lower <= value <= limits.upper:
+        return ""
+    low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
+    return f"{plain_number(shown(value, 1))} is outside what the months before let expect: {low} to {high}."
+
+
+# --- Of figures that belong together
+
+
+def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) -> str:
+    """A service's figure, or the council's, is at least the sum of the teams that are covered."""
+    whole, version = view.at(measure, place, month), measure.version(month)
+    if place.is_team or whole is None or version is None or version.team_rollup not in ADDING:
+        return ""
+    teams = [
+        amounts
+        for other in view.places[measure]
+        if other.is_team and (place.is_council or (other.team and other.team.service_id == place.service.pk))
+        if (amounts := view.at(measure, other, month))
+    ]
+    for name in ("numerator", "denominator") if version.unit in (Unit.PERCENTAGE, Unit.RATE) else ("value",):
+        amount = getattr(whole, name)
+        covered = sum((getattr(team, name) or Decimal(0) for team in teams), Decimal(0))
+        if amount is not None and covered > amount:
+            said = "" if name == "value" else f" ({name})"
+            return f"{plain_number(amount)}{said} is less than its teams together, {plain_number(covered)}."
+    return ""
+
+
+def disagrees_with_count(view: View, measure: Measure, place: Place, month: date) -> str:
+    """A rate typed beside its count, or a percentage beside numerator and denominator, must agree.
+
+    rate x population / 10,000 is the count; both are compared as rounded as they are typed.
+    """
+    typed, version = view.at(measure, place, month), measure.version(month)
+    if typed is None or typed.numerator is not None or version is None or version.basis == Basis.ROLLING_12:
+        return ""
+    parts = view.links.parts.get(measure, {})
+    count = view.sum_of(parts.get(ComponentRole.NUMERATOR, []), place, month)
+    if version.unit == Unit.RATE:
+        below = view.people.of(version, month)
+    else:
+        below = view.sum_of(parts.get(ComponentRole.DENOMINATOR, []), place, month)
+    if count is None or not below or version.unit not in (Unit.RATE, Unit.PERCENTAGE):
+        return ""
+    places = max(0, -typed.value.normalize().as_tuple().exponent)
+    worked = shown(worked_out(Ratio(count, below), version.unit), places)
+    if worked == typed.value:
+        return ""
+    said, base = plain_number(typed.value), plain_number(Decimal(below))
+    if version.unit == Unit.RATE:
+        implied = plain_number(shown(typed.value * below / 10_000))
+        return (
+            f"{said} per 10,000 of {base} children is {implied} children, but the count is "
+            f"{plain_number(count)}, which is {worked} per 10,000."
+        )
+    return f"{said}% is typed, but {plain_number(count)} of {base} is {worked}%."
+
+
+def parts_miss_whole(view: View, measure: Measure, place: Place, month: date) -> str:
+    """Parts add up to the whole, as far as rounding lets them."""
+    parts = view.links.parts.get(measure, {}).get(ComponentRole.PART, [])
+    whole = view.value(measure, place, month)
+    values = [view.value(part, place, month) for part in parts]
+    if whole is None or not values or None in values:
+        return ""
+    version, together = measure.version(month), sum(values, Decimal(0))
+    slack = Decimal(0)
+    if version.unit in (Unit.PERCENTAGE, Unit.RATE):
+        slack = Decimal(1).scaleb(-version.decimal_places) / 2 * (len(values) + 1)
+    if abs(together - whole) <= slack:
+        return ""
+    names = ", ".join(part.code for part in parts)
+    places = max(version.decimal_places, 1)
+    return (
+        f"{plain_number(shown(whole, places))} is not the sum of its parts, "
+        f"{plain_number(shown(together, places))} ({names})."
+    )
+
+
+def breaks_stock(view: View, measure: Measure, place: Place, month: date) -> str:
+    """What is there at the end of a month is what was there before, with what came and without what went."""
+    parts = view.links.parts.get(measure, {})
+    now, before = view.at(measure, place, month), view.at(measure, place, later(month, -1))
+    came = view.sum_of(parts.get(ComponentRole.STARTS, []), place, month)
+    went = view.sum_of(parts.get(ComponentRole.ENDS, []), place, month)
+    if now is None or before is None or came is None or went is None:
+        return ""
+    expected = before.count + came - went
+    if now.count == expected:
+        return ""
+    return (
+        f"{plain_number(now.count)} is not {plain_number(expected)}: {plain_number(before.count)} in "
+        f"{month_words(later(month, -1))}, {plain_number(came)} more, {plain_number(went)} fewer."
+    )
+
+
+OF_ONE: tuple[tuple[str, Callable[[View, Figure], str]], ...] = (
+    (Kind.PROBLEM, takes_no_figures),
+    (Kind.PROBLEM, mixes_scales),
+    (Kind.PROBLEM, falls_in_year),
+    (Kind.WARNING, repeats_last_month),
+    (Kind.WARNING, is_implausible),
+    (Kind.WARNING, leaves_process_limits),
+)
+OF_MANY: tuple[tuple[str, Callable[[View, Measure, Place, date], str]], ...] = (
+    (Kind.PROBLEM, teams_exceed_whole),
+    (Kind.PROBLEM, parts_miss_whole),
+    (Kind.WARNING, disagrees_with_count),
+    (Kind.WARNING, breaks_stock),
+)
+
+
+def check_figures(view: View, figures: list[Figure]) -> Iterator[tuple[str, Figure, str]]:
+    """Everything that the changes of a file raise: (problem or warning, the figure it shows at, words)."""
+    for figure in figures:
+        for kind, check in OF_ONE:
+            if words := check(view, figure):
+                yield kind, figure, words
+    for (measure, place, month), figure in _subjects(view, figures).items():
+        for kind, check in OF_MANY:
+            if words := check(view, measure, place, month):
+                yield kind, figure, words
+
+
+def _subjects(view: View, figures: list[Figure]) -> dict[tuple[Measure, Place, date], Figure]:
+    """What the changes touch: themselves, what they are part of, the month after, the units above a team."""
+    subjects: dict[tuple[Measure, Place, date], Figure] = {figure.key: figure for figure in figures}
+    for figure in figures:
+        measure, place, month = figure.key
+        for whole in view.links.wholes.get(measure, ()):
+            subjects.setdefault((whole, place, month), figure)
+        if ComponentRole.STARTS in view.links.parts.get(measure, {}):
+            subjects.setdefault((measure, place, later(month, 1)), figure)
+        if place.is_team:
+            subjects.setdefault((measure, view.known.council, month), figure)
+        if place.team:
+            above = view.known.place_with((place.team.service_id, None))
+            subjects.setdefault((measure, above, month), figure)
+    return subjects
+
+
+def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tuple[str, Figure, str]]:
+    """The teams of a file add to the total that it gives."""
+    sums: dict[tuple[Measure, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    wanted = {(total.measure, total.month) for total in totals}
+    for figure in figures:
+        key = figure.measure, figure.month
+        if key in wanted and figure.place.is_team:
+            for name in ("numerator", "denominator", "value"):
+                sums[key][name] += getattr(figure, name) or 0
+    for total in totals:
+        unit, found = total.version.unit, sums[total.measure, total.month]
+        if unit in (Unit.PERCENTAGE, Unit.RATE) and total.numerator is None and total.has_figure:
+            words = "This total cannot be checked: it has no numerator."
+            yield Kind.WARNING, total, words
+            continue
+        for name in ("numerator", "denominator", "value"):
+            given = getattr(total, name)
+            if given is not None and given != found[name]:
+                said = plain_number(given) if name == "value" else f"{plain_number(given)} ({name})"
+                words = f"The total says {said}; its teams add to {plain_number(found[name])}."
+                yield Kind.PROBLEM, total, words

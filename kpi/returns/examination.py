@@ -1,0 +1,94 @@
+"""Checking and storing an uploaded file: a short one at once, a long one beside the request.
+
+A long file's work runs in a thread of the web process, and the page asks how far it is. Where the process
+ends first the work has stored nothing, and the page offers to begin it again.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic
+
+from django.db import connection
+from django.utils import timezone
+
+from kpi.returns.actions import CHECK_AGAIN, ReturnRefused, accept_return
+from kpi.returns.check import Check, check_return
+from kpi.returns.models import Upload, UploadState
+
+logger = logging.getLogger(__name__)
+
+# Up to here the answer takes a second or two.
+AT_ONCE_BELOW = 100_000  # bytes
+PROGRESS_EVERY = 2  # seconds
+
+
+def begin_check(upload: Upload) -> None:
+    """Find out what the file would do."""
+    _begin(upload, UploadState.CHECKING, _check)
+
+
+def begin_storing(upload: Upload, *, reason: str) -> None:
+    """Store what the file says, if that is still what its person saw; the upload is then gone."""
+    _begin(upload, UploadState.STORING, lambda held: _store(held, reason))
+
+
+def _begin(upload: Upload, state: str, work: Callable[[Upload], None]) -> None:
+    _mark(upload, state=state, rows_read=0, rows_expected=0, told="")
+    if len(upload.content) < AT_ONCE_BELOW:
+        work(upload)
+    else:
+        Thread(target=_apart, args=(upload, work), name=f"upload-{upload.pk}", daemon=True).start()
+
+
+def _apart(upload: Upload, work: Callable[[Upload], None]) -> None:
+    try:
+        work(upload)
+    except Exception:
+        logger.exception("The work on %s stopped", upload)
+        _mark(upload, state=UploadState.STOPPED)
+    finally:
+        connection.close()
+
+
+def _check(upload: Upload) -> None:
+    _mark(upload, state=UploadState.CHECKED, outcome=_checked(upload).as_json())
+
+
+def _store(upload: Upload, reason: str) -> None:
+    check = _checked(upload, reason)
+    told, outcome = CHECK_AGAIN, check.as_json()
+    if outcome == upload.outcome:
+        try:
+            accept_return(check=check, by=upload.user)
+        except ReturnRefused as refusal:
+            told = str(refusal)
+        else:
+            upload.delete()
+            return
+    _mark(upload, state=UploadState.CHECKED, outcome=outcome, told=told)
+
+
+def _checked(upload: Upload, reason: str = "") -> Check:
+    last = monotonic()
+
+    def progress(read: int, expected: int) -> None:
+        nonlocal last
+        if monotonic() - last > PROGRESS_EVERY:
+            last = monotonic()
+            _mark(upload, rows_read=read, rows_expected=expected)
+
+    return check_return(
+        bytes(upload.content),
+        file_name=upload.file_name,
+        month=upload.month,
+        reason=reason,
+        progress=progress,
+    )
+
+
+def _mark(upload: Upload, **facts) -> None:
+    facts["progressed_at"] = timezone.now()
+    for name, value in facts.items():
+        setattr(upload, name, value)
+    Upload.objects.filter(pk=upload.pk).update(**facts)

@@ -1,0 +1,65 @@
+"""Uploading a return, accepting it, taking it back."""
+
+from django import forms
+from django.utils import timezone
+
+from qa_audit.common.forms import Form, TextField
+from qa_audit.common.months import MonthField, first_of, later
+
+MOST_ROWS = 200_000
+
+
+class UploadForm(Form):
+    """A file, and the month of a table that does not say its own."""
+
+    file = forms.FileField(
+        label="Choose a file",
+        help_text=(
+            f"An Excel workbook (.xlsx) or a .csv file, up to 10 MB, {MOST_ROWS:,} rows and 500 columns."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": "Choose a file", "empty": "The file is empty."},
+    )
+    month = MonthField(
+        required=False,
+        label="Month of the figures (optional)",
+        help_text="Only for a file of teams or caseloads that does not say it. For example, April 2026",
+    )
+
+
+class AcceptForm(Form):
+    """What a person says before the figures count: why the revised changed, and that warnings were read."""
+
+    def __init__(self, *args, revised: int, warnings: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        if revised:
+            self.fields["reason"] = TextField(
+                max_length=250,
+                label="Why did earlier figures change?",
+                help_text="This stands beside each revised figure. For example, late recording in two teams",
+                error_messages={"required": "Say why earlier figures changed"},
+            )
+        if warnings:
+            self.fields["seen"] = forms.BooleanField(
+                label="I have looked at the warnings, and the figures are right",
+                error_messages={"required": "Look at the warnings, and say that the figures are right"},
+            )
+
+
+class ReverseForm(Form):
+    """Why a return is taken back."""
+
+    reason = TextField(
+        max_length=250,
+        label="Why is this return taken back?",
+        help_text="This stands beside each figure that it changed",
+    )
+
+
+class TemplateForm(Form):
+    """The month to fill in: the one that has just ended, unless another is given."""
+
+    month = MonthField(required=False)
+
+    def clean_month(self):
+        return self.cleaned_data["month"] or later(first_of(timezone.localdate()), -1)

@@ -1,0 +1,147 @@
+"""What the cells of a return may name: indicators with their versions, services and teams, closed months."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Month
+from qa_audit.common.months import first_of
+from qa_audit.people.models import Service, Team, one_line
+
+# Where teams are put that a first return brings, until an administrator moves them.
+SERVICE_FOR_NEW_TEAMS = "Teams without a service"
+
+
+@dataclass(eq=False, slots=True)
+class Measure:
+    """An indicator as a return meets it. One to be created has no `indicator` yet, and one version."""
+
+    code: str
+    status: str
+    versions: list[IndicatorVersion]
+    indicator: Indicator | None = None
+    area: str = ""
+    order: int = 0
+
+    @property
+    def unit(self) -> str:
+        """What its figures are, by the newest version."""
+        return self.versions[-1].unit if self.versions else ""
+
+    def version(self, month: date) -> IndicatorVersion | None:
+        """What it means in the month; None before its first version."""
+        return next((one for one in reversed(self.versions) if one.from_month <= month), None)
+
+    def takes_figures(self) -> bool:
+        """Whether it is live; drafts and retired ones take none."""
+        return self.status == IndicatorStatus.LIVE
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """Whose figure it is: the council's own, a service's, or a team's; a team may yet have to be created."""
+
+    name: str
+    service: Service | None = None
+    team: Team | None = None
+    is_council: bool = False
+
+    @property
+    def key(self) -> tuple[int | None, int | None]:
+        """As stored figures name it."""
+        return (self.service.pk if self.service else None, self.team.pk if self.team else None)
+
+    @property
+    def is_team(self) -> bool:
+        """Also one that has yet to be created."""
+        return not self.is_council and self.service is None
+
+    def is_to_be_created(self) -> bool:
+        """A team that the return brings."""
+        return self.is_team and self.team is None
+
+    def had_ended_by(self, month: date) -> bool:
+        """Whether it was gone before the month began."""
+        unit = self.team or self.service
+        return bool(unit and unit.ends_on and first_of(unit.ends_on) < month)
+
+
+@dataclass
+class Known:
+    """Everything that a return may name, each looked up once."""
+
+    may_create_teams: bool = False
+    council: Place = field(default_factory=lambda: Place("", is_council=True))
+    measures: dict[str, Measure] = field(default_factory=dict)
+    by_id: dict[int, Measure] = field(default_factory=dict)
+    closed: dict[date, Month] = field(default_factory=dict)
+    _places: dict[str, Place | None] = field(default_factory=dict)
+    _by_unit: dict[tuple[int | None, int | None], Place] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self._by_unit[None, None] = self.council
+        self.closed = {month.first: month for month in Month.objects.closed()}
+        versions: dict[int, list[IndicatorVersion]] = {}
+        for version in IndicatorVersion.objects.order_by("from_month"):
+            versions.setdefault(version.indicator_id, []).append(version)
+        for indicator in Indicator.objects.select_related("area"):
+            measure = Measure(indicator.code, indicator.status, versions.get(indicator.pk, []), indicator)
+            self.by_id[indicator.pk] = self.measures[_key(indicator.code)] = measure
+
+    def measure(self, code: str) -> Measure | None:
+        """The indicator with this code, in any case and spacing."""
+        return self.measures.get(_key(code))
+
+    def add(self, measure: Measure) -> None:
+        """One that the return brings."""
+        self.measures[_key(measure.code)] = measure
+
+    def created(self) -> Iterator[Measure]:
+        """The indicators that the return brings, in its order."""
+        return (measure for measure in self.measures.values() if measure.indicator is None)
+
+    def created_places(self) -> Iterator[Place]:
+        """The teams that the return brings, in its order."""
+        return (place for place in self._places.values() if place and place.is_to_be_created())
+
+    def place(self, text: str) -> Place | None:
+        """The team of this name or alias, or else the service; nothing named is the council."""
+        name = one_line(text)
+        if not name:
+            return self.council
+        key = _key(name)
+        if key not in self._places:
+            self._places[key] = self._look_up(name)
+        return self._places[key]
+
+    def _look_up(self, name: str) -> Place | None:
+        # Where one's former name is another's present name, the present name goes first.
+        for kind in (Team, Service):
+            named = kind.objects.named(name)
+            found = min(named, key=lambda one: one.name.lower() != name.lower(), default=None)
+            if found:
+                return self.place_of(found)
+        return Place(name) if self.may_create_teams else None
+
+    def place_of(self, unit: Team | Service) -> Place:
+        """The one place that stands for a team or a service."""
+        is_team = isinstance(unit, Team)
+        key = (None, unit.pk) if is_team else (unit.pk, None)
+        made = Place(unit.name, team=unit) if is_team else Place(unit.name, service=unit)
+        return self._by_unit.setdefault(key, made)
+
+    def place_with(self, key: tuple[int | None, int | None]) -> Place:
+        """The place of a stored figure."""
+        if key not in self._by_unit:
+            service, team = key
+            self.place_of(Team.objects.get(pk=team) if team else Service.objects.get(pk=service))
+        return self._by_unit[key]
+
+    def load_units(self) -> None:
+        """Every team and service at once, before stored figures are read."""
+        for unit in [*Team.objects.all(), *Service.objects.all()]:
+            self.place_of(unit)
+
+
+def _key(text: str) -> str:
+    return one_line(text).casefold()

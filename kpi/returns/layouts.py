@@ -1,0 +1,210 @@
+"""The four layouts of a return, recognised by the header row, and which heading means what."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from kpi.indicators.models import Comparator
+from kpi.returns.cells import CellRefused, read_month
+from kpi.returns.lines import Kind, Line
+from kpi.returns.models import Layout
+from qa_audit.common.months import later
+from qa_audit.common.uploads import Cell, Table
+
+CODE = ("ref", "code", "indicator_code", "table")
+# What a pack's file works out beside the figures: known, and not read when it comes in again.
+WORKED_OUT = (
+    "change_month", "arrow_month", "change_year", "arrow_year", "average_12m", "max_12m",
+    "rating", "trend", "direction_of_travel",
+)  # fmt: skip
+FIELDS = {
+    Layout.CASELOADS: (
+        "allocations", "qualifying_status", "team", "service", "list", "date", "worker_code",
+        "full_time_equivalent",
+    ),
+    Layout.TEAMS: (
+        "table", "team", "service", "denominator", "numerator", "month", "note", "pct_published", "row_type",
+    ),
+    Layout.LONG: (
+        "indicator_code", "ref", "code", "team", "service", "month", "numerator", "denominator", "value",
+        "state", "note",
+    ),
+    Layout.WIDE: (
+        "ref", "code", "indicator", "area", "team", "service", "unit_of_measure", "polarity", "outcome",
+        *WORKED_OUT,
+    ),
+}  # fmt: skip
+COMPARATORS = {
+    "own": Comparator.OWN_PRIOR_YEAR,
+    "stat_neighbours": Comparator.STATISTICAL_NEIGHBOURS,
+    "england": Comparator.ENGLAND,
+    "region": Comparator.REGION,
+}
+_YEAR = re.compile(r"(.*?)_?([0-9]{4}(?:-[0-9]{2})?)")
+_LIKE_A_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}.*|[a-z]{3,9}[-_]?[0-9]{2,4}|[0-9]{1,2}[/-][0-9]{4}")
+
+
+@dataclass(frozen=True)
+class TargetColumn:
+    """A column of targets: the months of its year, or none, where they hold until another is set."""
+
+    place: int
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class BenchmarkColumn:
+    """A column of what others reach, and in which year."""
+
+    place: int
+    comparator: str
+    name: str
+    period: str
+
+
+@dataclass
+class Columns:
+    """Where everything stands (places from 0), and what is wrong with the headings."""
+
+    layout: str
+    headers: tuple[Cell, ...]
+    row: int
+    places: dict[str, int] = field(default_factory=dict)
+    months: dict[int, date] = field(default_factory=dict)
+    targets: list[TargetColumn] = field(default_factory=list)
+    benchmarks: list[BenchmarkColumn] = field(default_factory=list)
+    problems: list[Line] = field(default_factory=list)
+    # Places without a known heading: a problem once, as soon as a cell below holds anything.
+    unknown: set[int] = field(default_factory=set)
+
+    def title(self, place: int) -> str:
+        """The heading as the file writes it."""
+        return (self.headers[place].value or "") if place < len(self.headers) else ""
+
+    def place_of(self, *names: str) -> int | None:
+        """The place of the first of these fields that the file has."""
+        return next((self.places[name] for name in names if name in self.places), None)
+
+    @property
+    def code(self) -> int | None:
+        """Where the indicator's code stands; where there is none its title is the code."""
+        return self.place_of(*CODE, "indicator")
+
+    def refuse(self, cell: Cell, words: str) -> None:
+        """Note what is wrong with a heading."""
+        self.problems.append(Line(Kind.PROBLEM, words, self.row, cell.value or "", cell.address))
+
+
+def plain(text: str | None) -> str:
+    """A heading as it is compared: in any case, spaces and underscores alike."""
+    return "_".join((text or "").casefold().replace("_", " ").split())
+
+
+def read_columns(table: Table) -> Columns:
+    """Recognise the layout and its headings, in any order."""
+    names = [plain(cell.value) for cell in table.headers]
+    layout = _layout(set(names))
+    columns = Columns(layout, table.headers, table.header_row)
+    for place, (name, cell) in enumerate(zip(names, table.headers, strict=True)):
+        if cell.is_error:
+            columns.refuse(cell, "This heading is an error.")
+        elif name in FIELDS.get(layout, ()):
+            _claim(columns, name, place, cell)
+        elif layout == Layout.WIDE:
+            _read_wide_heading(columns, name, place, cell)
+        else:
+            columns.unknown.add(place)
+    _check_completeness(columns)
+    return columns
+
+
+def _layout(names: set[str]) -> str:
+    if {"allocations", "qualifying_status"} <= names:
+        return Layout.CASELOADS
+    if "table" in names:
+        return Layout.TEAMS
+    if names & {"value", "numerator"} and names & {*CODE} and "month" in names:
+        return Layout.LONG
+    if names & {"ref", "code", "indicator"}:
+        return Layout.WIDE
+    return ""
+
+
+def _claim(columns: Columns, name: str, place: int, cell: Cell) -> None:
+    if name in columns.places:
+        first = columns.headers[columns.places[name]]
+        columns.refuse(cell, f"This column stands twice: {first.address} (“{first.value}”) means the same.")
+    else:
+        columns.places[name] = place
+
+
+def _read_wide_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+    """A month, a target, a benchmark, or nothing known."""
+    if name == "target" or name.startswith("target_"):
+        _read_target_heading(columns, name, place, cell)
+    elif name.startswith("bench_"):
+        columns.benchmarks.append(_benchmark_column(name.removeprefix("bench_"), place))
+    else:
+        _read_month_heading(columns, name, place, cell)
+
+
+def _read_month_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+    try:
+        month = read_month(cell.value or "")
+    except CellRefused as refusal:
+        columns.unknown.add(place)
+        if _LIKE_A_MONTH.fullmatch(name):
+            columns.unknown.discard(place)
+            columns.refuse(cell, str(refusal))
+        return
+    first = next((other for other, taken in columns.months.items() if taken == month), None)
+    if first is not None:
+        address = columns.headers[first].address
+        columns.refuse(cell, f"This month stands twice: {address} (“{columns.title(first)}”) is the same.")
+    columns.months.setdefault(place, month)
+
+
+def _read_target_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+    year = name.removeprefix("target").strip("_")
+    if not year:
+        columns.targets.append(TargetColumn(place))
+    elif re.fullmatch("[0-9]{4}-[0-9]{2}", year) and (int(year[:4]) + 1) % 100 == int(year[5:]):
+        first = date(int(year[:4]), 4, 1)
+        columns.targets.append(TargetColumn(place, first, later(first, 11)))
+    else:
+        columns.refuse(cell, f"“{year}” is not a year of targets. Write it like target_2018-19.")
+
+
+def _benchmark_column(name: str, place: int) -> BenchmarkColumn:
+    """`stat_neighbours`, `own_2021-22`; what is no comparator is a region's name: `south_east`."""
+    period = ""
+    if found := _YEAR.fullmatch(name):
+        name, period = found[1], found[2]
+    region = "" if name in COMPARATORS else name.replace("_", " ").title()
+    return BenchmarkColumn(place, COMPARATORS.get(name, Comparator.REGION), region, period)
+
+
+NEEDED = {
+    Layout.CASELOADS: ("team",),
+    Layout.TEAMS: ("team", "numerator"),
+    Layout.LONG: (),
+    Layout.WIDE: (),
+}
+
+
+def _check_completeness(columns: Columns) -> None:
+    if not columns.layout:
+        first = next(cell for cell in columns.headers if not cell.is_blank)
+        columns.refuse(
+            first,
+            "These are not the headings of a return. The first row must hold them, each in its own cell: "
+            "remove titles and merged cells above it.",
+        )
+        return
+    for name in NEEDED[columns.layout]:
+        if name not in columns.places:
+            columns.problems.append(Line(Kind.PROBLEM, f"The column “{name}” is missing.", columns.row, name))
+    if columns.layout == Layout.WIDE and not columns.months and not columns.problems:
+        words = "No column is a month. Head each with its month, like 2022-06."
+        columns.problems.append(Line(Kind.PROBLEM, words, columns.row))

@@ -1,0 +1,74 @@
+"""The lines of a dry run: what each figure would become, and what is wrong or worth a second look."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from django.db import models
+
+# A page and a record of a return keep so many of each kind; all are counted.
+MOST_KEPT = 500
+
+
+class Kind(models.TextChoices):
+    NEW = "new", "New"
+    UNCHANGED = "unchanged", "Unchanged"
+    REVISED = "revised", "Revised"
+    BLANK = "blank", "Blank"
+    PROBLEM = "problem", "Problem"
+    WARNING = "warning", "Warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its place in the file, whose figure of which month, and what to say in plain words."""
+
+    kind: str
+    words: str = ""
+    row: int | None = None
+    column: str = ""
+    cell: str = ""
+    indicator: str = ""
+    unit: str = ""
+    month: str = ""
+    old: str = ""
+    new: str = ""
+
+    def __str__(self):
+        places = [
+            f"row {self.row}" if self.row else "",
+            f"column “{self.column}”" if self.column else "",
+            f"cell {self.cell}" if self.cell else "",
+        ]
+        place = ", ".join(filter(None, places))
+        subject = ", ".join(filter(None, [self.indicator, self.unit, self.month]))
+        said = f"{subject}: {self.words}" if subject else self.words
+        return f"{place[:1].upper()}{place[1:]}: {said}" if place else said
+
+
+@dataclass
+class Lines:
+    """Lines of one kind: the first ones kept, all counted."""
+
+    total: int = 0
+    kept: list[Line] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        """Count one more."""
+        self.total += 1
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append(line)
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.kept)
+
+    @property
+    def left_out(self) -> int:
+        """How many were counted and not kept."""
+        return self.total - len(self.kept)
+
+    def as_json(self) -> list[dict]:
+        """The kept ones, for storing with the return."""
+        return [asdict(line) for line in self.kept]

@@ -1,0 +1,182 @@
+"""The long layout, a row for each figure; and the table of teams, which is long with its code in `table`."""
+
+from datetime import date
+
+from kpi.indicators.models import Basis, Unit
+from kpi.measures.values import Ratio, shown, worked_out
+from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_of
+from kpi.returns.figures import Amounts, Figure
+from kpi.returns.known import Measure, Place
+from kpi.returns.layouts import CODE, Columns
+from kpi.returns.models import HAS_FIGURE, ObservationState
+from kpi.returns.reader import LONGEST_NOTE, RowReader
+from qa_audit.common.months import month_words
+from qa_audit.common.uploads import Cell
+
+NUMBERS = ("numerator", "denominator", "value")
+STATES = {words.casefold(): state for state, label in ObservationState.choices for words in (state, label)}
+BLANK = Reading()
+
+
+class LongReader(RowReader):
+    """Reads rows of one figure each; `month` is that of a file which does not say its own."""
+
+    def __init__(self, columns: Columns, *arguments, month: date | None, **options):
+        super().__init__(columns, *arguments, **options)
+        self.month = month
+
+    def read(self, row: int, cells: tuple[Cell, ...]) -> None:
+        """Take the figure of a row."""
+        self.begin(row, cells)
+        place = self.columns.code
+        month = self._month()
+        measure = self.measure(self.text(*CODE), place, lambda code: self._create(code, month))
+        if measure is None or month is None or not self.has_version(place, measure, month):
+            return
+        is_total = self.is_total()
+        whose = Place("Total") if is_total else self.whose()
+        if whose is None:
+            return
+        amounts = self._amounts(measure, whose, month)
+        if amounts is None:
+            return
+        figure = Figure(
+            state=amounts.state,
+            numerator=amounts.numerator,
+            denominator=amounts.denominator,
+            value=amounts.value,
+            note=amounts.note,
+            measure=measure,
+            place=whose,
+            month=month,
+            row=row,
+            column=self._shows_in(),
+        )
+        if is_total:
+            self.found.totals.append(figure)
+        else:
+            self.keep(figure)
+
+    def _shows_in(self) -> int:
+        """The column in which a problem of the figure is shown: the first that holds something."""
+        places = [self.columns.places[name] for name in NUMBERS if name in self.columns.places]
+        return next((place for place in places if not self._cells[place].is_blank), places[0])
+
+    def _month(self) -> date | None:
+        cell, place = self.cell("month"), self.columns.places.get("month", self.columns.code)
+        if cell is None or cell.is_blank:
+            if self.month is None:
+                self.refuse(place, "The file does not say its month. Give it with the file.")
+            return self.month
+        if cell.is_error:
+            self.refuse(place, "The cell holds an error.")
+            return None
+        return self.attempt(place, read_month, cell.value)
+
+    def _create(self, code: str, month: date | None) -> Measure | None:
+        """An indicator of which only the code is known: with denominators it is a percentage."""
+        if month is None:
+            return None
+        denominator = self.cell("denominator")
+        is_fraction = denominator is not None and not denominator.is_blank
+        unit = Unit.PERCENTAGE if is_fraction else Unit.NUMBER
+        places = 1 if is_fraction else 0
+        return self.new_measure(code, month, unit=unit, basis=Basis.IN_MONTH, decimal_places=places)
+
+    def _amounts(self, measure: Measure, whose: Place, month: date) -> Amounts | None:
+        """The row's figure; None when it is blank or wrong."""
+        unit, shows_in = measure.version(month).unit, self._shows_in()
+        readings = {}
+        for name in NUMBERS:
+            place = self.columns.places.get(name)
+            counted = unit if name == "value" or unit not in (Unit.PERCENTAGE, Unit.RATE) else Unit.NUMBER
+            readings[name] = BLANK if place is None else self.number(place, counted)
+        state = self._state()
+        if None in readings.values() or state is None:
+            return None
+        if not state and all(reading is BLANK or not reading.state for reading in readings.values()):
+            self.blank(shows_in, measure, whose, month)
+            return None
+        amounts = self.attempt(shows_in, put_together, unit, readings, state)
+        if amounts and amounts.has_figure and month > self.this_month and amounts.state != "forecast":
+            words = f"{month_words(month)} is in the future. The state of such a figure is forecast."
+            self.refuse(self.columns.places.get("month", shows_in), words)
+            return None
+        if amounts:
+            amounts.note = self._note()
+        return amounts
+
+    def _state(self) -> str | None:
+        """The state that the row names, nothing where it names none; None when there is none like it."""
+        words = self.text("state").casefold()
+        if words and words not in STATES:
+            states = ", ".join(ObservationState.values)
+            self.refuse(self.columns.places["state"], f"“{words[:60]}” is no state. Write one of {states}.")
+            return None
+        return STATES.get(words, "")
+
+    def _note(self) -> str:
+        note = self.text("note")
+        if len(note) > LONGEST_NOTE:
+            self.refuse(self.columns.places["note"], f"A note has at most {LONGEST_NOTE} characters.")
+        return note[:LONGEST_NOTE]
+
+
+def put_together(unit: str, readings: dict[str, Reading], state: str) -> Amounts:
+    """One figure from numerator, denominator, value and state. Raises CellRefused naming the figures."""
+    numerator, denominator, value = (readings[name] for name in NUMBERS)
+    reasons = [reading.state for reading in readings.values() if reading.state and reading.number is None]
+    figures = [reading.number for reading in readings.values() if reading.number is not None]
+    if state and state not in HAS_FIGURE:
+        if any(figures):
+            label = ObservationState(state).label.lower()
+            raise CellRefused(f"The state is “{label}”, and {plain_number(figures[0])} stands beside it.")
+        return Amounts(state)
+    if reasons and numerator.number is None and value.number is None:
+        return Amounts(reasons[0])
+    if unit == Unit.PERCENTAGE and (numerator.number is not None or denominator.number is not None):
+        return _fraction(numerator, denominator, value, state)
+    if denominator.number is not None:
+        raise CellRefused("This indicator has no denominator: only a percentage has one.")
+    if unit == Unit.RATE and numerator.number is not None:
+        if value.number is not None:
+            raise CellRefused("Write the count of a rate or its value, not both.")
+        return Amounts(_standing(state, numerator), numerator=numerator.number)
+    return _single(numerator, value, state)
+
+
+def _standing(state: str, reading: Reading) -> str:
+    """The state of a figure: as the row or the cell says it, or else whether it is zero."""
+    return state if state not in ("", "value", "zero") else reading.state or state_of(reading.number)
+
+
+def _single(numerator: Reading, value: Reading, state: str) -> Amounts:
+    """A number is one number, in whichever of the two columns it stands."""
+    if value.number is not None and numerator.number not in (None, value.number):
+        both = f"{plain_number(numerator.number)} and {plain_number(value.number)}"
+        raise CellRefused(f"Two different figures stand here: {both}.")
+    chosen = numerator if value.number is None else value
+    if chosen.number is None:
+        raise CellRefused("The state says that there is a figure, and none stands here.")
+    return Amounts(_standing(state, chosen), value=chosen.number)
+
+
+def _fraction(numerator: Reading, denominator: Reading, value: Reading, state: str) -> Amounts:
+    """So many of so many; of none it is not applicable."""
+    if denominator.number is None:
+        raise CellRefused("The denominator is missing.")
+    if denominator.number == 0 and not numerator.number:
+        return Amounts(ObservationState.NOT_APPLICABLE, denominator=denominator.number)
+    if numerator.number is None:
+        raise CellRefused("The numerator is missing.")
+    words = f"{plain_number(numerator.number)} of {plain_number(denominator.number)}"
+    if numerator.number > denominator.number:
+        raise CellRefused(f"{words}: the numerator is more than the denominator.")
+    if value.number is not None:
+        places = max(0, -value.number.normalize().as_tuple().exponent)
+        worked = shown(worked_out(Ratio(numerator.number, denominator.number), Unit.PERCENTAGE), places)
+        if worked != value.number:
+            raise CellRefused(f"{words} is {worked}%, not {plain_number(value.number)}%.")
+    return Amounts(
+        _standing(state, Reading(numerator.state, numerator.number)), numerator.number, denominator.number
+    )

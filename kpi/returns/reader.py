@@ -1,0 +1,205 @@
+"""Reading a return row by row: what all layouts share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Unit
+from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.figures import Figure, Key, NewCaseload
+from kpi.returns.known import Known, Measure, Place
+from kpi.returns.layouts import Columns, TargetColumn
+from kpi.returns.lines import Kind, Line, Lines
+from qa_audit.common.months import later, month_words
+from qa_audit.common.text import clean
+from qa_audit.common.uploads import Cell, UploadRefused, Value
+from qa_audit.people.models import one_line
+
+MOST_FIGURES = 400_000  # what is held at once, and so the memory
+LONGEST_NOTE = 250
+LONGEST_CODE = Indicator._meta.get_field("code").max_length
+TOTALS = ("total", "totals", "grand total", "all teams")
+AREA_OF_NEW = "Not yet placed"
+CHILDREN = "0 to 17"  # the age band of a rate per 10,000 children
+
+
+@dataclass(slots=True)
+class NewTarget:
+    """A target that the file gives; without months of its own it holds until another is set."""
+
+    measure: Measure
+    place: Place
+    column: TargetColumn
+    fields: dict
+
+
+@dataclass(slots=True)
+class NewBenchmark:
+    """What others reach, as the file gives it."""
+
+    measure: Measure
+    comparator: str
+    name: str
+    period: str
+    value: Decimal
+
+
+@dataclass
+class Found:
+    """What a file says, and what is wrong with it."""
+
+    figures: dict[Key, Figure] = field(default_factory=dict)
+    # Rows called Total: held against the sums, never stored.
+    totals: list[Figure] = field(default_factory=list)
+    targets: list[NewTarget] = field(default_factory=list)
+    benchmarks: list[NewBenchmark] = field(default_factory=list)
+    caseloads: list[NewCaseload] = field(default_factory=list)
+    problems: Lines = field(default_factory=Lines)
+    warnings: Lines = field(default_factory=Lines)
+    blanks: Lines = field(default_factory=Lines)
+
+    def months(self) -> tuple[date, date]:
+        """The first and the last month of its figures."""
+        months = {month for _, _, month in self.figures}
+        return min(months), max(months)
+
+
+class RowReader:
+    """Reads rows one by one into `found`."""
+
+    def __init__(self, columns: Columns, known: Known, found: Found, *, this_month: date, may_create: bool):
+        self.columns, self.known, self.found = columns, known, found
+        self.this_month, self.may_create = this_month, may_create
+        self._reported: set[int] = set()
+        self._row, self._cells = 0, ()
+
+    def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
+        """Turn to a row; columns that nobody knows may only be empty."""
+        self._row, self._cells = row, cells
+        beyond = range(len(self.columns.headers), len(cells))
+        for place in (*self.columns.unknown, *beyond):
+            if not cells[place].is_blank and place not in self._reported:
+                self._reported.add(place)
+                title = self.columns.title(place)
+                says = f"No return has a column “{title}”" if title else "This column has no heading"
+                self.refuse(place, f"{says}, and something stands in it. Is the heading a merged cell?")
+
+    def refuse(self, place: int, words: str) -> None:
+        """A problem of the row's cell in this place."""
+        self.found.problems.add(self._line(Kind.PROBLEM, place, words))
+
+    def warn(self, place: int, words: str) -> None:
+        """Something to look at in the row's cell in this place."""
+        self.found.warnings.add(self._line(Kind.WARNING, place, words))
+
+    def _line(self, kind: str, place: int, words: str) -> Line:
+        return Line(kind, words, self._row, self.columns.title(place), self._cells[place].address)
+
+    def cell(self, *names: str) -> Cell | None:
+        """The cell of the first of these fields that the file has."""
+        place = self.columns.place_of(*names)
+        return None if place is None else self._cells[place]
+
+    def text(self, *names: str) -> str:
+        """What a cell of words says, on one line; a number as it is typed."""
+        cell = self.cell(*names)
+        if cell is None or cell.is_blank:
+            return ""
+        if cell.is_error:
+            self.refuse(self.columns.place_of(*names), "The cell holds an error.")
+            return ""
+        return one_line(clean(_typed(cell.value)))
+
+    def attempt(self, place: int, read: Callable, *arguments):
+        """What `read` gives, or None when it refuses the cell: then the problem is noted."""
+        try:
+            return read(*arguments)
+        except CellRefused as refusal:
+            self.refuse(place, str(refusal))
+            return None
+
+    def number(self, place: int, unit: str) -> Reading | None:
+        """The reading of a figure's cell; None when it was refused."""
+        reading = self.attempt(place, read_number, self._cells[place], unit)
+        if reading and reading.had_arrow:
+            self.warn(place, "The arrow beside the figure is left out.")
+        return reading
+
+    def whose(self) -> Place | None:
+        """The council, or the team or service that the row names; None when nobody knows it."""
+        name = self.text("team")
+        place = self.known.place(name)
+        if place is None:
+            self.refuse(self.columns.places["team"], f"There is no team or service called “{name[:120]}”.")
+        return place
+
+    def is_total(self) -> bool:
+        """Whether the row holds sums."""
+        words = (self.text("team").casefold(), self.text("row_type").casefold())
+        return words[0] in TOTALS or words[1] == "total"
+
+    def keep(self, figure: Figure) -> None:
+        """Take a figure of the row; the same one twice is a problem."""
+        first = self.found.figures.setdefault(figure.key, figure)
+        if first is not figure:
+            words = f"This is the same figure as in cell {first.cell}. Each may stand only once."
+            title = self.columns.title(figure.column)
+            self.found.problems.add(figure.line(Kind.PROBLEM, words, title))
+        if len(self.found.figures) > MOST_FIGURES:
+            raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Cut it in two.")
+
+    def blank(self, place: int, measure: Measure, whose: Place, month: date) -> None:
+        """Nothing stands in the cell: what is stored stays."""
+        address = self._cells[place].address
+        title, words = self.columns.title(place), "Nothing is said here; what is stored stays."
+        self.found.blanks.add(
+            Line(Kind.BLANK, words, self._row, title, address, measure.code, whose.name, month_words(month))
+        )
+
+    def has_version(self, place: int, measure: Measure, month: date) -> bool:
+        """Whether the indicator has a meaning in the month; if not, that is a problem."""
+        if measure.indicator is None and measure.versions[0].from_month > month:
+            measure.versions[0].from_month = april_before(month)
+        if measure.version(month):
+            return True
+        first = f" It begins in {month_words(measure.versions[0].from_month)}." if measure.versions else ""
+        self.refuse(place, f"{measure.code} has no definition for {month_words(month)}.{first}")
+        return False
+
+    def measure(self, code: str, place: int, create: Callable[[str], Measure | None]) -> Measure | None:
+        """The indicator of a code; an unknown one is created where that is allowed, and else a problem."""
+        if not code:
+            self.refuse(place, "This cell must not be empty. Merged cells must be split.")
+            return None
+        measure = self.known.measure(code)
+        if measure is None and self.may_create:
+            if len(code) > LONGEST_CODE:
+                self.refuse(place, f"A code has at most {LONGEST_CODE} characters.")
+                return None
+            measure = create(code)
+            if measure:
+                self.known.add(measure)
+        elif measure is None:
+            self.refuse(place, f"There is no indicator with the code “{code[:120]}”.")
+        return measure
+
+    def new_measure(self, code: str, first: date, area: str = "", **meaning) -> Measure:
+        """An indicator that the return brings; its meaning holds for the whole first financial year."""
+        meaning.setdefault("title", code[:1].upper() + code[1:].replace("_", " "))
+        meaning.setdefault("polarity", Polarity.NEUTRAL)
+        if meaning["unit"] == Unit.RATE:
+            meaning["population"] = CHILDREN
+        version = IndicatorVersion(from_month=april_before(first), **meaning)
+        order = len(self.known.measures) + 1
+        return Measure(code, IndicatorStatus.LIVE, [version], area=area or AREA_OF_NEW, order=order)
+
+
+def _typed(value: Value) -> str:
+    """A number as a person would type it: 7, not 7.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def april_before(month: date) -> date:
+    """The first month of its financial year."""
+    return later(month, -((month.month - 4) % 12))

@@ -1,0 +1,168 @@
+"""Putting what a return says into the database: rows are added; earlier ones stay, and stand no longer."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from kpi.indicators.actions import add_area, add_indicator, make_live
+from kpi.indicators.models import Area, Unit
+from kpi.returns.figures import Figure, NewCaseload
+from kpi.returns.known import SERVICE_FOR_NEW_TEAMS, Known, Measure
+from kpi.returns.lines import Kind
+from kpi.returns.models import Caseload, Observation, Precision, Return
+from qa_audit.people.actions import add_service, add_team
+from qa_audit.people.models import Service, User
+
+BATCH = 500
+MEANING = (
+    "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "population", "outcome",
+)  # fmt: skip
+
+
+class StoredMeanwhile(Exception):
+    """Somebody else replaced a figure that was about to be replaced."""
+
+
+def create_measures(known: Known, by: User) -> None:
+    """Make live indicators of those that a return brings, each under its area."""
+    areas = {area.title.casefold(): area for area in Area.objects.all()}
+    for measure in list(known.created()):
+        area = areas.get(measure.area.casefold())
+        if area is None:
+            area = add_area(title=measure.area, order=len(areas) + 1, by=by)
+            areas[measure.area.casefold()] = area
+        _create(measure, area, by)
+        known.by_id[measure.indicator.pk] = measure
+
+
+def _create(measure: Measure, area: Area, by: User) -> None:
+    version = measure.versions[0]
+    meaning = {name: getattr(version, name) for name in MEANING}
+    made = add_indicator(
+        code=measure.code, area=area, from_month=version.from_month, order=measure.order, by=by, **meaning
+    )
+    measure.indicator = make_live(indicator=made, by=by)
+    measure.versions = list(made.versions.all())
+
+
+def create_teams(known: Known, by: User) -> None:
+    """Add the teams that a return brings; an administrator moves them to their service."""
+    created = list(known.created_places())
+    if not created:
+        return
+    service = Service.objects.named(SERVICE_FOR_NEW_TEAMS).first()
+    service = service or add_service(name=SERVICE_FOR_NEW_TEAMS, order=Service.objects.count() + 1, by=by)
+    for place in created:
+        place.team = add_team(service=service, name=place.name, by=by)
+
+
+def store_figures(figures: Iterable[Figure], source: Return) -> None:
+    """Add the new and the revised figures. Raises StoredMeanwhile."""
+    for batch in _batches(figure for figure in figures if figure.is_change):
+        retire([figure.stored.pk for figure in batch if figure.stored])
+        Observation.objects.bulk_create(_observation(figure, source) for figure in batch)
+
+
+def retire(ids: list[int]) -> None:
+    """The figures no longer stand. Raises StoredMeanwhile when one did not stand already."""
+    if Observation.objects.current().filter(pk__in=ids).update(is_current=False) != len(ids):
+        raise StoredMeanwhile
+
+
+def _batches(items: Iterable) -> Iterator[list]:
+    items = iter(items)
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+def _observation(figure: Figure, source: Return) -> Observation:
+    version, stored = figure.version, figure.stored
+    is_typed = figure.value is not None and version.unit in (Unit.PERCENTAGE, Unit.RATE)
+    return Observation(
+        indicator=figure.measure.indicator,
+        indicator_version=version,
+        service=figure.place.service,
+        team=figure.place.team,
+        month=figure.month,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        value=figure.value,
+        state=figure.state,
+        precision=Precision.TYPED if is_typed else Precision.EXACT,
+        revision=stored.revision + 1 if stored else 1,
+        replaces_id=stored.pk if stored else None,
+        reason=source.reason if figure.kind == Kind.REVISED else "",
+        note=figure.note,
+        source=source,
+        cell=figure.cell,
+    )
+
+
+def put_back(earlier: Observation, counter: Return) -> Observation:
+    """A new revision that says what stood before the figure; where nothing stood, that there is none yet."""
+    before = earlier.replaces
+    facts = {"state": "not_yet", "indicator_version_id": earlier.indicator_version_id}
+    if before:
+        names = ("indicator_version_id", "numerator", "denominator", "value", "state", "precision", "note")
+        facts = {name: getattr(before, name) for name in names}
+    return Observation(
+        indicator_id=earlier.indicator_id,
+        service_id=earlier.service_id,
+        team_id=earlier.team_id,
+        month=earlier.month,
+        revision=earlier.revision + 1,
+        replaces=earlier,
+        reason=counter.reason,
+        source=counter,
+        **facts,
+    )
+
+
+def put_back_figures(kept: Return, counter: Return) -> int:
+    """Put back what stood before a return; give how many figures that is."""
+    rows = kept.observations.select_related("replaces").order_by("pk")
+    ids, done = list(rows.values_list("pk", flat=True)), 0
+    while batch := ids[done : done + BATCH]:
+        found = list(rows.filter(pk__in=batch))
+        retire(batch)
+        Observation.objects.bulk_create(put_back(earlier, counter) for earlier in found)
+        done += len(batch)
+    return done
+
+
+def store_caseloads(caseloads: list[NewCaseload], gone: list[Caseload], source: Return) -> None:
+    """Add new and changed caseloads; those that a team's new list leaves out stand no longer."""
+    changed = [caseload for caseload in caseloads if caseload.kind != Kind.UNCHANGED]
+    end_caseloads([*gone, *(one.stored for one in changed if one.stored)], source)
+    made = (
+        Caseload(
+            on=one.on,
+            worker_code=one.code,
+            status=one.status,
+            team=one.place.team,
+            children=one.children,
+            full_time_equivalent=one.full_time_equivalent,
+            source=source,
+        )
+        for one in changed
+    )
+    Caseload.objects.bulk_create(made, batch_size=BATCH)
+
+
+def end_caseloads(rows: list[Caseload], by_return: Return) -> None:
+    """The caseloads stand no longer, because of a return."""
+    for batch in _batches(row.pk for row in rows):
+        current = Caseload.objects.current().filter(pk__in=batch)
+        if current.update(is_current=False, ended_by=by_return) != len(batch):
+            raise StoredMeanwhile
+
+
+def put_back_caseloads(kept: Return, counter: Return) -> int:
+    """Put back the caseloads that a return had ended; give how many of its own are taken away."""
+    own = list(kept.caseloads.all())
+    end_caseloads(own, counter)
+    fields = ("on", "worker_code", "status", "team_id", "children", "full_time_equivalent")
+    Caseload.objects.bulk_create(
+        Caseload(source=counter, **{name: getattr(row, name) for name in fields})
+        for row in Caseload.objects.filter(ended_by=kept)
+    )
+    return len(own)

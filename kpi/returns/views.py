@@ -1,0 +1,151 @@
+"""Returns: upload a file, see what it would do, accept it; see past returns, take one back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kpi.returns import actions, examination
+from kpi.returns.forms import AcceptForm, ReverseForm, TemplateForm, UploadForm
+from kpi.returns.lines import Kind
+from kpi.returns.models import Return, Upload, UploadState
+from kpi.returns.tables import LineTable, ReturnTable
+from kpi.returns.template import template_workbook
+from qa_audit.common.attachments import attachment
+from qa_audit.common.wording import count
+from qa_audit.history.actions import record_reading
+
+COUNTED = [
+    (Kind.NEW, "New figures"),
+    (Kind.REVISED, "Revised figures"),
+    (Kind.UNCHANGED, "Unchanged figures"),
+    (Kind.BLANK, "Blank cells"),
+    (Kind.PROBLEM, "Problems"),
+    (Kind.WARNING, "Warnings"),
+]
+CHANGED = "The file changed since that page was opened. This is what it would do now."
+
+
+def return_list(request):
+    returns = Return.objects.visible_to(request.user).defer("content", "outcome")
+    table = ReturnTable.for_request(request, returns.select_related("by", "reverses", "reversed_by"))
+    waiting = Upload.objects.visible_to(request.user).defer("content").first()
+    return render(request, "returns/list.html", {"table": table, "waiting": waiting})
+
+
+def upload(request):
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        kept = actions.keep_waiting(
+            content=file.read(), file_name=file.name, month=form.cleaned_data["month"], by=request.user
+        )
+        examination.begin_check(kept)
+        return redirect("returns:waiting")
+    return render(request, "returns/upload.html", {"form": form})
+
+
+def _mine(request) -> Upload:
+    return get_object_or_404(Upload.objects.visible_to(request.user))
+
+
+def waiting(request):
+    """What the file would do; sent, it is accepted."""
+    upload = _mine(request)
+    counts = upload.outcome.get("counts", {})
+    may_accept = upload.state == UploadState.CHECKED and _does_anything(upload) and not counts["problem"]
+    form = AcceptForm(
+        request.POST or None, revised=counts.get("revised", 0), warnings=counts.get("warning", 0)
+    )
+    if request.method == "POST":
+        if not may_accept or request.POST.get("sha256") != upload.sha256:
+            messages.error(request, CHANGED)
+            return redirect("returns:waiting")
+        if form.is_valid():
+            examination.begin_storing(upload, reason=form.cleaned_data.get("reason", ""))
+            return _after_storing(request, upload)
+    table = LineTable.for_request(request, upload.outcome.get("lines", []))
+    page = {"upload": upload, "counts": counts, "form": form, "table": table, "may_accept": may_accept}
+    return render(request, "returns/waiting.html", page | _in_words(upload, counts))
+
+
+def _does_anything(upload: Upload) -> bool:
+    counts = upload.outcome["counts"]
+    return bool(counts["new"] or counts["revised"] or upload.outcome["plans"])
+
+
+def _in_words(upload: Upload, counts: dict) -> dict:
+    """The counts as the page lists them, and what its error summary says."""
+    left_out = sum(counts.values()) - len(upload.outcome.get("lines", []))
+    found = f"{count(counts.get('problem', 0), 'problem')} found: put the cells below right in the file"
+    return {
+        "figures": [(label, counts.get(kind, 0)) for kind, label in COUNTED],
+        "left_out": max(left_out, 0),
+        "problems": [{"text": found, "href": "#lines"}],
+    }
+
+
+def _after_storing(request, upload: Upload):
+    if upload.pk is None:
+        messages.success(request, f"The figures of {upload.file_name} are stored.")
+        return redirect("returns:list")
+    return redirect("returns:waiting")
+
+
+def progress(request):
+    """How far the work is; once it is over the whole page is asked for."""
+    upload = Upload.objects.visible_to(request.user).defer("content", "outcome").first()
+    if upload is not None and upload.is_at_work and not upload.is_silent:
+        return render(request, "returns/progress.html", {"upload": upload})
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+def check_again(request):
+    examination.begin_check(_mine(request))
+    return redirect("returns:waiting")
+
+
+def throw_away(request):
+    actions.throw_away(upload=_mine(request), by=request.user)
+    messages.success(request, "The file was thrown away. Nothing was stored.")
+    return redirect("returns:list")
+
+
+def detail(request, pk):
+    kept = _return(request, pk)
+    table = LineTable.for_request(request, kept.outcome.get("lines", []))
+    page = {"kept": kept, "table": table, "may_reverse": actions.may_reverse(kept)}
+    return render(request, "returns/detail.html", page)
+
+
+def _return(request, pk: int) -> Return:
+    returns = Return.objects.visible_to(request.user).select_related("by", "reverses", "reversed_by")
+    return get_object_or_404(returns.defer("content"), pk=pk)
+
+
+def reverse(request, pk):
+    kept = _return(request, pk)
+    form = ReverseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            counter = actions.reverse_return(kept=kept, by=request.user, reason=form.cleaned_data["reason"])
+        except actions.ReturnRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{kept.name} is taken back.")
+            return redirect(counter)
+    return render(request, "returns/reverse.html", {"kept": kept, "form": form})
+
+
+def file(request, pk):
+    kept = get_object_or_404(Return.objects.visible_to(request.user).exclude(file_name=""), pk=pk)
+    record_reading("file taken", by=request.user, obj=kept)
+    return attachment(bytes(kept.content), kept.file_name)
+
+
+def template(request):
+    form = TemplateForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    month = form.cleaned_data["month"]
+    return attachment(template_workbook(month), f"return {month:%Y-%m}.xlsx")

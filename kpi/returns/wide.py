@@ -1,0 +1,178 @@
+"""The wide layout: a row for each indicator (and team), a column for each month."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from kpi.indicators.models import Basis, Polarity, Target, Unit
+from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.figures import Figure
+from kpi.returns.known import Measure, Place
+from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
+from kpi.returns.models import HAS_FIGURE
+from kpi.returns.reader import NewBenchmark, NewTarget, RowReader
+from qa_audit.common.months import month_words
+from qa_audit.common.uploads import Cell
+
+ROLLING_RATE = "rolling_rate_per_10000"
+UNITS = {unit.value: (unit, None) for unit in Unit} | {ROLLING_RATE: (Unit.RATE, Basis.ROLLING_12)}
+MOST_PLACES = 3
+# What stands in a column of targets or benchmarks where there is none.
+NO_VALUE = {"", "-", "n/a", "na", "local"}
+_MONTH_END = re.compile(r"\b(end of|at end|(month|period) end)\b", re.IGNORECASE)
+_YEAR_TO_DATE = re.compile(r"\byear[ -]to[ -]date\b", re.IGNORECASE)
+
+
+def basis_of(title: str) -> Basis:
+    """Over which time an indicator counts, as far as its title says."""
+    if _YEAR_TO_DATE.search(title):
+        return Basis.YEAR_TO_DATE
+    return Basis.MONTH_END if _MONTH_END.search(title) else Basis.IN_MONTH
+
+
+class WideReader(RowReader):
+    """Reads rows whose cells are months, targets and benchmarks."""
+
+    def read(self, row: int, cells: tuple[Cell, ...]) -> None:
+        """Take all that a row says."""
+        self.begin(row, cells)
+        code = self.text(*CODE) or self.text("indicator")
+        measure = self.measure(code, self.columns.code, self._create)
+        if measure is None or not self._agrees(measure):
+            return
+        if self.is_total():
+            whose = Place("Total")
+        elif (whose := self.whose()) is None:
+            return
+        readings = {
+            place: reading
+            for place, month in self.columns.months.items()
+            if (reading := self._read_month(place, measure, whose, month))
+        }
+        if measure.indicator is None:
+            self._settle_places(measure, readings.values())
+        if not self.is_total():
+            for target in self.columns.targets:
+                self._read_target(target, measure, whose)
+            for benchmark in self.columns.benchmarks:
+                self._read_benchmark(benchmark, measure)
+
+    def _read_month(self, place: int, measure: Measure, whose: Place, month: date) -> Reading | None:
+        if self._cells[place].is_blank:
+            self.blank(place, measure, whose, month)
+            return None
+        if not self.has_version(place, measure, month):
+            return None
+        reading = self.number(place, measure.version(month).unit)
+        if reading is None:
+            return None
+        if month > self.this_month and reading.state in HAS_FIGURE and reading.state != "forecast":
+            self.refuse(place, f"{month_words(month)} is in the future. Write (forecast) behind a forecast.")
+            return None
+        figure = Figure(
+            state=reading.state,
+            value=reading.number,
+            measure=measure,
+            place=whose,
+            month=month,
+            row=self._row,
+            column=place,
+        )
+        if self.is_total():
+            self.found.totals.append(figure)
+        else:
+            self.keep(figure)
+        return reading
+
+    def _create(self, code: str) -> Measure | None:
+        """An indicator as the row describes it."""
+        unit = self._unit()
+        if unit is None:
+            return None
+        title = self.text("indicator") or code
+        basis = unit[1] or basis_of(title)
+        return self.new_measure(
+            code,
+            min(self.columns.months.values()),
+            self.text("area"),
+            title=title[:250],
+            outcome=self.text("outcome")[:250],
+            unit=unit[0],
+            basis=basis,
+            is_stock=basis == Basis.MONTH_END and unit[0] in (Unit.NUMBER, Unit.RATE),
+            polarity=self._polarity(),
+        )
+
+    def _unit(self) -> tuple[Unit, Basis | None] | None:
+        """The unit of measure that the row names; None, with a problem, when there is none like it."""
+        words = self.text("unit_of_measure").casefold().replace(" ", "_")
+        place = self.columns.places.get("unit_of_measure", self.columns.code)
+        if words not in UNITS:
+            self.refuse(place, f"“{words[:60]}” is no unit of measure. Write one of {', '.join(UNITS)}.")
+        return UNITS.get(words)
+
+    def _polarity(self) -> str:
+        words = self.text("polarity").casefold().replace(" ", "_") or Polarity.NEUTRAL
+        if words not in Polarity.values:
+            place = self.columns.places["polarity"]
+            self.refuse(place, f"“{words[:60]}” is no polarity. Write high_good, low_good or neutral.")
+            return Polarity.NEUTRAL
+        return words
+
+    def _agrees(self, measure: Measure) -> bool:
+        """A unit that the row names must be the indicator's."""
+        if "unit_of_measure" not in self.columns.places or not self.text("unit_of_measure"):
+            return True
+        unit = self._unit()
+        if unit and measure.unit and unit[0] != measure.unit:
+            says = f"{measure.code} is a {Unit(measure.unit).label.lower()}, not a {unit[0].label.lower()}."
+            self.refuse(self.columns.places["unit_of_measure"], says)
+        return unit is not None and measure.unit in ("", unit[0])
+
+    def _settle_places(self, measure: Measure, readings) -> None:
+        """A new indicator is shown with the decimal places that its figures have."""
+        numbers = (reading.number for reading in readings if reading.number is not None)
+        typed = [
+            len(str(cell.value).rstrip("% ").partition(".")[2])
+            for place, cell in enumerate(self._cells)
+            if place in self.columns.months and isinstance(cell.value, str | float) and not cell.is_percent
+        ]
+        needed = max((-number.normalize().as_tuple().exponent for number in numbers), default=0)
+        written = max(typed, default=0)
+        version = measure.versions[0]
+        version.decimal_places = min(max(version.decimal_places, needed, min(written, 1)), MOST_PLACES)
+
+    def _read_target(self, column: TargetColumn, measure: Measure, whose: Place) -> None:
+        cell = self._cells[column.place]
+        text = "" if cell.value is None else str(cell.value).strip()
+        if cell.is_error:
+            self.refuse(column.place, "The cell holds an error.")
+        elif text.casefold() not in NO_VALUE:
+            try:
+                fields = Target.read(_as_percent(cell) if cell.is_percent else text)
+            except ValueError:
+                words = f"“{text[:60]}” is not a target. Write a number, <36, 85 to 90, or TBC."
+                self.refuse(column.place, words)
+                return
+            is_low_good = measure.versions[-1].polarity == Polarity.LOW_GOOD
+            if not fields.get("is_to_be_confirmed"):
+                fields.setdefault("operator", "at_most" if is_low_good else "at_least")
+            self.found.targets.append(NewTarget(measure, whose, column, fields))
+
+    def _read_benchmark(self, column: BenchmarkColumn, measure: Measure) -> None:
+        """A figure of others; words such as “Local” say that there is none."""
+        try:
+            reading = read_number(self._cells[column.place], measure.unit)
+        except CellRefused as refusal:
+            cell = self._cells[column.place]
+            if cell.is_error or not isinstance(cell.value, str) or re.search("[0-9]", cell.value):
+                self.refuse(column.place, str(refusal))
+            return
+        if reading.number is not None:
+            self.found.benchmarks.append(
+                NewBenchmark(measure, column.comparator, column.name, column.period, reading.number)
+            )
+
+
+def _as_percent(cell: Cell) -> str:
+    return f"{(Decimal(str(cell.value)) * 100).normalize():f}"

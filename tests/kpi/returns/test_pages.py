@@ -1,0 +1,238 @@
+"""The pages by which an analyst brings a return in, looks at what it would do, and takes it back."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from kpi.returns import examination
+from kpi.returns.models import Observation, Return, Upload, UploadState
+from qa_audit.history.models import Event
+from tests.factories.kpi import IndicatorVersionFactory
+
+pytestmark = pytest.mark.django_db
+APRIL = b"indicator_code,month,numerator,denominator\nCP1,2026-04,45,50\n"
+REVISED = b"indicator_code,month,numerator,denominator\nCP1,2026-04,46,50\n"
+WRONG = b"indicator_code,month,numerator,denominator\nCP1,2026-04,55,50\nCP9,2026-04,1,2\n"
+
+
+@pytest.fixture
+def analyst(cast, sign_in):
+    IndicatorVersionFactory(indicator__code="CP1")
+    return sign_in(cast.analyst)
+
+
+def send(client, content: bytes, name="april.csv", **fields):
+    return client.post(
+        reverse("returns:upload"), {"file": SimpleUploadedFile(name, content), **fields}, follow=True
+    )
+
+
+def accept(client, **fields):
+    sha256 = Upload.objects.get().sha256
+    return client.post(reverse("returns:waiting"), {"sha256": sha256, **fields}, follow=True)
+
+
+def text(response) -> str:
+    return unescape(response.content.decode())
+
+
+def value() -> Decimal:
+    return Observation.objects.current().get().numerator
+
+
+def test_upload_shows_what_the_file_would_do_and_stores_nothing(analyst):
+    page = send(analyst, APRIL)
+    assert page.redirect_chain == [(reverse("returns:waiting"), 302)]
+    assert page.context["counts"] | {"new": 1, "problem": 0} == page.context["counts"]
+    assert [line["cell"] for line in page.context["upload"].outcome["lines"]]
+    assert not Observation.objects.exists()
+    assert not Return.objects.exists()
+
+
+def test_accepting_stores_the_figures_and_forgets_the_upload(analyst, cast):
+    send(analyst, APRIL)
+    page = accept(analyst)
+    assert "The figures of april.csv are stored." in text(page)
+    assert (value(), Return.objects.get().by) == (45, cast.analyst)
+    assert not Upload.objects.exists()
+
+
+def test_file_with_problems_cannot_be_accepted(analyst):
+    page = send(analyst, WRONG)
+    assert "<title>Error: What this return would do" in text(page)
+    assert "2 problems found" in text(page)
+    assert "Store these figures" not in text(page)
+    page = accept(analyst)
+    assert "The file changed since that page was opened" in text(page)
+    assert not Observation.objects.exists()
+
+
+def test_revision_wants_its_reason(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    page = send(analyst, REVISED)
+    assert page.context["counts"]["revised"] == 1
+    page = accept(analyst)
+    assert "Say why earlier figures changed" in text(page)
+    assert value() == 45
+    accept(analyst, reason="Late recording", seen="on")
+    figure = Observation.objects.current().get()
+    assert (figure.numerator, figure.reason, figure.replaces.numerator) == (46, "Late recording", 45)
+
+
+def test_figures_stored_by_somebody_else_meanwhile_are_shown_before_anything_is_stored(analyst):
+    send(analyst, APRIL)
+    kept = Upload.objects.get()
+    send(analyst, REVISED)
+    accept(analyst)
+    Upload.objects.create(
+        user=kept.user, content=kept.content, file_name="april.csv", sha256=kept.sha256, state=kept.state,
+        outcome=kept.outcome,
+    )  # fmt: skip
+    page = accept(analyst)
+    assert "Figures were stored since this file was checked" in text(page)
+    assert page.context["counts"]["revised"] == 1
+    assert value() == 46
+
+
+def test_another_file_uploaded_since_is_not_accepted_in_its_place(analyst):
+    send(analyst, APRIL)
+    page = analyst.post(reverse("returns:waiting"), {"sha256": "0" * 64}, follow=True)
+    assert "The file changed since that page was opened" in text(page)
+    assert not Observation.objects.exists()
+
+
+def test_same_file_again_offers_nothing_to_store(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    page = send(analyst, APRIL)
+    assert page.context["counts"]["unchanged"] == 1
+    assert "Store these figures" not in text(page)
+
+
+def test_upload_can_be_thrown_away(analyst):
+    send(analyst, APRIL)
+    page = analyst.post(reverse("returns:throw_away"), follow=True)
+    assert "The file was thrown away. Nothing was stored." in text(page)
+    assert not Upload.objects.exists()
+
+
+def test_return_is_taken_back_with_its_reason(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    kept = Return.objects.get()
+    assert "Take this return back" in text(analyst.get(kept.get_absolute_url()))
+    page = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": ""})
+    assert "Answer the question “Why is this return taken back?”" in text(page)
+    page = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": "Wrong month"}, follow=True)
+    assert "april.csv is taken back." in text(page)
+    assert Observation.objects.current().get().state == "not_yet"
+    again = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": "Once more"})
+    assert "was taken back already" in text(again)
+    assert "Take this return back" not in text(analyst.get(kept.get_absolute_url()))
+
+
+def test_return_that_a_later_one_revised_is_not_taken_back(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    send(analyst, REVISED)
+    accept(analyst, reason="Late recording", seen="on")
+    first = Return.objects.order_by("pk").first()
+    page = analyst.post(reverse("returns:reverse", args=[first.pk]), {"reason": "Wrong"})
+    assert "Later returns revised figures of this one: CP1, April 2026" in text(page)
+    assert value() == 46
+
+
+def test_file_comes_back_as_it_went_in_and_that_is_recorded(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    kept = Return.objects.get()
+    response = analyst.get(reverse("returns:file", args=[kept.pk]))
+    assert response.content == APRIL
+    assert 'filename="april.csv"' in response.headers["Content-Disposition"]
+    assert Event.objects.readings().about(kept).exists()
+
+
+def test_list_says_which_returns_stand(analyst):
+    send(analyst, APRIL)
+    accept(analyst)
+    analyst.post(reverse("returns:reverse", args=[Return.objects.get().pk]), {"reason": "Wrong month"})
+    send(analyst, REVISED)
+    page = text(analyst.get(reverse("returns:list")))
+    assert "Taken back" in page
+    assert "Taking back of return" in page
+    assert "waits to be accepted" in page
+
+
+def test_template_has_the_codes_of_live_indicators(analyst):
+    response = analyst.get(reverse("returns:template"), {"month": "April 2026"})
+    assert response.content[:2] == b"PK"
+    assert send(analyst, response.content, "return.xlsx").context["counts"]["problem"] == 0
+
+
+def test_template_is_for_the_month_that_has_just_ended_unless_another_is_asked_for(analyst):
+    def of_months(**asked):
+        return analyst.get(reverse("returns:template"), asked).headers["Content-Disposition"]
+
+    assert 'filename="return 2026-04.xlsx"' in of_months()
+    assert 'filename="return 2026-02.xlsx"' in of_months(month="February 2026")
+    assert analyst.get(reverse("returns:template"), {"month": "soon"}).status_code == 404
+
+
+def test_work_that_fell_silent_is_begun_again(analyst, cast):
+    send(analyst, APRIL)
+    Upload.objects.update(
+        state=UploadState.CHECKING, progressed_at=timezone.now() - timedelta(minutes=3), outcome={}
+    )
+    page = text(analyst.get(reverse("returns:waiting")))
+    assert "The work on this file has stopped" in page
+    page = analyst.post(reverse("returns:check_again"), follow=True)
+    assert page.context["counts"]["new"] == 1
+
+
+def test_page_says_how_far_a_long_check_is(analyst):
+    send(analyst, APRIL)
+    Upload.objects.update(state=UploadState.CHECKING, rows_read=1500, rows_expected=200_000, outcome={})
+    assert "1,500 of 200,000 rows read" in text(analyst.get(reverse("returns:waiting")))
+    assert "1,500 of 200,000 rows read" in text(analyst.get(reverse("returns:progress")))
+    Upload.objects.update(state=UploadState.CHECKED)
+    assert analyst.get(reverse("returns:progress")).headers["HX-Refresh"] == "true"
+
+
+def test_waiting_file_is_its_persons_own_and_for_a_day(analyst, cast):
+    send(analyst, APRIL)
+    Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert analyst.get(reverse("returns:waiting")).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_file_is_checked_and_stored_beside_the_request(cast, sign_in):
+    IndicatorVersionFactory(indicator__code="CP1")
+    client = sign_in(cast.analyst)
+    note = "x" * 200
+    rows = b"".join(
+        f"CP1,{year}-{month:02},45,50,{note}\n".encode()
+        for year in range(2016, 2026)
+        for month in range(1, 13)
+    )
+    content = b"indicator_code,month,numerator,denominator,note\n" + rows + b" \n" * 50_000
+    assert len(content) > examination.AT_ONCE_BELOW
+    send(client, content)
+    wait_for(lambda: Upload.objects.get().state == UploadState.CHECKED)
+    assert Upload.objects.get().outcome["counts"]["new"] == 120
+    accept(client, seen="on")
+    wait_for(lambda: not Upload.objects.exists())
+    assert Observation.objects.current().count() == 120
+
+
+def wait_for(is_done) -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("upload-"):
+            thread.join(timeout=60)
+    assert is_done()
