@@ -170,6 +170,75 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "reports:export": see(FIGURES),
     "reports:records": see(READERS),
     "reports:analysis": fill_in({HEAD, QA_LEAD}),
+    # --- Measures: packs
+    "packs:index": see(FIGURES),
+    "packs:dataset": see(FIGURES),
+    "packs:performance_report": see(FIGURES),
+    "packs:export": see(FIGURES),
+    "packs:indicator": see(FIGURES),
+    "packs:indicator_file": see(FIGURES),
+    "packs:set_baseline": fill_in({ANALYST}),
+    "packs:caseloads": see(FIGURES - {AUDITOR}),
+    "packs:caseloads_file": see(FIGURES - {AUDITOR}),
+    "packs:commentaries": see({HEAD, ANALYST}),
+    "packs:commentary": see(FIGURES),
+    "packs:write_commentary": fill_in({HEAD, ANALYST}),
+    "packs:submit_commentary": press({HEAD, ANALYST}),
+    "packs:approve_commentary": press({ANALYST}),
+    "packs:return_commentary": fill_in({ANALYST}),
+    "packs:add_step": fill_in({HEAD, ANALYST}),
+    "packs:change_step": fill_in({HEAD, ANALYST}),
+    "packs:end_step": fill_in({HEAD, ANALYST}),
+    # --- Measures: indicators
+    "indicators:list": see(FIGURES),
+    "indicators:download": see(FIGURES),
+    "indicators:sheet": see(FIGURES),
+    "indicators:targets": see({ANALYST}),
+    "indicators:benchmarks": see({ANALYST}),
+    "indicators:populations": see({ANALYST}),
+    "indicators:thresholds": see({ANALYST}),
+    "indicators:areas": see({ANALYST}),
+    "indicators:months": see({ANALYST}),
+    "indicators:aliases": see({ANALYST}),
+    "indicators:add": fill_in({ANALYST}),
+    "indicators:change": fill_in({ANALYST}),
+    "indicators:retire": fill_in({ANALYST}),
+    "indicators:add_version": fill_in({ANALYST}),
+    "indicators:change_version": fill_in({ANALYST}),
+    "indicators:link_component": fill_in({ANALYST}),
+    "indicators:set_target": fill_in({ANALYST}),
+    "indicators:change_target": fill_in({ANALYST}),
+    "indicators:remove_target": fill_in({ANALYST}),
+    "indicators:set_benchmark": fill_in({ANALYST}),
+    "indicators:change_benchmark": fill_in({ANALYST}),
+    "indicators:remove_benchmark": fill_in({ANALYST}),
+    "indicators:set_population": fill_in({ANALYST}),
+    "indicators:change_population": fill_in({ANALYST}),
+    "indicators:remove_population": fill_in({ANALYST}),
+    "indicators:set_threshold": fill_in({ANALYST}),
+    "indicators:change_threshold": fill_in({ANALYST}),
+    "indicators:remove_threshold": fill_in({ANALYST}),
+    "indicators:add_area": fill_in({ANALYST}),
+    "indicators:change_area": fill_in({ANALYST}),
+    "indicators:lock_month": fill_in({ANALYST}),
+    "indicators:unlock_month": fill_in({ANALYST}),
+    "indicators:add_alias": fill_in({ANALYST}),
+    "indicators:change_alias": fill_in({ANALYST}),
+    "indicators:make_live": press({ANALYST}),
+    "indicators:remove_version": press({ANALYST}),
+    "indicators:unlink_component": press({ANALYST}),
+    "indicators:remove_alias": press({ANALYST}),
+    # --- Measures: returns
+    "returns:list": see({ANALYST}),
+    "returns:upload": fill_in({ANALYST}),
+    "returns:waiting": fill_in({ANALYST}),
+    "returns:progress": see({ANALYST}),
+    "returns:check_again": press({ANALYST}),
+    "returns:throw_away": press({ANALYST}),
+    "returns:template": see({ANALYST}),
+    "returns:detail": see({ANALYST}),
+    "returns:reverse": fill_in({ANALYST}),
+    "returns:file": see({ANALYST}),
     # --- History
 }
 
@@ -204,11 +273,14 @@ NAVIGATION = [
     ("Audits", "audits:list"),
     ("Learning", "learning:list"),
     ("Findings", "home:findings"),
+    ("Measures", "packs:index"),
     ("Tools", "tools:list"),
     ("Reports", "reports:index"),
     ("People", "people:list"),
     ("Services", "people:services:list"),
 ]
+# Namespaces without an entry of their own.
+PART_OF = {"indicators": "packs", "returns": "packs"}
 
 
 def may_use(user, url_name: str, method: str = "GET") -> bool:
@@ -278,5 +350,5 @@ def _navigation(request) -> list[dict]:
 
 def _is_within(here: str, name: str) -> bool:
     """Whether a page belongs to this entry of the navigation. The home namespace has several entries."""
-    namespace = name.rpartition(":")[0]
-    return here == name or (namespace != "home" and here.rpartition(":")[0] == namespace)
+    namespace, of_page = name.rpartition(":")[0], here.rpartition(":")[0]
+    return here == name or (namespace != "home" and PART_OF.get(of_page, of_page) == namespace)

@@ -15,9 +15,9 @@ LAYERS = [
     {"qa_audit.home"},
     {"qa_audit.reports", "qa_audit.imports"},
     {"qa_audit.loop", "kpi.packs"},
-    {"qa_audit.learning", "qa_audit.moderation", "qa_audit.programmes", "kpi.measures", "kpi.returns"},
-    {"qa_audit.audits", "kpi.indicators"},
-    {"qa_audit.findings", "qa_audit.notices"},
+    {"qa_audit.learning", "qa_audit.moderation", "qa_audit.programmes", "kpi.returns"},
+    {"qa_audit.audits", "kpi.measures"},
+    {"qa_audit.findings", "qa_audit.notices", "kpi.indicators"},
     {"qa_audit.tools"},
     {"qa_audit.people"},
     {"qa_audit.history"},
@@ -39,7 +39,14 @@ FILE_NAMES = {
     "triggers",
 }
 # These name their files by noun.
-FREE_NAMES = {"qa_audit.common", "qa_audit.reports", "qa_audit.imports", "kpi.measures", "kpi.returns"}
+FREE_NAMES = {
+    "qa_audit.common",
+    "qa_audit.reports",
+    "qa_audit.imports",
+    "kpi.measures",
+    "kpi.returns",
+    "kpi.packs",
+}
 # allauth asks for its adapters by a path of their own.
 ALLOWED_FILES = {"qa_audit/people/sign_in.py"}
 

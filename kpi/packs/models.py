@@ -2,9 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from kpi.indicators.models import Indicator, is_first_of_month
-from qa_audit.people.models import Role, Service, User
+from kpi.indicators.models import READERS, Indicator, is_first_of_month
+from qa_audit.history.models import Event, Snapshot
+from qa_audit.people.models import Role, Service, Team, User
+
+# Fewer months say too little about what is usual.
+LEAST_BASELINE = 12
 
 
 class CommentaryStatus(models.TextChoices):
@@ -39,6 +44,14 @@ class CommentaryQuerySet(models.QuerySet):
             allowed |= Q(indicator__in=indicators.values("pk"))
         return self.filter(allowed)
 
+    def for_service(self):
+        """What is written for the service itself."""
+        return self.filter(audience=Audience.SERVICE)
+
+    def waiting_for_approval(self):
+        """Submitted, and neither approved nor returned."""
+        return self.filter(status=CommentaryStatus.SUBMITTED)
+
 
 class Commentary(models.Model):
     """What a month's figure of an indicator means, in words, for one audience."""
@@ -70,6 +83,68 @@ class Commentary(models.Model):
     def __str__(self):
         return f"Commentary on {self.indicator}, {self.month:%B %Y}"
 
+    def get_absolute_url(self):
+        return reverse("packs:commentary", args=[self.pk])
+
+    @property
+    def words(self) -> str:
+        """Its text, or that of the commentary that it is the same as, once that one is approved."""
+        if self.same_as is None:
+            return self.text
+        return self.same_as.text if self.same_as.status == CommentaryStatus.APPROVED else ""
+
+    def content(self) -> dict:
+        """Everything that was written down of it, as forms show it and history keeps it."""
+        return {
+            "text": self.text,
+            "same_as": self.same_as_id,
+            "status": self.status,
+            "returned_note": self.returned_note,
+            "version": self.version,
+        }
+
+    @property
+    def events(self):
+        """What history knows of it, newest first."""
+        return Event.objects.about(self)
+
+    def content_at(self, version: int) -> dict | None:
+        """The content of an earlier version, where history kept it."""
+        kept = Snapshot.objects.filter(
+            object_type=self._meta.model_name, object_id=self.pk, content__version=version
+        )
+        return kept.values_list("content", flat=True).last()
+
+
+class ActionStepQuerySet(models.QuerySet):
+    """Action steps by who may read them, and by the month that they stand beside."""
+
+    def visible_to(self, user):
+        """Of no one service: all who meet measures; else that service's head and managers, and those above.
+
+        Heads also read every step on an indicator of their services.
+        """
+        if user.has_role(Role.ANALYST, Role.QA_LEAD, Role.LEADER):
+            return self.all()
+        if not user.has_role(*READERS):
+            return self.none()
+        allowed = Q(service=None)
+        if user.has_role(Role.HEAD):
+            mine = user.headed_service_ids
+            indicators = Indicator.objects.filter(services__in=mine)
+            allowed |= Q(service__in=mine) | Q(indicator__in=indicators.values("pk"))
+        if user.has_role(Role.MANAGER):
+            allowed |= Q(service__in=Team.objects.filter(pk__in=user.managed_team_ids).values("service"))
+        return self.filter(allowed)
+
+    def of_month(self, month):
+        """Those that answer the month's figure."""
+        return self.filter(month=month)
+
+    def carried_to(self, month):
+        """Those of earlier months that went on after the month had begun."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=month), month__lt=month)
+
 
 class ActionStep(models.Model):
     """What someone will do about a figure, by when; it stays beside the next months' until it ends."""
@@ -86,6 +161,8 @@ class ActionStep(models.Model):
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
+    objects = ActionStepQuerySet.as_manager()
+
     class Meta:
         ordering = ["due_on", "pk"]
         constraints = [
@@ -99,3 +176,37 @@ class ActionStep(models.Model):
 
     def __str__(self):
         return f"Action step on {self.indicator}, {self.month:%B %Y}"
+
+
+class BaselineQuerySet(models.QuerySet):
+    """Baselines by who may know of them."""
+
+    def visible_to(self, user):
+        """Everybody's who meets measures: they say how a chart was made."""
+        return self.all() if user.has_role(*READERS) else self.none()
+
+
+class Baseline(models.Model):
+    """From which month on, and over how many months, the limits of an indicator's chart are worked out.
+
+    A later one is a recalculation: the chart's limits change there, and nowhere by themselves.
+    """
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="baselines")
+    from_month = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=250)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = BaselineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_month"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "from_month"], name="baseline_once_a_month"),
+            models.CheckConstraint(condition=is_first_of_month("from_month"), name="baseline_month"),
+            models.CheckConstraint(condition=Q(months__gte=LEAST_BASELINE), name="baseline_is_long_enough"),
+        ]
+
+    def __str__(self):
+        return f"Baseline of {self.indicator} from {self.from_month:%B %Y}"

@@ -4,13 +4,15 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from qa_audit.common import wording
+from qa_audit.common import months, wording
 from qa_audit.common.components import tag_html
 
 register = template.Library()
 register.filter("day", wording.day)
 register.filter("short_day", wording.short_day)
 register.filter("clock", wording.clock)
+register.filter("number", wording.number)
+register.filter("month", months.month_words)
 
 
 @register.simple_tag

@@ -10,6 +10,24 @@ see = lambda who: {"GET": who}  # noqa: E731
 press = lambda who: {"POST": who}  # noqa: E731
 form = lambda who: {"GET": who, "POST": who}  # noqa: E731
 
+KEPT_LISTS = ("targets", "benchmarks", "populations", "thresholds", "areas", "months", "aliases")
+_KEPT_ROWS = ("target", "benchmark", "population", "threshold")
+KEPT_FORMS = (
+    *(
+        "add",
+        "change",
+        "retire",
+        "add_version",
+        "change_version",
+        "link_component",
+        "add_area",
+        "change_area",
+    ),
+    *("lock_month", "unlock_month", "add_alias", "change_alias"),
+    *(f"{verb}_{noun}" for verb in ("set", "change", "remove") for noun in _KEPT_ROWS),
+)
+KEPT_BUTTONS = ("make_live", "remove_version", "unlink_component", "remove_alias")
+
 EXPECTED: dict[str, dict[str, str]] = {
     "account_login": form("*"),
     "account_logout": form("*"),
@@ -116,6 +134,34 @@ EXPECTED: dict[str, dict[str, str]] = {
     "imports:accept": press("Q"),
     "imports:throw_away": press("Q"),
     "imports:template": see("Q"),
+    "returns:list": see("N"),
+    "returns:upload": form("N"),
+    "returns:waiting": form("N"),
+    "returns:progress": see("N"),
+    "returns:check_again": press("N"),
+    "returns:throw_away": press("N"),
+    "returns:template": see("N"),
+    "returns:detail": see("N"),
+    "returns:reverse": form("N"),
+    "returns:file": see("N"),
+    "packs:index": see("AMHQLN"),
+    "packs:dataset": see("AMHQLN"),
+    "packs:performance_report": see("AMHQLN"),
+    "packs:export": see("AMHQLN"),
+    "packs:indicator": see("AMHQLN"),
+    "packs:indicator_file": see("AMHQLN"),
+    "packs:set_baseline": form("N"),
+    "packs:caseloads": see("MHQLN"),
+    "packs:caseloads_file": see("MHQLN"),
+    "packs:commentaries": see("HN"),
+    "packs:commentary": see("AMHQLN"),
+    "packs:write_commentary": form("HN"),
+    "packs:submit_commentary": press("HN"),
+    "packs:approve_commentary": press("N"),
+    "packs:return_commentary": form("N"),
+    "packs:add_step": form("HN"),
+    "packs:change_step": form("HN"),
+    "packs:end_step": form("HN"),
     "reports:index": see("AMHQLN"),
     "reports:self_evaluation": see("AMHQLN"),
     "reports:grade_distribution": see("AMHQLN"),
@@ -129,6 +175,11 @@ EXPECTED: dict[str, dict[str, str]] = {
     "reports:analysis": form("HQ"),
     "reports:hos_summary": see("HQL"),
     "reports:hos_summary_file": see("HQL"),
+    **dict.fromkeys(("indicators:list", "indicators:download", "indicators:sheet"), see("AMHQLN")),
+    # What indicators need, the analyst alone keeps.
+    **{f"indicators:{name}": see("N") for name in KEPT_LISTS},
+    **{f"indicators:{name}": form("N") for name in KEPT_FORMS},
+    **{f"indicators:{name}": press("N") for name in KEPT_BUTTONS},
 }
 
 # Whose role opens the page, and who is still refused on our row: it is not theirs, or not in that state.
@@ -142,6 +193,8 @@ OURS_REFUSED: dict[str, dict[str, int]] = {
     # A notice is for senior leaders only when nobody acknowledged it for two working hours.
     "notices:detail": {"L": 404},
     "notices:acknowledge": {"L": 404},
+    # Submitted, and not approved.
+    "packs:commentary": dict.fromkeys("AML", 404),
     "mfa_deactivate_totp": _NO_SECOND_FACTOR,
     "mfa_view_recovery_codes": _NO_SECOND_FACTOR,
 }
@@ -161,6 +214,27 @@ _KEPT = {"pk": lambda world, side: side["kept"].pk}
 _PERSON = {"pk": lambda world, side: side["person"].pk, "grant_pk": lambda world, side: side["grant"].pk}
 _DONE_REVIEW = {"reference": lambda world, side: side["review"].reference}
 _SERVICE = {"pk": lambda world, side: side["service"].pk}
+
+
+def _measures(name):
+    return lambda world, side: world.measures[name]
+
+
+# Whose number stands in which address.
+KEPT_IN_ADDRESSES = {
+    **dict.fromkeys(("sheet", "change", "make_live", "retire", "add_version", "link_component"), "slug"),
+    **dict.fromkeys(("set_target", "set_benchmark"), "slug"),
+    **dict.fromkeys(("change_version", "remove_version"), "version"),
+    **{f"{verb}_{noun}": noun for verb in ("change", "remove") for noun in (*_KEPT_ROWS, "alias")},
+    "unlink_component": "component",
+    "change_area": "area",
+    "unlock_month": "month",
+}
+
+
+def _packs(name):
+    return lambda world, side: getattr(side["packs"][name], "pk", side["packs"][name])
+
 
 # What stands in an address, by page or else by package.
 PARAMETERS: dict[str, dict] = {
@@ -199,6 +273,16 @@ PARAMETERS: dict[str, dict] = {
     "people:services:change_team": {"pk": lambda world, side: side["team"].pk},
     "reports": _SERVICE,
     "reports:export": {"name": lambda world, side: "self-evaluation"},
+    "packs": {"slug": _packs("slug"), "month": lambda world, side: "2026-02", "pk": _packs("commentary")},
+    "returns": {"pk": _measures("return")},
+    "packs:export": {"name": lambda world, side: "kpi-dataset"},
+    "packs:submit_commentary": {"pk": _packs("draft")},
+    "packs:change_step": {"pk": _packs("step")},
+    "packs:end_step": {"pk": _packs("step")},
+    **{
+        f"indicators:{name}": {"slug": _measures("slug"), "pk": _measures(noun)}
+        for name, noun in KEPT_IN_ADDRESSES.items()
+    },
     "account_reset_password_from_key": {"uidb36": lambda world, side: "a", "key": lambda world, side: "b"},
 }
 
@@ -211,6 +295,11 @@ SEES_OTHERS: dict[str, str] = {
     "learning": "Q",
     "learning:detail": "QL",
     "reports:analysis": "Q",
+    "packs": "N",
+    "packs:export": "AMHQLN",
+    "packs:indicator": "AMHQLN",
+    "packs:indicator_file": "AMHQLN",
+    "packs:commentary": "QN",
 }
 # Who meets the rows of the other team in our service ...
 SEES_BESIDE: dict[str, str] = {
@@ -220,6 +309,14 @@ SEES_BESIDE: dict[str, str] = {
     "notices": "HQ",
     "learning": "Q",
     "learning:detail": "HQL",
+    "packs": "HN",
+    "packs:export": "AMHQLN",
+    "packs:indicator": "AMHQLN",
+    "packs:indicator_file": "AMHQLN",
+    "packs:commentary": "HQN",
+    "packs:approve_commentary": "N",
+    "packs:return_commentary": "N",
+    "packs:set_baseline": "N",
 }
 # ... and our own rows before they were shared or completed.
 SEES_EARLY: dict[str, str] = {"audits:detail": "AQ", "audits:copy": "AQ", "learning:detail": "AQ"}
@@ -228,14 +325,16 @@ SEES = {"beside": SEES_BESIDE, "early": SEES_EARLY, "others": SEES_OTHERS}
 # Texts that no page or file may hold for them; the design's table of who opens what, said once more.
 _OURS, _ANY = "(OURS|BESIDE)", "(OURS|BESIDE|CANARY)"
 _EARLY = "(allocated|in_progress|submitted|returned|in_moderation|withdrawn)"
+# An indicator's code is no secret.
+_CASES = "CANARY-(?!1)"
 MUST_NOT_MEET: dict[str, str] = {
     # A service's analysis is said of its whole figures, and stands beside them.
-    "A": "CANARY|BESIDE|OURS-analysis",
-    "M": f"CANARY|BESIDE|OURS-({_EARLY}|kept|open|review|waiting|analysis)",
-    "H": f"CANARY|{_OURS}-({_EARLY}|kept|open|waiting)",
+    "A": f"{_CASES}|BESIDE-(?!1)|OURS-(analysis|commentary|step|caseload)",
+    "M": f"{_CASES}|BESIDE-(?!1)|OURS-({_EARLY}|kept|open|review|waiting|analysis|commentary)",
+    "H": f"{_CASES}|{_OURS}-({_EARLY}|kept|open|waiting)",
     "Q": f"{_ANY}-kept",
-    "L": f"{_ANY}-({_EARLY}|kept|open|notice|waiting)",
-    "N": f"{_ANY}-(?!analysis)",
+    "L": f"{_ANY}-({_EARLY}|kept|open|notice|waiting|commentary)",
+    "N": f"{_ANY}-(?!analysis|commentary|step|caseload|1)",
     "D": _ANY,
     "-": _ANY,
     "": _ANY,
@@ -243,7 +342,7 @@ MUST_NOT_MEET: dict[str, str] = {
 # Who must meet what, so that the search above is known to look where texts stand.
 MEETS: dict[str, set[str]] = {
     "A": {"OURS-in_progress", "OURS-agreed", "OURS-kept", "OURS-open", "OURS-review", "OURS-notice"},
-    "M": {"OURS-shared", "OURS-agreed", "OURS-notice"},
+    "M": {"OURS-shared", "OURS-agreed", "OURS-notice", "OURS-step", "OURS-caseload"},
     "H": {
         "OURS-shared",
         "OURS-agreed",
@@ -252,6 +351,9 @@ MEETS: dict[str, set[str]] = {
         "OURS-analysis",
         "BESIDE-agreed",
         "BESIDE-notice",
+        "OURS-commentary",
+        "BESIDE-commentary",
+        "BESIDE-caseload",
     },
     "Q": {
         "CANARY-submitted",
@@ -261,8 +363,8 @@ MEETS: dict[str, set[str]] = {
         "CANARY-notice",
         "CANARY-analysis",
     },
-    "L": {"CANARY-shared", "CANARY-agreed", "CANARY-review", "CANARY-analysis"},
-    "N": {"CANARY-analysis"},
+    "L": {"CANARY-shared", "CANARY-agreed", "CANARY-review", "CANARY-analysis", "CANARY-step"},
+    "N": {"CANARY-analysis", "CANARY-commentary", "CANARY-step", "CANARY-caseload"},
 }
 
 # What is asked of a page beside its plain address; {service} and {team} are those of others.

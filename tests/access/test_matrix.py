@@ -205,7 +205,8 @@ def assert_no_text_of_others(response, forbidden: re.Pattern, letter: str, where
     """Nothing stands in the answer that the person may not read. Out: the texts that do."""
     text = text_of(response)
     found = forbidden.search(text)
-    assert not found, f"{where} as {letter or 'nobody'}: {text[found.start() - 200 : found.end() + 50]}"
+    around = found and text[max(found.start() - 200, 0) : found.end() + 50]
+    assert not found, f"{where} as {letter or 'nobody'} holds {found.group()}: {around}"
     return set(TEXT.findall(text))
 
 

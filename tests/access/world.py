@@ -1,7 +1,7 @@
 """Two services with everything in them: rows of our team, of the team beside it, and of another service.
 
-Each text says whose it is and of which record (OURS-shared, BESIDE-agreed, CANARY-kept): so a page tells what it
-let out.
+Each text says whose it is and of which record: OURS-shared, BESIDE-agreed, CANARY-kept. So a page tells
+what it let out.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.period import Period
 from qa_audit.tools.models import Grade, Question
+from tests.access.measures import make_measures
+from tests.access.packs import packs_of
 from tests.conftest import Cast
 from tests.factories import (
     AuditFactory,
@@ -42,6 +44,7 @@ class World:
     beside: dict
     others: dict
     theme: int
+    measures: dict
 
     @property
     def early(self) -> dict:
@@ -149,6 +152,8 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
         "grant": RoleGrant.objects.filter(user=auditor).first(),
         "version": version,
         "move": move.sequence,
+        # A step is a service's: the team beside ours has the same.
+        "packs": packs_of(team, auditor, text, OURS if text == BESIDE else text),
     }
 
 
@@ -200,4 +205,5 @@ def make_world(cast: Cast) -> World:
         beside=_side(version, auditor=cast.second_auditor, team=cast.other_team, text=BESIDE),
         others=_side(version, auditor=stranger, team=cast.team_elsewhere, text=CANARY),
         theme=theme.pk,
+        measures=make_measures(cast),
     )

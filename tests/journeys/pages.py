@@ -14,7 +14,7 @@ Act = Callable[[Window, Scene], None]
 
 @dataclass(frozen=True)
 class Page:
-    """`then` brings it into the state to look at; `status` is its answer, `tells_in` where errors stand."""
+    """`then` brings it into the state to look at; `status` is its answer."""
 
     name: str
     person: str
@@ -22,7 +22,6 @@ class Page:
     then: Act | None = None
     status: int = 200
     is_error: bool = False
-    tells_in: str = ".govuk-error-summary"
 
 
 def at(name: str, *args, **query) -> Address:
@@ -248,6 +247,7 @@ NOTICES_FINDINGS_TOOLS = [
     error("theme", "qa_lead", at("findings:add_theme"), press("Save")),
     Page("tools", "qa_lead", at("tools:list")),
     Page("tool", "qa_lead", of("tools:detail", lambda scene: scene.draft.tool_version_id)),
+    Page("retire a tool", "qa_lead", of("tools:retire", lambda scene: scene.draft.tool_version_id)),
     Page("services of a tool", "qa_lead", of("tools:services", lambda scene: scene.draft.tool_version_id)),
     Page("bring in a tool", "qa_lead", at("tools:import")),
     error(
@@ -286,6 +286,13 @@ REPORTS = [
         "excel summary", "head", at("reports:hos_summary"), press("Download (Excel)", **{"from": "spring"})
     ),
 ]
+MEASURES = [
+    Page("measures", "head", at("packs:index")),
+    Page("monthly dataset", "head", at("packs:dataset")),
+    error("monthly dataset", "head", at("packs:dataset", month="spring")),
+    Page("performance report", "leader", at("packs:performance_report")),
+    error("performance report", "analyst", at("packs:performance_report", month="1999-01")),
+]
 IMPORTS = [
     Page("past audits", "qa_lead", at("imports:past")),
     error("past audits", "qa_lead", at("imports:past"), press("Check this file")),
@@ -301,7 +308,6 @@ IMPORTS = [
         at("imports:past"),
         send_file("p.csv", PAST_BAD, "Check this file"),
         is_error=True,
-        tells_in="table",
     ),
 ]
 PEOPLE = [
@@ -326,5 +332,5 @@ PROBLEMS = [
 ]
 PAGES = [
     *SIGN_IN, *ACCOUNT, *HOME, *AUDITS, *FILLING_IN, *ONE_AUDIT, *LEARNING, *NOTICES_FINDINGS_TOOLS,
-    *REPORTS, *IMPORTS, *PEOPLE, *PROBLEMS,
+    *REPORTS, *MEASURES, *IMPORTS, *PEOPLE, *PROBLEMS,
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from django.conf import settings
 from playwright.sync_api import Page as Window
 
 from tests.journeys.conftest import HEIGHT, NARROW, WIDE
+from tests.journeys.indicator_pages import INDICATORS
+from tests.journeys.one_indicator_pages import ONE_INDICATOR
 from tests.journeys.pages import PAGES, Page
 from tests.journeys.scene import make_scene
 
@@ -16,7 +18,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KEYBOARD = Path(__file__).parent / "keyboard.js"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *INDICATORS, *ONE_INDICATOR], ids=lambda page: page.name)
 def test_page_passes_the_list(open_browser, cast, page):
     scene = make_scene(cast)
     window = open_browser(getattr(cast, page.person) if page.person else None)
@@ -38,7 +40,7 @@ def what_stands_there(window: Window, page: Page) -> list[str]:
         found.append(f"{window.locator('h1').count()} h1 on the page")
     if page.is_error != window.title().startswith("Error: "):
         found.append(f"Title of a page {'with' if page.is_error else 'without'} errors: {window.title()}")
-    if page.is_error and not window.locator(page.tells_in).is_visible():
+    if page.is_error and not window.locator(".govuk-error-summary").is_visible():
         found.append("Errors are not told")
     return found
 

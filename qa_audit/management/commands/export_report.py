@@ -2,6 +2,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kpi.indicators.models import Indicator, IndicatorVersion
+from kpi.packs import files as pack_files
+from kpi.packs.catalogue import PACKS
+from kpi.packs.months import months_with_figures
+from kpi.packs.team_table import team_table
+from qa_audit.common import excel
+from qa_audit.common.months import month_words, parse_month
+from qa_audit.common.wording import count
 from qa_audit.history.actions import record_reading
 from qa_audit.people.actions import system_user
 from qa_audit.people.models import Service
@@ -10,35 +18,93 @@ from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.period import Period
 from qa_audit.reports.scope import ScopeForm
 
+TEAM_TABLE = "team-table"
+NAMES = (*REPORTS, *PACKS, TEAM_TABLE)
+OF_AUDITS_ONLY = {"first": "--from", "last": "--to", "service": "--service", "by": "--by"}
+
 
 class Command(BaseCommand):
     help = "Write a report to an Excel or csv file, over all services, as the system itself."
 
     def add_arguments(self, parser):
-        parser.add_argument("name", help=", ".join(REPORTS))
+        parser.add_argument("name", help=", ".join(NAMES))
         parser.add_argument("--out", help="the file, ending in .xlsx or .csv")
         parser.add_argument("--from", dest="first", help="first day, like 2026-01-01")
         parser.add_argument("--to", dest="last", help="last day")
         parser.add_argument("--month", help="a whole month in place of the two days, like 2026-03")
         parser.add_argument("--service", help="one service, by its current or a former name")
         parser.add_argument("--by", help="what the rows are cut by, for reports that can be cut")
+        parser.add_argument("--indicator", help="the code of an indicator, for its team table")
 
     def handle(self, **options):
-        report_class = REPORTS.get(options["name"])
-        if not report_class:
-            raise CommandError(f"There is no report “{options['name']}”. There are: {', '.join(REPORTS)}.")
+        name = options["name"]
+        if name not in NAMES:
+            raise CommandError(f"There is no report “{name}”. There are: {', '.join(NAMES)}.")
         path = _path(options["out"])
-        form = ScopeForm(_typed(options, report_class), user=system_user(), by=report_class.by)
-        if not form.is_valid():
-            problems = [f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
-            raise CommandError(". ".join(problems))
-        report = report_class(form.scope())
+        kind = path.suffix[1:].lower()
+        make = _pack if name in PACKS else _team_table if name == TEAM_TABLE else _report
+        content, said = make(options, kind)
         try:
-            files.write(path, files.content(report, path.suffix[1:].lower()))
+            files.write(path, content)
         except OSError as error:
             raise CommandError(f"{path} could not be written: {error.strerror}.") from None
-        record_reading("report exported", by=report.scope.user, changes={"report": [None, report.name]})
-        self.stdout.write(f"{path}: {report.title}, {report.scope.period}, {report.said()}.")
+        record_reading("report exported", by=system_user(), changes={"report": [None, name]})
+        self.stdout.write(f"{path}: {said}.")
+
+
+def _report(options: dict, kind: str) -> tuple[bytes, str]:
+    """A report of audits: the file's bytes and what is in it."""
+    if options["indicator"]:
+        raise CommandError(f"“{options['name']}” is of audits: leave out --indicator.")
+    report_class = REPORTS[options["name"]]
+    form = ScopeForm(_typed(options, report_class), user=system_user(), by=report_class.by)
+    if not form.is_valid():
+        problems = [f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
+        raise CommandError(". ".join(problems))
+    report = report_class(form.scope())
+    return files.content(report, kind), f"{report.title}, {report.scope.period}, {report.said()}"
+
+
+def _pack(options: dict, kind: str) -> tuple[bytes, str]:
+    """A pack of a month: the file's bytes and what is in it."""
+    month = _month(options)
+    if options["indicator"]:
+        raise CommandError(f"“{options['name']}” is of every indicator: leave out --indicator.")
+    if month not in months_with_figures(system_user()):
+        raise CommandError(f"There are no figures of {month_words(month)}.")
+    pack = PACKS[options["name"]](system_user(), month)
+    return pack_files.content(pack, kind, is_full=False), f"{pack.title}, {month_words(month)}, {pack.said()}"
+
+
+def _team_table(options: dict, kind: str) -> tuple[bytes, str]:
+    """The team table of an indicator in a month: the file's bytes and what is in it."""
+    month, code = _month(options), options["indicator"] or ""
+    indicator = Indicator.objects.named(code).first()
+    if not indicator:
+        asked = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” is of one indicator"
+        raise CommandError(f"{asked}. Give its code with --indicator CODE.")
+    version = IndicatorVersion.objects.in_force(month).filter(indicator=indicator).first()
+    table = team_table(system_user(), version, month) if version else None
+    if not table or not table.rows:
+        raise CommandError(f"“{indicator}” has no figures of teams in {month_words(month)}.")
+    sheet = table.sheet()
+    if kind == "csv":
+        content = excel.csv_bytes(sheet)
+    else:
+        content = excel.xlsx_bytes([sheet], properties=excel.Properties(title=version.title))
+    return content, f"{version.title}, {month_words(month)}, {count(len(table.rows), 'team')}"
+
+
+def _month(options: dict):
+    """The month that was asked for; of what else only reports of audits know, nothing."""
+    if given := [flag for name, flag in OF_AUDITS_ONLY.items() if options[name]]:
+        raise CommandError(f"“{options['name']}” is of one month: leave out {', '.join(given)}.")
+    if not options["month"]:
+        raise CommandError("Say which month with --month, like 2026-03.")
+    try:
+        return parse_month(options["month"])
+    except ValueError as error:
+        raise CommandError(f"{error}.") from None
 
 
 def _path(out: str | None) -> Path:

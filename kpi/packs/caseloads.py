@@ -1,0 +1,202 @@
+"""Caseloads at or over the threshold on a day, by service, locality and team. Workers go by code alone."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django import forms
+
+from kpi.indicators.models import CaseloadThreshold, QualifyingStatus
+from kpi.returns.models import Caseload
+from qa_audit.common import excel
+from qa_audit.common.forms import FilterForm
+from qa_audit.common.wording import count, day
+from qa_audit.people.models import User
+
+DEFAULT_THRESHOLD = 20
+NO_LOCALITY = "No locality"
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker's caseload beside the threshold for their status."""
+
+    caseload: Caseload
+    threshold: int
+
+    @property
+    def is_high(self) -> bool:
+        return self.caseload.children >= self.threshold
+
+    @property
+    def beyond(self) -> int:
+        """How many children more than the threshold."""
+        return self.caseload.children - self.threshold
+
+    @property
+    def locality(self) -> str:
+        return self.caseload.team.locality or NO_LOCALITY
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some workers together: a team, a locality with a status, or all."""
+
+    names: Sequence[str]
+    workers: Sequence[Worker]
+
+    @property
+    def high(self) -> int:
+        return sum(worker.is_high for worker in self.workers)
+
+    @property
+    def children(self) -> int:
+        return sum(worker.caseload.children for worker in self.workers)
+
+    @property
+    def highest(self) -> int:
+        return max((worker.caseload.children for worker in self.workers), default=0)
+
+    @property
+    def words(self) -> str:
+        """3 of 12"""
+        return f"{self.high:,} of {len(self.workers):,}"
+
+
+class DayForm(FilterForm):
+    """Which day's caseloads: the newest unless another is chosen."""
+
+    on = forms.ChoiceField(
+        label="Day", required=False, error_messages={"invalid_choice": "Choose a day from the list"}
+    )
+
+    def __init__(self, data, *, days: Sequence[date]):
+        super().__init__(data)
+        self.days = days
+        self.fields["on"].choices = [(one.isoformat(), day(one)) for one in days]
+
+    def chosen(self) -> date:
+        """The day asked for; only of a valid form, and where there is a day."""
+        typed = self.cleaned_data["on"]
+        return date.fromisoformat(typed) if typed else self.days[0]
+
+
+def days_with_caseloads(user: User) -> list[date]:
+    """The days of caseloads that the person may see, newest first."""
+    days = Caseload.objects.visible_to(user).current().order_by("-on")
+    return list(days.values_list("on", flat=True).distinct())
+
+
+class Caseloads:
+    """The caseloads of a day that a person may see. Two queries, whatever their number."""
+
+    def __init__(self, user: User, on: date):
+        self.user, self.on = user, on
+
+    @cached_property
+    def thresholds(self) -> dict[str, int]:
+        """From how many children on a caseload is high, by status; where none is set, 20."""
+        found = dict.fromkeys(QualifyingStatus.values, DEFAULT_THRESHOLD)
+        for one in CaseloadThreshold.objects.in_force(self.on.replace(day=1)).order_by("from_month"):
+            found[one.status] = one.children
+        return found
+
+    @property
+    def thresholds_in_words(self) -> list[str]:
+        return [
+            f"{QualifyingStatus(status).label}: {children} or more"
+            for status, children in self.thresholds.items()
+        ]
+
+    @cached_property
+    def workers(self) -> list[Worker]:
+        """By service, locality and team, the highest caseload first."""
+        rows = Caseload.objects.visible_to(self.user).current().filter(on=self.on)
+        rows = rows.select_related("team__service").order_by(
+            "team__service__order",
+            "team__service__name",
+            "team__locality",
+            "team__name",
+            "-children",
+            "worker_code",
+        )
+        return [Worker(row, self.thresholds[row.status]) for row in rows]
+
+    @property
+    def high(self) -> list[tuple[str, list[Worker]]]:
+        """Those at or over the threshold, by service."""
+        found = _grouped((one for one in self.workers if one.is_high), lambda one: one.caseload.team.service)
+        return [(service.name, workers) for service, workers in found.items()]
+
+    @property
+    def teams(self) -> list[Group]:
+        """Every team with its workers; its names are service, locality and team."""
+        found = _grouped(self.workers, lambda one: one.caseload.team)
+        return [
+            Group((team.service.name, team.locality or NO_LOCALITY, team.name), workers)
+            for team, workers in found.items()
+        ]
+
+    @property
+    def localities(self) -> list[Group]:
+        """Every locality of a service and status in it; its names are service, locality and status."""
+
+        def place(worker: Worker) -> tuple:
+            row = worker.caseload
+            return row.team.service.name, worker.locality, row.get_status_display()
+
+        return [Group(names, workers) for names, workers in _grouped(self.workers, place).items()]
+
+    @property
+    def total(self) -> Group:
+        return Group(("All teams", "", ""), self.workers)
+
+    @property
+    def sentence(self) -> str:
+        """14 of 62 workers had a caseload at or over the threshold on 31 July 2023."""
+        total = self.total
+        workers = count(len(total.workers), "worker")
+        return f"{total.high:,} of {workers} had a caseload at or over the threshold on {day(self.on)}."
+
+    def worker_sheet(self) -> excel.Sheet:
+        """A row for each worker."""
+        texts = ("Service", "Locality", "Team", "Worker", "Status")
+        columns = [excel.Column(heading) for heading in texts]
+        columns += [excel.Column(heading, "integer") for heading in ("Children", "Threshold")]
+        columns += [excel.Column("Full-time equivalent", "number"), excel.Column("At or over", width=12)]
+        return excel.Sheet("Workers", columns, [_cells(one) for one in self.workers], freeze=3)
+
+    def team_sheet(self) -> excel.Sheet:
+        """A row for each team, the total last."""
+        numbers = ("Workers", "Children", "At or over the threshold", "Highest caseload")
+        columns = [excel.Column(heading) for heading in ("Service", "Locality", "Team")]
+        columns += [excel.Column(heading, "integer") for heading in numbers]
+        rows = [_group_cells(group) for group in self.teams]
+        return excel.Sheet("Teams", columns, rows, totals=[_group_cells(self.total)], freeze=3)
+
+
+def _grouped(workers: Iterable[Worker], key: Callable[[Worker], object]) -> dict:
+    found: dict = {}
+    for worker in workers:
+        found.setdefault(key(worker), []).append(worker)
+    return found
+
+
+def _cells(worker: Worker) -> list:
+    row = worker.caseload
+    return [
+        row.team.service.name,
+        worker.locality,
+        row.team.name,
+        row.worker_code,
+        row.get_status_display(),
+        row.children,
+        worker.threshold,
+        row.full_time_equivalent,
+        worker.is_high,
+    ]
+
+
+def _group_cells(group: Group) -> list:
+    return [*group.names, len(group.workers), group.children, group.high, group.highest]

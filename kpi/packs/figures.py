@@ -1,0 +1,339 @@
+"""Indicators over months: their figures as they stand, and what these are held against.
+
+Everything comes in a fixed number of queries, whatever the history; the rest is plain Python.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from kpi.indicators.models import (
+    Basis,
+    Benchmark,
+    Component,
+    ComponentRole,
+    Indicator,
+    IndicatorVersion,
+    Population,
+    Profile,
+    Target,
+    Unit,
+)
+from kpi.measures.targets import Goal
+from kpi.measures.values import (
+    FACTORS,
+    MONTHS_IN_YEAR,
+    Ratio,
+    in_words,
+    months_since_april,
+    shown,
+    worked_out,
+)
+from kpi.packs.models import Commentary, CommentaryStatus
+from kpi.returns.models import Observation, ObservationState, Precision
+from qa_audit.common.months import month_words
+from qa_audit.people.models import User
+
+COLUMNS = (
+    "indicator_id",
+    "month",
+    "state",
+    "numerator",
+    "denominator",
+    "value",
+    "precision",
+    "revision",
+    "note",
+    "pk",
+)
+FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
+
+
+@dataclass(slots=True)
+class Figure:
+    """One month's figure of the council. `value` is unrounded, and None where there is no figure.
+
+    The denominator of a rate is its population. `is_from_parts`: the fraction stands with the indicators that
+    this one is made of.
+    """
+
+    state: str = ObservationState.VALUE
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    value: Decimal | None = None
+    precision: str = Precision.EXACT
+    revision: int = 1
+    note: str = ""
+    observation: int | None = None
+    is_from_parts: bool = False
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What was counted, for an indicator that this one is a part of."""
+        return self.numerator if self.value is None else self.value
+
+    @property
+    def ratio(self) -> Ratio | None:
+        return None if None in (self.numerator, self.denominator) else Ratio(self.numerator, self.denominator)
+
+    @property
+    def is_revised(self) -> bool:
+        return self.revision > 1
+
+
+NO_FIGURE = Figure(state="")
+
+
+@dataclass
+class IndicatorRow:
+    """An indicator over months, in the meaning of its version of the newest month."""
+
+    version: IndicatorVersion
+    months: Sequence[date]
+    figures: dict[date, Figure] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
+    benchmarks: list[Benchmark] = field(default_factory=list)
+    commentary: Commentary | None = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.version.indicator
+
+    @property
+    def title(self) -> str:
+        """Its code and title; of one without a code the title stands as such."""
+        code, title = self.indicator.code, self.version.title
+        return title if code == title else f"{code} {title}"
+
+    @property
+    def month(self) -> date:
+        """The newest month."""
+        return self.months[-1]
+
+    def figure(self, month: date) -> Figure:
+        return self.figures.get(month, NO_FIGURE)
+
+    def value(self, month: date) -> Decimal | None:
+        """The month's value, unrounded."""
+        return self.figure(month).value
+
+    @property
+    def values(self) -> list[Decimal | None]:
+        """Each month's value, unrounded, oldest first."""
+        return [self.value(month) for month in self.months]
+
+    def shown(self, month: date) -> Decimal | None:
+        """The month's value with the decimal places of the indicator."""
+        return shown(self.value(month), self.version.decimal_places)
+
+    @cached_property
+    def target(self) -> Target | None:
+        """The target in force in the newest month."""
+        return self.target_in(self.month)
+
+    def target_in(self, month: date) -> Target | None:
+        """The target in force in a month; the later one where two are."""
+        found = [one for one in self.targets if _holds(one, month)]
+        return found[-1] if found else None
+
+    @property
+    def goal(self) -> Goal | None:
+        """What the newest month is to reach: of a target for the year its share so far."""
+        return goal_of(self.target, self.month) if self.target else None
+
+    @property
+    def commentary_text(self) -> str:
+        return self.commentary.words if self.commentary else ""
+
+
+def goal_of(target: Target, month: date) -> Goal:
+    """What a target asks of one month."""
+    value, upper = target.value, target.upper_value
+    if target.profile == Profile.CUMULATIVE:
+        months = months_since_april(month)
+        value, upper = (None if one is None else one * months / MONTHS_IN_YEAR for one in (value, upper))
+    return Goal(value, target.operator, upper, target.margin, target.margin_unit)
+
+
+def _holds(row: Target | Population, month: date) -> bool:
+    """Whether something effective is in force in the month."""
+    return row.from_month <= month and (row.to_month is None or month <= row.to_month)
+
+
+def indicator_rows(
+    user: User, months: Sequence[date], only: Collection[int] | None = None
+) -> list[IndicatorRow]:
+    """The indicators that the person may see, in the order of areas, with the council's figures.
+
+    In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
+    newest month and a figure in any. Eight queries.
+    """
+    rows = _rows(user, months, only)
+    parts = _parts(rows)
+    figures = _figures(user, months, None if only is None else {*rows, *_part_ids(parts)})
+    populations = _populations(months)
+    for pk, row in rows.items():
+        row.figures = figures.get(pk, {})
+        _complete(row, parts.get(pk, {}), figures, populations)
+    found = {pk: row for pk, row in rows.items() if row.figures}
+    _add_targets_and_benchmarks(found, months)
+    _add_commentary(found, user, months[-1])
+    return list(found.values())
+
+
+def _rows(user: User, months: Sequence[date], only: Collection[int] | None) -> dict[int, IndicatorRow]:
+    indicators = Indicator.objects.visible_to(user)
+    if only is not None:
+        indicators = indicators.filter(pk__in=only)
+    versions = IndicatorVersion.objects.in_force(months[-1]).filter(indicator__in=indicators.values("pk"))
+    order = [f"indicator__{name}" for name in Indicator._meta.ordering]
+    # What the long texts say stands on the indicator's own page.
+    versions = versions.defer("definition", "who_counts", "source", "reason")
+    return {
+        version.indicator_id: IndicatorRow(version, months)
+        for version in versions.select_related("indicator__area").order_by(*order)
+    }
+
+
+def _parts(rows: dict[int, IndicatorRow]) -> dict[int, dict[str, list[int]]]:
+    """Of each indicator the indicators that are its numerator and its denominator."""
+    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    links = Component.objects.filter(indicator__in=list(rows), role__in=FRACTION)
+    for whole, part, role in links.values_list("indicator_id", "part_id", "role"):
+        found[whole][role].append(part)
+    return found
+
+
+def _part_ids(parts: dict[int, dict[str, list[int]]]) -> set[int]:
+    return {part for roles in parts.values() for ids in roles.values() for part in ids}
+
+
+def _figures(
+    user: User, months: Sequence[date], only: Collection[int] | None
+) -> dict[int, dict[date, Figure]]:
+    """The council's figures that stand, by indicator and month."""
+    observations = Observation.objects.visible_to(user).of_council().current().between(months[0], months[-1])
+    if only is not None:
+        observations = observations.filter(indicator__in=only)
+    found: dict[int, dict[date, Figure]] = defaultdict(dict)
+    for indicator, month, *facts in observations.order_by().values_list(*COLUMNS):
+        found[indicator][month] = Figure(*facts)
+    return found
+
+
+def _populations(months: Sequence[date]) -> list[Population]:
+    return list(Population.objects.overlapping(months[0], months[-1]))
+
+
+def _complete(
+    row: IndicatorRow,
+    parts: dict[str, list[int]],
+    figures: dict[int, dict[date, Figure]],
+    populations: list[Population],
+) -> None:
+    """Fill in what is worked out: fractions that stand with other indicators, and values."""
+    # A figure of twelve months is no fraction of the month's counts.
+    if parts and row.version.basis != Basis.ROLLING_12:
+        for month in row.months:
+            _take_from_parts(row, month, parts, figures)
+    for month, figure in row.figures.items():
+        if row.version.unit == Unit.RATE:
+            figure.denominator = _people(populations, row.version.population, month)
+        if figure.value is None:
+            figure.value = value_of(figure, row.version.unit)
+
+
+def value_of(figure: Figure, unit: str) -> Decimal | None:
+    """The value of a figure that has none of its own: its fraction, or else what was counted."""
+    if figure.ratio or unit in FACTORS:
+        return worked_out(figure.ratio, unit)
+    return figure.numerator
+
+
+def _take_from_parts(
+    row: IndicatorRow, month: date, parts: dict[str, list[int]], figures: dict[int, dict[date, Figure]]
+) -> None:
+    """Where the month has no fraction of its own: the sums of its parts, when all of them are there."""
+    figure = row.figures.get(month)
+    if figure and (figure.numerator is not None or figure.value is None):
+        return
+    needed = [ComponentRole.NUMERATOR] if row.version.unit == Unit.RATE else FRACTION
+    sums = [_sum(parts.get(role, []), month, figures) for role in needed]
+    if None in sums:
+        return
+    if figure is None:
+        figure = row.figures[month] = Figure()
+    figure.numerator, figure.denominator, figure.is_from_parts = sums[0], [*sums, None][1], True
+
+
+def _sum(parts: list[int], month: date, figures: dict[int, dict[date, Figure]]) -> Decimal | None:
+    """What the parts counted together; None unless each has its figure."""
+    amounts = [figures.get(part, {}).get(month, NO_FIGURE).amount for part in parts]
+    return None if not amounts or None in amounts else sum(amounts, Decimal(0))
+
+
+def _people(populations: list[Population], age_band: str, month: date) -> int | None:
+    """How many people a rate of the month is of; the later population where two hold."""
+    found = [one.people for one in populations if one.age_band == age_band and _holds(one, month)]
+    return found[-1] if found else None
+
+
+def _add_targets_and_benchmarks(rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
+    """The council's targets of these months; benchmarks of the newest with the same basis as the values."""
+    targets = Target.objects.overlapping(months[0], months[-1]).filter(service=None, team=None)
+    for target in targets.filter(indicator__in=list(rows)):
+        rows[target.indicator_id].targets.append(target)
+    for benchmark in Benchmark.objects.in_force(months[-1]).filter(indicator__in=list(rows)):
+        row = rows[benchmark.indicator_id]
+        if benchmark.basis == row.version.basis:
+            row.benchmarks.append(benchmark)
+
+
+def _add_commentary(rows: dict[int, IndicatorRow], user: User, month: date) -> None:
+    """What was approved about the month, for the service itself."""
+    written = Commentary.objects.visible_to(user).for_service().filter(indicator__in=list(rows), month=month)
+    approved = written.filter(status=CommentaryStatus.APPROVED)
+    for commentary in approved.select_related("same_as"):
+        rows[commentary.indicator_id].commentary = commentary
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A figure that replaced another: both values as displayed, None where there was no figure."""
+
+    row: IndicatorRow
+    month: date
+    before: Decimal | None
+    now: Decimal | None
+    reason: str
+
+    def __str__(self):
+        unit, places = self.row.version.unit, self.row.version.decimal_places
+        before, now = (in_words(one, unit, places) or "no figure" for one in (self.before, self.now))
+        because = f" ({self.reason})" if self.reason else ""
+        return f"{self.row.indicator.code}, {month_words(self.month)}: {now}, before {before}{because}"
+
+
+def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
+    """What was revised in these rows, with what stood before, in one query."""
+    revised = {
+        figure.observation: (row, month)
+        for row in rows
+        for month, figure in row.figures.items()
+        if figure.is_revised
+    }
+    found = []
+    # Earlier revisions of what the person already sees.
+    for one in Observation.objects.filter(pk__in=list(revised)).select_related("replaces"):
+        row, month = revised[one.pk]
+        old = one.replaces
+        before = Figure(old.state, old.numerator, old.denominator, old.value)
+        if row.version.unit == Unit.RATE:
+            before.denominator = row.figure(month).denominator
+        value = value_of(before, row.version.unit) if before.value is None else before.value
+        found.append(Revision(row, month, value, row.value(month), one.reason))
+    order = {id(row): number for number, row in enumerate(rows)}
+    return sorted(found, key=lambda revision: (order[id(revision.row)], revision.month))

@@ -1,0 +1,181 @@
+"""The tables of packs as HTML, put together in Python: a template's loop takes ten times as long.
+
+What stands in them is numbers, our own words, and texts escaped where they are written.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from html import escape
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from kpi.indicators.models import Benchmark, Comparator, Operator, Polarity, Target
+from kpi.measures.directions import Trend
+from kpi.measures.values import in_words
+from kpi.packs.figures import Figure, IndicatorRow
+from kpi.returns.models import ObservationState
+from qa_audit.common.months import short_month
+
+GLYPHS = {"up": "▲", "similar": "▶", "down": "▼"}
+SIGNS = {Polarity.HIGH_GOOD: "▲", Polarity.LOW_GOOD: "▼", Polarity.NEUTRAL: "◆"}
+HEAD = '<th scope="col" class="govuk-table__header{}">{}</th>'
+NUMERIC_HEAD = " govuk-table__header--numeric"
+CELL = '<td class="govuk-table__cell govuk-table__cell--numeric">{}</td>'
+TEXT_CELL = '<td class="govuk-table__cell">{}</td>'
+NOTE = '<span class="sight-note">{}</span>'
+HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
+NOTHING = CELL.format(NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure")))
+PLACE = "slug-of-the-indicator"
+# Letters beside a figure that is not plain; the page's key says the words once more.
+MARKS = {
+    "r": "revised",
+    ObservationState.FORECAST: "forecast",
+    ObservationState.UNVALIDATED: "not validated",
+}
+SHORT_STATES = {
+    ObservationState.NOT_YET: "not yet",
+    ObservationState.NOT_APPLICABLE: "n/a",
+    ObservationState.NOT_AVAILABLE: "not available",
+    ObservationState.WITHHELD: "withheld",
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table: `key` is its place on the page, the caption names it, `told` are its rows with words."""
+
+    key: str
+    caption: str
+    head: SafeString
+    body: SafeString
+    told: Sequence
+
+
+@dataclass(frozen=True)
+class Part:
+    """A column of the page: its heading, and the row's cell as HTML."""
+
+    heading: str
+    cell: Callable[[object], str]
+    is_numeric: bool = True
+
+
+def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence, months: Sequence[date]) -> Grid:
+    """Rows of indicators: their name, what else stands before the months, the months, what stands after."""
+    head = HEAD.format("", "Indicator") + _month_heads(tuple(months))
+    head += "".join(HEAD.format(NUMERIC_HEAD if part.is_numeric else "", part.heading) for part in parts)
+    # Asked for once: a page has some two hundred rows.
+    address = reverse("packs:indicator", args=[PLACE])
+    body = "\n".join(
+        '<tr class="govuk-table__row">'
+        + name_cell(row.row, address)
+        + "".join([month_cell(row.row, month) for month in months])
+        + "".join([(CELL if part.is_numeric else TEXT_CELL).format(part.cell(row)) for part in parts])
+        + "</tr>"
+        for row in rows
+    )
+    return Grid(key, caption, mark_safe(head), mark_safe(body), [row for row in rows if row.is_told])  # noqa: S308
+
+
+@lru_cache(maxsize=64)
+def _month_heads(months: tuple[date, ...]) -> str:
+    return "".join(HEAD.format(NUMERIC_HEAD, short_month(month).replace(" ", "<br>")) for month in months)
+
+
+def name_cell(row: IndicatorRow, address: str) -> str:
+    """The code as the link to the indicator's page, its title, and which way is good."""
+    version = row.version
+    href = f"{address.replace(PLACE, row.indicator.slug)}?month={row.month:%Y-%m}"
+    return (
+        f'<th scope="row" class="govuk-table__header"><a class="govuk-link" href="{escape(href)}">'
+        f'{escape(row.title)}</a> <span class="sight-polarity"><span aria-hidden="true">'
+        f"{SIGNS[version.polarity]}</span> {version.get_polarity_display()}</span></th>"
+    )
+
+
+def month_cell(row: IndicatorRow, month: date) -> str:
+    figure = row.figures.get(month)
+    if figure is None:
+        return NOTHING
+    if figure.value is None:
+        return CELL.format(NOTE.format(SHORT_STATES.get(figure.state, "n/a")) + _marks(figure))
+    return CELL.format(in_words(figure.value, row.version.unit, row.version.decimal_places) + _marks(figure))
+
+
+def _marks(figure: Figure) -> str:
+    found = ["r"] if figure.is_revised else []
+    if figure.state in MARKS:
+        found.append(figure.state)
+    return "".join(
+        f' <span class="sight-mark"><span aria-hidden="true">{mark[0]}</span>'
+        f"{HIDDEN.format(MARKS[mark])}</span>"
+        for mark in found
+    )
+
+
+def arrow(way: Trend | None, words: str = "") -> str:
+    """▲ up; nothing where there is none."""
+    if way is None:
+        return ""
+    said = words or way.label.lower()
+    return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span> {said}</span>'
+
+
+def value_of_row(row: IndicatorRow, value: Decimal | None) -> str:
+    return in_words(value, row.version.unit, row.version.decimal_places)
+
+
+def target_cell(row: IndicatorRow, target: Target | None) -> str:
+    """95%, at most 36%, 85% to 90%, or to be confirmed."""
+    if target is None:
+        return ""
+    if target.is_to_be_confirmed:
+        return NOTE.format("to be confirmed")
+    value = value_of_row(row, target.value)
+    if target.operator == Operator.BETWEEN:
+        return f"{value} to {value_of_row(row, target.upper_value)}"
+    return f"{target.get_operator_display().lower()} {value}"
+
+
+def benchmark_part(comparator: Comparator) -> Part:
+    """What one comparator reaches, with its year and how far it can be compared."""
+
+    def cell(row) -> str:
+        found = [one for one in row.row.benchmarks if one.comparator == comparator]
+        return "<br>".join(_benchmark(row.row, one) for one in found)
+
+    return Part(comparator.label, cell)
+
+
+def _benchmark(row: IndicatorRow, benchmark: Benchmark) -> str:
+    more = [benchmark.comparator_name, benchmark.period]
+    if benchmark.difference:
+        more.append(f"{benchmark.get_comparability_display().lower()}: {benchmark.difference}")
+    said = ", ".join(filter(None, more))
+    return value_of_row(row, benchmark.value) + (f" {NOTE.format(escape(said))}" if said else "")
+
+
+def sparkline(values: Sequence[Decimal | None]) -> str:
+    """The course of the values as a small line that screen readers pass over: the figures stand beside it."""
+    known = [float(value) for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, spread = min(known), (max(known) - min(known)) or 1
+    stretches: list[list[str]] = [[]]
+    for index, value in enumerate(values):
+        if value is None:
+            stretches.append([])
+            continue
+        x, y = 3 + 94 * index / (len(values) - 1), 21 - 18 * (float(value) - low) / spread
+        stretches[-1].append(f"{x:.1f},{y:.1f}")
+    lines = "".join(f'<polyline points="{" ".join(places)}"/>' for places in stretches if len(places) > 1)
+    x, y = next(places[-1] for places in reversed(stretches) if places).split(",")
+    return (
+        '<svg class="sight-spark" width="100" height="24" viewBox="0 0 100 24" aria-hidden="true" '
+        f'focusable="false" fill="none" stroke="#1f5f8b" stroke-width="1.8">{lines}'
+        f'<circle cx="{x}" cy="{y}" r="2.6" fill="#14304d" stroke="none"/></svg>'
+    )

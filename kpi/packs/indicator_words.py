@@ -1,0 +1,119 @@
+"""Figures, targets and signals of one indicator in words, and a month of its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+
+from kpi.indicators.models import IndicatorVersion, Target
+from kpi.measures import process_control
+from kpi.measures.targets import Rating
+from kpi.measures.values import in_words
+from kpi.packs.figures import Figure, IndicatorRow, goal_of
+from kpi.returns.models import ObservationState
+from qa_audit.common.components import tag_html
+from qa_audit.common.months import month_words
+from qa_audit.common.wording import day
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A figure that was replaced: what stood, when it was replaced and why."""
+
+    value: str
+    replaced_on: date | None
+    reason: str
+
+    def __str__(self):
+        return f"{self.value}, until {day(self.replaced_on)}{f': {self.reason}' if self.reason else ''}"
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One month of the page's table, in words."""
+
+    month: date
+    figure: Figure
+    version: IndicatorVersion
+    target: str
+    rating: Rating | None
+    earlier: Sequence[Earlier]
+    signal: str
+
+    @property
+    def words(self) -> str:
+        return month_words(self.month)
+
+    @property
+    def value(self) -> str:
+        """86.8%, or why there is none."""
+        return value_in_words(self.version, self.figure)
+
+    @property
+    def rating_tag(self) -> SafeString | str:
+        return tag_html("rating", self.rating.value, self.rating.label) if self.rating else ""
+
+    @property
+    def numerator(self) -> str:
+        return counted(self.figure.numerator)
+
+    @property
+    def denominator(self) -> str:
+        return counted(self.figure.denominator)
+
+    @property
+    def standing(self) -> str:
+        """Whether the figure is final, and what was noted with it."""
+        is_open = self.figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
+        state = ObservationState(self.figure.state).label.lower() if is_open else ""
+        return "; ".join(filter(None, (state, self.figure.note)))
+
+
+def counted(number: Decimal | int | None) -> str:
+    """1,448 without the noughts that the database keeps; empty where it is not known."""
+    return "" if number is None else f"{Decimal(number).normalize():,f}"
+
+
+def signal_in_words(point: process_control.Point) -> str:
+    """What the chart marks the month with, in words; empty for usual variation and trial limits."""
+    if point.rule in (None, process_control.Rule.COMMON_CAUSE) or point.limits.is_trial:
+        return ""
+    return point.rule.label
+
+
+def value_in_words(version: IndicatorVersion, figure: Figure) -> str:
+    """The displayed value with its unit, or the state of a month that has none."""
+    if figure.value is None:
+        return ObservationState(figure.state).label if figure.state else "No figure"
+    return in_words(figure.value, version.unit, version.decimal_places)
+
+
+def fraction_in_words(figure: Figure) -> str:
+    """262 of 302; empty where the fraction is not known."""
+    if figure.ratio is None:
+        return ""
+    return f"{counted(figure.numerator)} of {counted(figure.denominator)}"
+
+
+def figure_said(row: IndicatorRow) -> str:
+    """April 2026: 86.8% (262 of 302)."""
+    figure = row.figure(row.month)
+    fraction = fraction_in_words(figure)
+    said = value_in_words(row.version, figure)
+    return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
+
+
+def target_in_words(version: IndicatorVersion, target: Target | None, month: date) -> str:
+    """At least 95%; for the year its share so far."""
+    if target is None:
+        return ""
+    if target.is_to_be_confirmed:
+        return "To be confirmed"
+    goal = goal_of(target, month)
+    places = max(version.decimal_places, -goal.value.normalize().as_tuple().exponent)
+    value = in_words(goal.value, version.unit, min(places, 2))
+    if goal.upper_value is not None:
+        return f"Between {value} and {in_words(goal.upper_value, version.unit, min(places, 2))}"
+    return f"{target.get_operator_display()} {value}"

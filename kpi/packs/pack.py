@@ -1,0 +1,190 @@
+"""What every pack is: indicators over the months up to one; from it come page, print, Excel and csv."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from kpi.indicators.models import Area, Benchmark, Comparator, Operator, Polarity, Target
+from kpi.packs.figures import Figure, IndicatorRow, Revision, indicator_rows, revisions
+from kpi.returns.cells import WRITTEN
+from kpi.returns.models import ObservationState, Precision
+from qa_audit.common import excel
+from qa_audit.common.months import last_months, month_words, short_month
+from qa_audit.common.wording import clock, count, day
+from qa_audit.people.models import User
+
+# Months without a figure as a return writes them; csv would take a lone dash for the start of a formula.
+WITHOUT_FIGURE = {**WRITTEN, ObservationState.NOT_AVAILABLE: "not available"}
+COMPARATORS = tuple(Comparator)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file: its heading, the row's value, and what its values are (as in `excel.Column`)."""
+
+    heading: str
+    value: Callable[[Any], object]
+    kind: excel.Kind = "number"
+    width: float | None = None
+
+
+class Pack:
+    """A pack of one month for one person. Each says its columns; the rest is the same for all."""
+
+    name = ""  # in commands and names of files
+    page = ""  # in addresses
+    title = ""
+    shows = ""  # one sentence for the list of packs
+    month_count = 0
+    template = ""
+    frozen_columns = 1  # stay in view in Excel
+    do_not_call_in_templates = True  # templates name the class before there is a month
+
+    def __init__(self, user: User, month: date):
+        self.user = user
+        self.month = month
+        self.months = last_months(month, self.month_count)
+        self.at = timezone.localtime()
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns that other programs rely on, in their order."""
+        raise NotImplementedError
+
+    @property
+    def further_columns(self) -> Sequence[Column]:
+        """What a reader of the downloaded file gets beside them."""
+        raise NotImplementedError
+
+    @cached_property
+    def indicators(self) -> list[IndicatorRow]:
+        return indicator_rows(self.user, self.months)
+
+    @property
+    def rows(self) -> list:
+        """Plain rows, one an indicator, in the order of areas."""
+        raise NotImplementedError
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.indicators
+
+    @property
+    def areas(self) -> list[tuple[Area, list]]:
+        """The rows by area."""
+        return [(area, list(rows)) for area, rows in groupby(self.rows, key=lambda row: row.indicator.area)]
+
+    @cached_property
+    def revisions(self) -> list[Revision]:
+        return revisions(self.indicators)
+
+    @property
+    def comparators(self) -> list[Comparator]:
+        """Those with whom any indicator is compared, in their order."""
+        found = {one.comparator for row in self.indicators for one in row.benchmarks}
+        return [one for one in COMPARATORS if one in found]
+
+    @property
+    def standing(self) -> str:
+        return f"Figures as at {day(self.at)}, {clock(self.at)}."
+
+    def sheet(self, *, is_full: bool) -> excel.Sheet:
+        """The pack as one sheet; full with the further columns, for readers."""
+        columns = [*self.columns, *(self.further_columns if is_full else ())]
+        return excel.Sheet(
+            title=self.title,
+            columns=[excel.Column(column.heading, column.kind, column.width) for column in columns],
+            rows=[[column.value(row) for column in columns] for row in self.rows],
+            freeze=self.frozen_columns,
+        )
+
+    def about(self) -> excel.Sheet:
+        """What the figures are: month, when, and what was revised."""
+        facts = [("Pack", self.title), ("Month", month_words(self.month)), ("Standing", self.standing)]
+        facts += [("Revised", str(one)) for one in self.revisions]
+        columns = [excel.Column("About", width=24), excel.Column("", width=90)]
+        return excel.Sheet(title="About", columns=columns, rows=facts)
+
+    def said(self) -> str:
+        """How many rows, for the message of the command."""
+        return count(len(self.rows), "indicator")
+
+
+def month_columns(months: Sequence[date]) -> list[Column]:
+    """A column for each month, 2026-06, with the figure as it is kept."""
+    return [
+        Column(f"{month:%Y-%m}", lambda row, month=month: kept(row.row, month), width=9) for month in months
+    ]
+
+
+def kept(row: IndicatorRow, month: date) -> Decimal | str | None:
+    """A month's figure for a file: as typed, or worked out and rounded as displayed."""
+    figure = row.figure(month)
+    if figure.value is None:
+        return WITHOUT_FIGURE.get(figure.state)
+    return figure.value if figure.precision == Precision.TYPED else row.shown(month)
+
+
+def benchmark_columns(indicators: Iterable[IndicatorRow]) -> list[Column]:
+    """A column for each comparator and period there is, headed as a return heads them."""
+    found = {
+        benchmark_heading(one): COMPARATORS.index(one.comparator)
+        for row in indicators
+        for one in row.benchmarks
+    }
+    return [
+        Column(heading, lambda row, heading=heading: _benchmark(row.row, heading))
+        for heading in sorted(found, key=lambda heading: (found[heading], heading))
+    ]
+
+
+def benchmark_heading(benchmark: Benchmark) -> str:
+    """bench_south_east_2021-22"""
+    whom = slugify(benchmark.comparator_name).replace("-", "_") or benchmark.comparator
+    return "_".join(filter(None, ("bench", whom, benchmark.period)))
+
+
+def _benchmark(row: IndicatorRow, heading: str) -> Decimal | None:
+    return next((one.value for one in row.benchmarks if benchmark_heading(one) == heading), None)
+
+
+def target_text(target: Target | None, polarity: str) -> Decimal | str | None:
+    """A target as a return writes it: a number where polarity says which side is meant, else <36 or so."""
+    if target is None:
+        return None
+    if target.is_to_be_confirmed:
+        return "TBC"
+    if target.operator == Operator.BETWEEN:
+        return f"{plain(target.value)} to {plain(target.upper_value)}"
+    usual = Operator.AT_MOST if polarity == Polarity.LOW_GOOD else Operator.AT_LEAST
+    if target.operator == usual:
+        return target.value
+    return f"{'<' if target.operator == Operator.AT_MOST else '>'}{plain(target.value)}"
+
+
+def plain(value: Decimal) -> str:
+    """95 or 17.4, without the noughts that the database keeps."""
+    return f"{value.normalize():f}"
+
+
+def explained(row: IndicatorRow) -> list[str]:
+    """What a reader must know of an indicator's figures: notes, and figures that are not final."""
+    notes = []
+    for month in row.months:
+        figure = row.figure(month)
+        if words := "; ".join(filter(None, (_standing(figure), figure.note))):
+            notes.append(f"{short_month(month)}: {words}")
+    return notes
+
+
+def _standing(figure: Figure) -> str:
+    if figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED):
+        return ObservationState(figure.state).label.lower()
+    return "worked out from rounded figures" if figure.precision == Precision.FROM_ROUNDED else ""

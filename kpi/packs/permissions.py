@@ -1,0 +1,55 @@
+"""Who may write and approve commentary and keep action steps, and while it stands how."""
+
+from django.core.exceptions import PermissionDenied
+
+from kpi.indicators.models import Indicator
+from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from qa_audit.people.models import Role, User
+
+
+def require(allowed: bool) -> None:
+    """Refuse what the person may not do."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def may_write(user: User, indicator: Indicator) -> bool:
+    """Analysts for every indicator; heads for those of their services."""
+    if user.has_role(Role.ANALYST):
+        return True
+    return user.has_role(Role.HEAD) and _answers_for(user, indicator)
+
+
+def _answers_for(user: User, indicator: Indicator) -> bool:
+    return indicator.services.filter(pk__in=user.headed_service_ids).exists()
+
+
+def may_change(user: User, commentary: Commentary) -> bool:
+    """What was submitted stays as it is until it is returned."""
+    return commentary.status == CommentaryStatus.DRAFT and may_write(user, commentary.indicator)
+
+
+def may_approve(user: User, commentary: Commentary) -> bool:
+    return commentary.status == CommentaryStatus.SUBMITTED and user.has_role(Role.ANALYST)
+
+
+def may_return(user: User, commentary: Commentary) -> bool:
+    """Before it is approved, or after, when it must be written anew."""
+    return commentary.status != CommentaryStatus.DRAFT and user.has_role(Role.ANALYST)
+
+
+def may_see_history(user: User, commentary: Commentary) -> bool:
+    """Who wrote, returned and approved it, and when."""
+    return user.has_role(Role.QA_LEAD) or may_write(user, commentary.indicator)
+
+
+def may_change_step(user: User, step: ActionStep) -> bool:
+    """An open step: analysts, and heads of its service or of the indicator's services."""
+    if step.status != StepStatus.OPEN:
+        return False
+    return may_write(user, step.indicator) or step.service_id in user.headed_service_ids
+
+
+def may_set_baseline(user: User) -> bool:
+    """Say from which months a chart's limits are worked out."""
+    return user.has_role(Role.ANALYST)

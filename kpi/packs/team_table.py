@@ -1,0 +1,120 @@
+"""The teams' figures of one indicator in one month, with the council's total as the ratio of sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from kpi.indicators.models import IndicatorVersion, Rollup
+from kpi.measures.values import Ratio, shown, worked_out
+from kpi.packs.figures import Figure, value_of
+from kpi.returns.models import HAS_FIGURE, Observation
+from qa_audit.common import excel
+from qa_audit.people.models import Team, User
+
+TOTAL = "Total"
+PERCENTAGE_PLACES = 1
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """One team, or all of them together (`team` None). `value` is unrounded, None where there is none."""
+
+    name: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    team: Team | None = None
+    observation: Observation | None = None
+
+    @property
+    def shown(self) -> Decimal | None:
+        """The value with one decimal place."""
+        return shown(self.value, PERCENTAGE_PLACES)
+
+    @property
+    def is_revised(self) -> bool:
+        return self.observation is not None and self.observation.revision > 1
+
+
+@dataclass(frozen=True)
+class TeamTable:
+    """The teams that the person may see; the total is of all teams, whoever asks.
+
+    `council` is the council's own figure, which may count children whom no team holds.
+    """
+
+    version: IndicatorVersion
+    month: date
+    rows: Sequence[TeamRow]
+    total: TeamRow | None
+    council: Observation | None
+
+    @property
+    def coverage(self) -> tuple[Decimal, Decimal] | None:
+        """How many the teams' denominators cover of the council's: 302 of 345."""
+        if not self.total or not self.council or None in (self.total.denominator, self.council.denominator):
+            return None
+        return self.total.denominator, self.council.denominator
+
+    def sheet(self) -> excel.Sheet:
+        """Team, denominator, numerator and percentage as a sheet, the total last."""
+        columns = [excel.Column("team")]
+        columns += [excel.Column(heading, "number") for heading in ("denominator", "numerator", "percentage")]
+        return excel.Sheet(
+            title=f"{self.version.indicator.code} {self.month:%Y-%m}",
+            columns=columns,
+            rows=[_cells(row) for row in self.rows],
+            totals=[_cells(self.total)] if self.total else [],
+            freeze=1,
+        )
+
+
+def _cells(row: TeamRow) -> list:
+    return [row.name, row.denominator, row.numerator, row.shown]
+
+
+def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
+    """The month's team table of an indicator for a person, in three queries.
+
+    Heads get their services' teams and managers their own; analysts, QA leads and senior leaders all.
+    """
+    figures = Observation.objects.current().filter(indicator=version.indicator_id, month=month)
+    of_teams = figures.visible_to(user).of_teams().select_related("team__service")
+    rows = [_row(version, one) for one in of_teams.order_by("team__service__order", "team__name")]
+    council = figures.visible_to(user).of_council().first()
+    return TeamTable(version, month, rows, _total(version, figures.of_teams()) if rows else None, council)
+
+
+def _row(version: IndicatorVersion, observation: Observation) -> TeamRow:
+    figure = Figure(
+        numerator=observation.numerator, denominator=observation.denominator, value=observation.value
+    )
+    value = value_of(figure, version.unit) if figure.value is None else figure.value
+    return TeamRow(
+        observation.team.name, figure.numerator, figure.denominator, value, observation.team, observation
+    )
+
+
+def _total(version: IndicatorVersion, figures: QuerySet[Observation]) -> TeamRow | None:
+    """All teams together: the sum of numerators over the sum of denominators, or the sum of counts.
+
+    None where figures of this kind never stand together, or where the fraction of a team is not known.
+    """
+    known = figures.filter(state__in=HAS_FIGURE)
+    sums = known.aggregate(
+        teams=Count("pk"),
+        fractions=Count("pk", filter=Q(numerator__isnull=False, denominator__isnull=False)),
+        values=Count("value"),
+        numerator=Sum("numerator"),
+        denominator=Sum("denominator"),
+        value=Sum("value"),
+    )
+    numerator, denominator = sums["numerator"], sums["denominator"]
+    if version.team_rollup == Rollup.POOLED and 0 < sums["fractions"] == sums["teams"]:
+        return TeamRow(TOTAL, numerator, denominator, worked_out(Ratio(numerator, denominator), version.unit))
+    if version.team_rollup == Rollup.SUM and 0 < sums["values"] == sums["teams"]:
+        return TeamRow(TOTAL, None, None, sums["value"])
+    return None

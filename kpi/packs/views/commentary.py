@@ -1,0 +1,156 @@
+"""Commentary on a month's figure: written, submitted, returned, approved."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from kpi.indicators.models import Indicator
+from kpi.packs import actions
+from kpi.packs.commentary import could_name_somebody, entries, waiting_for_approval
+from kpi.packs.figures import indicator_rows
+from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
+from kpi.packs.indicator_words import figure_said
+from kpi.packs.models import Commentary
+from kpi.packs.months import MonthForm, months_with_figures
+from kpi.packs.permissions import (
+    may_approve,
+    may_change,
+    may_return,
+    may_see_history,
+    may_write,
+    require,
+)
+from qa_audit.common.merging import Merge
+from qa_audit.common.months import month_words, parse_month
+from qa_audit.common.versions import ChangedMeanwhile
+
+
+def indicator_and_month(request, slug: str, month: str) -> tuple[Indicator, date]:
+    """The indicator for which the person writes, and the month, which has begun; else not found."""
+    indicator = get_object_or_404(Indicator.objects.visible_to(request.user), slug=slug)
+    try:
+        first = parse_month(month)
+    except ValueError:
+        raise Http404 from None
+    if first > timezone.localdate() or not may_write(request.user, indicator):
+        raise Http404
+    return indicator, first
+
+
+def indicator_address(indicator: Indicator, month: date) -> str:
+    """The indicator's page in this month."""
+    return reverse("packs:indicator", args=[indicator.slug], query={"month": f"{month:%Y-%m}"})
+
+
+def about(request, indicator: Indicator, month: date) -> dict:
+    """What stands above every page of a month's commentary: title, month, figure, way back."""
+    rows = indicator_rows(request.user, [month], only=[indicator.pk])
+    version = rows[0].version if rows else indicator.versions.in_force(month).first()
+    return {
+        "indicator": indicator,
+        "indicator_version": version,
+        "figure": figure_said(rows[0]) if rows else "",
+        "month": month,
+        "month_words": month_words(month),
+        "back": indicator_address(indicator, month),
+    }
+
+
+def _commentary(request, pk: int) -> Commentary:
+    found = Commentary.objects.visible_to(request.user)
+    return get_object_or_404(
+        found.select_related("indicator", "same_as__indicator", "written_by", "approved_by"), pk=pk
+    )
+
+
+def commentaries(request):
+    months = months_with_figures(request.user)
+    form = MonthForm(request.GET, months=months)
+    page = {"form": form, "submitted": waiting_for_approval(request.user)}
+    if months and form.is_valid():
+        month = form.chosen()
+        page |= {
+            "month": month,
+            "month_words": month_words(month),
+            "entries": entries(request.user, month),
+        }
+    return render(request, "packs/commentary_list.html", page)
+
+
+def commentary(request, pk):
+    found = _commentary(request, pk)
+    page = {
+        "commentary": found,
+        "may_change": may_change(request.user, found),
+        "may_approve": may_approve(request.user, found),
+        "may_return": may_return(request.user, found),
+        **about(request, found.indicator, found.month),
+    }
+    if may_write(request.user, found.indicator):
+        page["sightings"] = could_name_somebody(found.text)
+    if may_see_history(request.user, found):
+        page["changes"] = found.events.changes()
+    return render(request, "packs/commentary.html", page)
+
+
+def write_commentary(request, slug, month):
+    indicator, month = indicator_and_month(request, slug, month)
+    kept = Commentary.objects.visible_to(request.user).for_service()
+    current = kept.filter(indicator=indicator, month=month).first()
+    require(current is None or may_change(request.user, current))
+    stored = current.content() if current else {}
+    given = {"user": request.user, "indicator": indicator, "month": month}
+    form = CommentaryForm(request.POST or None, initial=stored, **given)
+    page = {"form": form, "commentary": current, **about(request, indicator, month)}
+    if not form.is_valid():
+        return render(request, "packs/commentary_form.html", page)
+    values = dict(form.cleaned_data)
+    version = values.pop("version")
+    try:
+        written = actions.write(
+            indicator=indicator, month=month, version=version, values=values, by=request.user
+        )
+    except ChangedMeanwhile as late:
+        merge = Merge(form, late.current.content(), late.current.content_at(version))
+        return render(request, "packs/commentary_form.html", {**page, "merge": merge}, status=409)
+    messages.success(request, "Your draft is saved. Submit it when it is ready.")
+    return redirect(written)
+
+
+def submit_commentary(request, pk):
+    found = actions.submit(commentary=_commentary(request, pk), by=request.user)
+    messages.success(request, "Submitted. The analyst approves it, or returns it with a note.")
+    return redirect(found)
+
+
+def approve_commentary(request, pk):
+    found, form = _commentary(request, pk), VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    try:
+        actions.approve(commentary=found, version=version, by=request.user)
+    except ChangedMeanwhile:
+        messages.warning(
+            request, "Not approved: it was changed while you read it. This is what stands there now."
+        )
+    except ValidationError as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, "Approved. Everybody who meets measures reads it now.")
+    return redirect(found)
+
+
+def return_commentary(request, pk):
+    found = _commentary(request, pk)
+    require(may_return(request.user, found))
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        actions.return_to_writer(commentary=found, note=form.cleaned_data["note"], by=request.user)
+        messages.success(request, "Returned with your note.")
+        return redirect(found)
+    page = {"form": form, "commentary": found, **about(request, found.indicator, found.month)}
+    return render(request, "packs/commentary_return.html", page)

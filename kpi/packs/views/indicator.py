@@ -1,0 +1,55 @@
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from kpi.indicators.models import Indicator
+from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.months import MonthForm, months_with_figures
+from kpi.packs.permissions import may_change, may_set_baseline, may_write
+from qa_audit.common.attachments import attachment, workbook
+from qa_audit.common.excel import csv_bytes
+from qa_audit.common.months import month_words
+from qa_audit.history.actions import record_reading
+
+
+def _indicator(request, slug: str) -> Indicator:
+    return get_object_or_404(Indicator.objects.visible_to(request.user).select_related("area"), slug=slug)
+
+
+def indicator(request, slug):
+    found = _indicator(request, slug)
+    form = MonthForm(request.GET, months=months_with_figures(request.user))
+    context = {"indicator": found, "form": form}
+    if form.months and form.is_valid():
+        page = IndicatorPage(request.user, found, form.chosen())
+        file = reverse("packs:indicator_file", args=[slug], query={"month": f"{page.month:%Y-%m}"})
+        writes = may_write(request.user, found)
+        context |= {
+            "page": page,
+            "month_words": month_words(page.month),
+            "file": file,
+            "may_write": writes,
+            "may_write_text": writes and (not page.commentary or may_change(request.user, page.commentary)),
+            "may_set_baseline": may_set_baseline(request.user),
+        }
+    return render(request, "packs/indicator.html", context)
+
+
+def indicator_file(request, slug):
+    found, kind = _indicator(request, slug), request.GET.get("format", "xlsx")
+    form = MonthForm(request.GET, months=months_with_figures(request.user))
+    if not form.months or kind not in ("xlsx", "csv"):
+        raise Http404
+    if not form.is_valid():
+        return redirect(f"{reverse('packs:indicator', args=[slug])}?{request.GET.urlencode()}")
+    page = IndicatorPage(request.user, found, form.chosen())
+    if not page.row:
+        raise Http404
+    name = f"{slug} {page.month:%Y-%m}.{kind}"
+    if kind == "csv":
+        file = attachment(csv_bytes(page.month_sheet()), name)
+    else:
+        file = workbook(page.sheets(), title=page.title, author=str(request.user), file_name=name)
+    asked = f"{found.code} {page.month:%Y-%m}"
+    record_reading("indicator exported", by=request.user, changes={"indicator": [None, asked]})
+    return file

@@ -1,0 +1,142 @@
+"""Caseloads at or over the threshold, by team, locality and status: to those whose teams they are."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from kpi.indicators.models import CaseloadThreshold, QualifyingStatus
+from kpi.packs.caseloads import Caseloads
+from tests.factories import TeamFactory
+from tests.factories.kpi import LONG_AGO, CaseloadFactory
+
+DAY = date(2026, 4, 30)
+PAGE = "packs:caseloads"
+
+
+def codes(workers):
+    return [worker.caseload.worker_code for worker in workers]
+
+
+@pytest.fixture
+def three_teams(cast):
+    cast.team.locality = "Harbour"
+    cast.team.save()
+    CaseloadFactory(team=cast.team, worker_code="W-AT", children=20)
+    CaseloadFactory(team=cast.team, worker_code="W-UNDER", children=19)
+    CaseloadFactory(team=cast.other_team, worker_code="W-OVER", children=26)
+    CaseloadFactory(team=cast.team_elsewhere, worker_code="W-ELSEWHERE", children=23)
+
+
+def test_at_the_threshold_counts_and_one_below_does_not(cast, three_teams):
+    found = Caseloads(cast.head, DAY)
+    assert [(service, codes(workers)) for service, workers in found.high] == [
+        ("Social Work with Families", ["W-OVER", "W-AT"])
+    ]
+    assert found.sentence == "2 of 3 workers had a caseload at or over the threshold on 30 April 2026."
+
+
+def test_a_status_has_the_threshold_of_the_day_and_twenty_where_none_is_set(cast):
+    for children, first, last in ((10, LONG_AGO, date(2026, 3, 1)), (14, date(2026, 4, 1), None)):
+        CaseloadThreshold.objects.create(
+            status=QualifyingStatus.ASSESSED_YEAR, children=children, from_month=first, to_month=last
+        )
+    for status in QualifyingStatus:
+        CaseloadFactory(team=cast.team, worker_code=status.value, status=status, children=13)
+        CaseloadFactory(
+            team=cast.team, worker_code=status.value, status=status, children=13, on=date(2026, 3, 31)
+        )
+    assert Caseloads(cast.head, DAY).high == []
+    ((_, march),) = Caseloads(cast.head, date(2026, 3, 31)).high
+    assert codes(march) == ["ASYE"]
+    assert Caseloads(cast.head, DAY).thresholds == {"SW": 20, "NQSW": 20, "ASYE": 14}
+
+
+def test_teams_localities_and_total_are_counted(cast, three_teams):
+    found = Caseloads(cast.leader, DAY)
+    teams = {group.names[2]: (group.words, group.children, group.highest) for group in found.teams}
+    assert teams["SWF Harbour 1"] == ("1 of 2", 39, 20)
+    assert found.total.words == "3 of 4"
+    places = {group.names[:2]: group.words for group in found.localities}
+    assert places[("Social Work with Families", "Harbour")] == "1 of 2"
+    assert places[("Fostering", "No locality")] == "1 of 1"
+
+
+def test_a_caseload_of_a_reversed_return_does_not_count(cast):
+    CaseloadFactory(team=cast.team, children=30, is_current=False)
+    assert Caseloads(cast.head, DAY).workers == []
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("manager", {"W-AT", "W-UNDER"}),
+        ("head", {"W-AT", "W-UNDER", "W-OVER"}),
+        ("outsider", {"W-ELSEWHERE"}),
+        ("leader", {"W-AT", "W-UNDER", "W-OVER", "W-ELSEWHERE"}),
+        ("analyst", {"W-AT", "W-UNDER", "W-OVER", "W-ELSEWHERE"}),
+    ],
+)
+def test_worker_codes_and_teams_reach_only_those_who_may_see_them(cast, sign_in, three_teams, who, seen):
+    client = sign_in(getattr(cast, who))
+    texts = [client.get(reverse(PAGE)).content.decode()]
+    book = load_workbook(io.BytesIO(client.get(reverse("packs:caseloads_file")).content))
+    texts.append(str([cell for sheet in book for row in sheet.values for cell in row]))
+    texts.append(client.get(reverse("packs:caseloads_file", query={"format": "csv"})).content.decode())
+    high = seen - {"W-UNDER"}
+    for text in texts:
+        assert all(code in text for code in high)
+        assert not [code for code in ("W-AT", "W-OVER", "W-ELSEWHERE") if code not in seen and code in text]
+    if who == "manager":
+        assert "SWF Harbour 2" not in "".join(texts)
+
+
+def test_the_newest_day_is_shown_unless_another_is_chosen(cast, sign_in, three_teams):
+    CaseloadFactory(team=cast.team, worker_code="W-MARCH", children=31, on=date(2026, 3, 31))
+    client = sign_in(cast.head)
+    assert "W-MARCH" not in client.get(reverse(PAGE)).content.decode()
+    assert "W-MARCH" in client.get(reverse(PAGE), {"on": "2026-03-31"}).content.decode()
+    refused = client.get(reverse(PAGE), {"on": "2020-01-01"}).content.decode()
+    assert "Choose a day from the list" in refused
+    assert client.get(reverse("packs:caseloads_file"), {"on": "yesterday"}).status_code == 302
+
+
+def test_a_day_of_teams_one_may_not_see_is_not_offered(cast, sign_in):
+    CaseloadFactory(team=cast.team_elsewhere, on=date(2026, 2, 28))
+    shown = sign_in(cast.head).get(reverse(PAGE)).content.decode()
+    assert "28 February 2026" not in shown
+    assert "No caseloads have come in that you may see." in shown
+    assert sign_in(cast.head).get(reverse("packs:caseloads_file")).status_code == 404
+
+
+def test_auditors_meet_no_caseloads(cast, sign_in, three_teams):
+    assert sign_in(cast.auditor).get(reverse(PAGE)).status_code == 403
+    assert Caseloads(cast.auditor, DAY).workers == []
+
+
+def test_the_csv_file_has_a_row_for_each_worker(cast, sign_in, three_teams):
+    file = sign_in(cast.head).get(reverse("packs:caseloads_file", query={"format": "csv"}))
+    rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+    assert {(row["Worker"], row["Children"], row["At or over"]) for row in rows} == {
+        ("W-AT", "20", "Yes"),
+        ("W-UNDER", "19", "No"),
+        ("W-OVER", "26", "Yes"),
+    }
+
+
+def test_as_many_queries_for_many_teams(cast, sign_in, three_teams):
+    before = queries_of(sign_in(cast.head))
+    for _ in range(20):
+        CaseloadFactory(team=TeamFactory(service=cast.service), children=25)
+    assert queries_of(sign_in(cast.head)) == before
+
+
+def queries_of(client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(PAGE)).status_code == 200
+    return len(captured)

@@ -1,0 +1,309 @@
+"""Commentary written by heads, returned and approved by analysts; action steps beside the figures."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kpi.indicators.models import READERS
+from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from qa_audit.history.models import Event
+from qa_audit.people.models import Role
+from tests.factories import UserFactory, give_role
+from tests.factories.kpi import (
+    APRIL,
+    ActionStepFactory,
+    CommentaryFactory,
+    IndicatorVersionFactory,
+    ObservationFactory,
+)
+
+MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
+WORDS = "Two teams had vacancies; visits caught up by the end of the month."
+
+
+@pytest.fixture
+def indicator(cast):
+    version = IndicatorVersionFactory(indicator__code="CP1", title="Visits in time")
+    version.indicator.services.add(cast.service)
+    ObservationFactory(indicator_version=version)
+    return version.indicator
+
+
+def write(client, indicator, month="2026-04", **typed):
+    return client.post(
+        reverse("packs:write_commentary", args=[indicator.slug, month]), {"version": 0, **typed}
+    )
+
+
+def press(client, name, record, **typed):
+    return client.post(reverse(f"packs:{name}", args=[record.pk]), typed)
+
+
+def page(client, indicator, month="2026-04"):
+    return client.get(reverse("packs:indicator", args=[indicator.slug]), {"month": month}).content.decode()
+
+
+def submitted(indicator, **fields):
+    return CommentaryFactory(indicator=indicator, status=CommentaryStatus.SUBMITTED, **fields)
+
+
+def test_head_writes_submits_corrects_and_analyst_approves(cast, sign_in, indicator):
+    head, analyst, leader = sign_in(cast.head), sign_in(cast.analyst), sign_in(cast.leader)
+    assert write(head, indicator, text="First words.").status_code == 302
+    commentary = Commentary.objects.get()
+    press(head, "submit_commentary", commentary)
+    assert "First words." not in page(leader, indicator)
+
+    press(analyst, "return_commentary", commentary, note="Say for how many children.")
+    returned = head.get(commentary.get_absolute_url()).content.decode()
+    assert "Say for how many children." in returned
+
+    commentary.refresh_from_db()
+    write(head, indicator, text="Five children waited.", version=commentary.version)
+    press(head, "submit_commentary", commentary)
+    press(analyst, "approve_commentary", commentary)
+    commentary.refresh_from_db()
+    assert (commentary.status, commentary.approved_by) == (CommentaryStatus.APPROVED, cast.analyst)
+    assert commentary.returned_note == ""
+    for person in (cast.leader, cast.auditor, cast.manager, cast.outsider):
+        assert "Five children waited." in page(sign_in(person), indicator)
+
+
+def test_history_keeps_every_move_and_no_words_in_its_events(cast, sign_in, indicator):
+    head, analyst = sign_in(cast.head), sign_in(cast.analyst)
+    write(head, indicator, text=WORDS)
+    commentary = Commentary.objects.get()
+    press(head, "submit_commentary", commentary)
+    press(analyst, "return_commentary", commentary, note="Say more.")
+    events = Event.objects.filter(object_type="commentary").order_by("sequence")
+    assert [event.action for event in events] == [
+        "commentary written",
+        "commentary submitted",
+        "commentary returned",
+    ]
+    assert events[0].changes["text"][1]["length"] == len(WORDS)
+    assert WORDS not in str([event.changes for event in events])
+    assert "Say more." not in str([event.changes for event in events])
+    assert commentary.content_at(1)["text"] == WORDS
+
+
+def test_submitted_commentary_cannot_be_changed_by_its_writer(cast, sign_in, indicator):
+    commentary = submitted(indicator)
+    assert write(sign_in(cast.head), indicator, text="Other words", version=1).status_code == 403
+    assert press(sign_in(cast.head), "submit_commentary", commentary).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["approve_commentary", "return_commentary"])
+def test_head_cannot_approve_or_return(cast, sign_in, indicator, name):
+    assert press(sign_in(cast.head), name, submitted(indicator), note="No").status_code == 403
+
+
+def test_head_of_another_service_neither_reads_drafts_nor_writes(cast, sign_in, indicator):
+    commentary = submitted(indicator)
+    outsider = sign_in(cast.outsider)
+    assert outsider.get(commentary.get_absolute_url()).status_code == 404
+    assert write(outsider, indicator, text=WORDS, month="2026-03").status_code == 404
+    assert commentary.text not in page(outsider, indicator)
+
+
+@pytest.mark.parametrize("month", ["2026-06", "April", "2026-13", "9999-99"])
+def test_no_commentary_on_a_month_that_has_not_begun_or_is_none(cast, sign_in, indicator, month):
+    assert write(sign_in(cast.head), indicator, text=WORDS, month=month).status_code == 404
+
+
+def test_an_empty_commentary_is_refused_by_its_field(cast, sign_in, indicator):
+    answer = write(sign_in(cast.head), indicator, text="  ")
+    assert answer.status_code == 200
+    assert "Write what the figure means" in answer.context["form"].errors["text"][0]
+    assert not Commentary.objects.exists()
+
+
+def test_what_was_typed_too_late_is_shown_beside_what_stands(cast, sign_in, indicator):
+    commentary = CommentaryFactory(indicator=indicator, text="Theirs")
+    late = write(sign_in(cast.head), indicator, text="Mine", version=0)
+    assert late.status_code == 409
+    assert late.context["merge"].differences[0]["text"] == "Theirs"
+    assert late.context["form"]["text"].value() == "Mine"
+    commentary.refresh_from_db()
+    assert commentary.text == "Theirs"
+    assert write(sign_in(cast.head), indicator, text="Both", version=1).status_code == 302
+
+
+def test_what_changed_while_the_analyst_read_is_not_approved(cast, sign_in, indicator):
+    commentary = submitted(indicator, version=4)
+    answer = press(sign_in(cast.analyst), "approve_commentary", commentary, version=2)
+    assert answer.status_code == 302
+    commentary.refresh_from_db()
+    assert commentary.status == CommentaryStatus.SUBMITTED
+
+
+def test_same_as_shows_the_other_words_once_those_are_approved(cast, sign_in, indicator):
+    other = submitted(IndicatorVersionFactory(indicator__code="CP2").indicator, text="Shared words.")
+    other.indicator.services.add(cast.service)
+    head, analyst = sign_in(cast.head), sign_in(cast.analyst)
+    write(head, indicator, text="", same_as=other.pk)
+    commentary = Commentary.objects.get(indicator=indicator)
+    press(head, "submit_commentary", commentary)
+
+    answer = analyst.post(reverse("packs:approve_commentary", args=[commentary.pk]), follow=True)
+    assert "Approve the commentary on CP2 first" in answer.content.decode()
+    press(analyst, "approve_commentary", other)
+    press(analyst, "approve_commentary", commentary)
+    shown = page(sign_in(cast.leader), indicator)
+    assert "The same as the commentary on CP2." in shown
+    assert "Shared words." in shown
+
+    press(analyst, "return_commentary", other, note="Write it anew.")
+    assert "Shared words." not in page(sign_in(cast.leader), indicator)
+
+
+def test_same_as_offers_no_commentary_of_another_month_service_or_chain(cast, sign_in, indicator):
+    mine = CommentaryFactory(indicator__code="CP2")
+    mine.indicator.services.add(cast.service)
+    elsewhere = CommentaryFactory(indicator__code="FO1")
+    elsewhere.indicator.services.add(cast.elsewhere)
+    chained = CommentaryFactory(indicator__code="CP3", text="", same_as=mine)
+    chained.indicator.services.add(cast.service)
+    march = CommentaryFactory(indicator=mine.indicator, month=MARCH)
+    form = (
+        sign_in(cast.head)
+        .get(reverse("packs:write_commentary", args=[indicator.slug, "2026-04"]))
+        .context["form"]
+    )
+    assert list(form.fields["same_as"].queryset) == [mine]
+    for other in (elsewhere, chained, march):
+        assert write(sign_in(cast.head), indicator, same_as=other.pk).status_code == 200
+    assert write(sign_in(cast.head), mine.indicator, same_as=mine.pk, version=1).status_code == 200
+
+
+def test_a_commentary_that_another_shares_keeps_words_of_its_own(cast, sign_in, indicator):
+    shared = CommentaryFactory(indicator=indicator)
+    third = CommentaryFactory(indicator__code="CP3")
+    third.indicator.services.add(cast.service)
+    CommentaryFactory(indicator__code="CP2", text="", same_as=shared)
+    answer = write(sign_in(cast.head), indicator, same_as=third.pk, version=1)
+    assert "give it words of its own" in answer.context["form"].errors["same_as"][0]
+
+
+def test_words_that_look_like_a_name_are_pointed_out_to_the_writer(cast, sign_in, indicator):
+    commentary = CommentaryFactory(indicator=indicator, text="Visits of Charlotte Hughes were late.")
+    shown = sign_in(cast.head).get(commentary.get_absolute_url()).content.decode()
+    assert "Charlotte Hughes" in shown
+    assert "This looks like a person’s name" in shown
+
+
+def test_the_list_tells_the_head_what_to_write_and_the_analyst_what_waits(cast, sign_in, indicator):
+    elsewhere = IndicatorVersionFactory(indicator__code="FO1", title="Carers approved").indicator
+    elsewhere.services.add(cast.elsewhere)
+    ObservationFactory(indicator_version=elsewhere.versions.get())
+    head = sign_in(cast.head).get(reverse("packs:commentaries"))
+    assert [entry.words for entry in head.context["entries"]] == ["Not written"]
+    assert "Carers approved" not in head.content.decode()
+
+    waits = submitted(indicator)
+    CommentaryFactory(indicator=elsewhere)
+    analyst = sign_in(cast.analyst).get(reverse("packs:commentaries"))
+    assert analyst.context["submitted"] == [waits]
+    assert len(analyst.context["entries"]) == 2
+
+
+def test_the_list_takes_as_many_queries_for_many_indicators(cast, sign_in, indicator):
+    submitted(indicator)
+    before = queries_of(sign_in(cast.analyst), reverse("packs:commentaries"))
+    for _ in range(5):
+        version = IndicatorVersionFactory()
+        ObservationFactory(indicator_version=version)
+        submitted(version.indicator)
+    assert queries_of(sign_in(cast.analyst), reverse("packs:commentaries")) == before
+
+
+def queries_of(client, url) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def step_of(indicator, **fields):
+    return ActionStepFactory(indicator=indicator, **fields)
+
+
+def test_head_adds_changes_and_ends_an_action_step(cast, sign_in, indicator):
+    head = sign_in(cast.head)
+    add = reverse("packs:add_step", args=[indicator.slug, "2026-04"])
+    typed = {"text": "Agree cover.", "owner_role": "Team manager", "due_on": "29 May 2026"}
+    typed["service"] = cast.service.pk
+    for _ in range(2):  # a form sent twice
+        assert head.post(add, typed).status_code == 302
+    step = ActionStep.objects.get()
+
+    press(head, "change_step", step, **typed | {"text": "Agree cover for both posts.", "version": 1})
+    press(head, "end_step", step, status="done", outcome="Both posts are covered.")
+    step.refresh_from_db()
+    assert (step.status, step.text) == (StepStatus.DONE, "Agree cover for both posts.")
+    assert step.ended_on == date(2026, 5, 12)
+    assert "Both posts are covered." in page(head, indicator)
+    assert press(head, "end_step", step, status="done", outcome="Again").status_code == 403
+    kept = str(list(Event.objects.filter(object_type="actionstep").values_list("changes", flat=True)))
+    assert "Agree cover" not in kept
+    assert "Both posts" not in kept
+
+
+def test_two_people_on_one_step_get_both_texts(cast, sign_in, indicator):
+    step = step_of(indicator, service=cast.service, version=3, text="Theirs")
+    typed = {
+        "text": "Mine",
+        "owner_role": "Team manager",
+        "due_on": "29 May 2026",
+        "service": cast.service.pk,
+        "version": 2,
+    }
+    late = press(sign_in(cast.head), "change_step", step, **typed)
+    assert late.status_code == 409
+    assert late.context["merge"].differences == [{"label": "What will be done?", "text": "Theirs"}]
+
+
+def test_a_step_due_before_its_month_is_refused(cast, sign_in, indicator):
+    url = reverse("packs:add_step", args=[indicator.slug, "2026-04"])
+    typed = {"text": "Do", "owner_role": "Manager", "due_on": "31 March 2026", "service": cast.service.pk}
+    answer = sign_in(cast.head).post(url, typed)
+    assert "in the month of the figure or after it" in answer.context["form"].errors["due_on"][0]
+
+
+def test_last_months_open_steps_stand_beside_this_months_figure(cast, sign_in, indicator):
+    step_of(indicator, month=MARCH, text="Still open")
+    step_of(indicator, month=MARCH, text="Ended in April", status=StepStatus.DONE, ended_on=date(2026, 4, 9))
+    step_of(indicator, month=MARCH, text="Long ended", status=StepStatus.DONE, ended_on=date(2026, 3, 30))
+    step_of(indicator, month=APRIL, text="From April")
+    step_of(indicator, month=MAY, text="From May")
+    shown = sign_in(cast.leader).get(reverse("packs:indicator", args=[indicator.slug])).context["page"]
+    assert [step.text for step in shown.carried] == ["Still open", "Ended in April"]
+    assert [step.text for step in shown.steps] == ["From April"]
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("auditor", False), ("manager", True), ("head", True), ("outsider", False), ("leader", True)],
+)
+def test_a_services_step_is_read_by_its_own_people_and_those_above(cast, sign_in, indicator, who, sees):
+    step_of(indicator, service=cast.service, text="Cover the vacant posts")
+    assert ("Cover the vacant posts" in page(sign_in(getattr(cast, who)), indicator)) == sees
+
+
+def test_a_step_of_the_whole_council_is_read_by_all_who_meet_measures(cast, indicator):
+    step_of(indicator)
+    for role in set(READERS) - {Role.HEAD, Role.MANAGER}:
+        assert ActionStep.objects.visible_to(give_role(UserFactory(), role)).exists()
+    for person in (cast.administrator, cast.nobody):
+        assert not ActionStep.objects.visible_to(person).exists()
+
+
+def test_head_of_another_service_cannot_touch_a_step(cast, sign_in, indicator):
+    step = step_of(indicator, service=cast.service)
+    outsider = sign_in(cast.outsider)
+    assert press(outsider, "end_step", step, status="done", outcome="Mine now").status_code == 404
+    step.service = None
+    step.save()
+    assert press(outsider, "end_step", step, status="done", outcome="Mine now").status_code == 403
