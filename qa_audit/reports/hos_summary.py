@@ -17,6 +17,7 @@ from qa_audit.reports.domains import Domains
 from qa_audit.reports.findings import Findings
 from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.reports.hos_records import audits_sheet, findings_sheet
+from qa_audit.reports.measures_sheet import measures_sheet
 from qa_audit.reports.period import Period
 from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope
@@ -44,6 +45,12 @@ DEFINITIONS = [
     ("Sought", "A voice that was heard, declined, has not answered yet, or is arranged for later."),
     ("Heard", "Only what was heard or held; arranged is not yet heard."),
     ("Findings", "Only those of records that the person named above may open."),
+    (
+        "Rating",
+        "Green at or beyond the target, amber within its margin, red further off; no target, no rating.",
+    ),
+    ("Trend", "The movement of the figure on the month before, both as shown."),
+    ("Direction of travel", "The same movement as better or worse; none where neither high nor low is good."),
 ]
 
 
@@ -150,6 +157,7 @@ class HosSummary:
         yield _laid_out(self.answers, "Answers", f"Answers to every tool’s questions, {self.title}", freeze=3)
         yield self._voice()
         yield findings_sheet(self.scope, f"Findings, {self.title}")
+        yield measures_sheet(self.service, self.scope, f"Measures, {self.title}")
         yield audits_sheet(self.scope, f"Audits, {self.title}", names_cases=self.names_cases)
         yield self._about()
 
@@ -205,6 +213,8 @@ class HosSummary:
         if not evaluation.rows:
             yield "Nothing was agreed in this period."
             return
+        if evaluation.of_own_teams:
+            yield evaluation.of_own_teams
         grades = evaluation.rows[0].grades
         if grades and grades.n and not grades.is_few:
             low, high = grades.interval

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
+from qa_audit.audits.models import Capacity
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, User
 from qa_audit.reports.hos_summary import PERSONAL, HosSummaryForm
@@ -19,7 +20,7 @@ from tests.factories import AuditFactory, LearningReviewFactory, ToolVersionFact
 from tests.reports.conftest import add_audits, page, spread
 from tests.reports.practice import CANARY, answer, find, grade_domain, hear
 
-SHEETS = ["Summary", "Grades", "Domains", "Answers", "Voice", "Findings", "Audits", "About"]
+SHEETS = ["Summary", "Grades", "Domains", "Answers", "Voice", "Findings", "Measures", "Audits", "About"]
 PERIOD = {"from": "2026-01-01", "to": "2026-05-12"}
 FORMULA = '=HYPERLINK("http://elsewhere.example")'
 
@@ -92,6 +93,15 @@ def test_summary_is_the_self_evaluation_row_with_headlines_and_charts(cast, audi
         "Grades: 1 Jan to 12 May 2026, n = 20",
         "Audits and reviews: 1 Jan to 12 May 2026, n = 21",
     ]
+
+
+def test_managers_audits_of_their_own_team_are_marked_and_told_apart(cast, audits):
+    add_audits(cast.service, cast.team, ["good"], capacity=Capacity.MANAGER, is_own_team=True)
+    workbook = book(cast.head, cast.service)
+    said = [row[0] for row in workbook["Summary"].iter_rows(values_only=True)]
+    assert any(str(line).startswith("1 manager audit is of the manager’s own team.") for line in said)
+    capacities = [row["Auditor’s capacity"] for row in table(workbook["Audits"])]
+    assert capacities.count("Manager, own team") == 1
 
 
 def test_every_chart_says_its_dates_and_n(cast, audits):

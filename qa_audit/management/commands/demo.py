@@ -7,8 +7,10 @@ from django.utils import timezone
 from qa_audit.audits.models import Audit
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import PASSWORD, address, make_council
+from qa_audit.management.demonstration.lives import record_lives
+from qa_audit.management.demonstration.measures import load_measures
 from qa_audit.management.demonstration.reviews import load_reviews, write_analyses
-from qa_audit.management.demonstration.storing import store
+from qa_audit.management.demonstration.storing import record_loaded, store, stored
 from qa_audit.management.demonstration.this_year import Maker, raise_notice
 from qa_audit.management.demonstration.year_2021 import plan_year
 from qa_audit.people.actions import system_user
@@ -50,13 +52,17 @@ class Command(BaseCommand):
         by, today = system_user(), timezone.localdate()
         council = make_council(by)
         past, current = plan_year(council), Maker(council, today).sheets()
-        store(past + current, by)
+        store(past + current)
+        record_loaded(past, by)
+        record_lives(stored(current), council.people["qalead"])
         raise_notice(council)
         reviews = load_reviews(council, today)
         write_analyses(council, today)
+        returns = load_measures(council)
         self.stdout.write(
-            f"Loaded {len(past)} audits of 2021, {len(current)} of the current year "
-            f"and {len(reviews)} learning reviews."
+            f"Loaded {len(past)} audits of 2021, {len(current)} of the current year, "
+            f"{len(reviews)} learning reviews and {sum(one.new for one in returns):,} figures in "
+            f"{len(returns)} returns."
         )
 
     def _print_accounts(self) -> None:

@@ -1,0 +1,145 @@
+"""Measures of the demonstration: published figures of 2019 and 2023; teams and caseloads are invented."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+
+from kpi.indicators import actions as keeping
+from kpi.indicators.models import Area, Indicator, Rollup, Unit
+from kpi.packs import actions as writing
+from kpi.packs.models import Commentary
+from kpi.returns.actions import accept_return
+from kpi.returns.check import check_return
+from kpi.returns.models import Return
+from qa_audit.common.months import parse_month
+from qa_audit.management.demonstration.content import content
+from qa_audit.management.demonstration.council import Council
+from qa_audit.people.actions import add_alias, add_team
+from qa_audit.people.models import Team, User
+
+AGE_BAND = "0 to 17"
+BEGAN = date(2022, 4, 1)
+TABLES_OF = date(2023, 7, 1)
+
+
+def load_measures(council: Council) -> list[Return]:
+    """Bring the returns in as an analyst does, with all they need before and after; give the returns."""
+    facts, by = content("kpi/measures"), council.people["analyst"]
+    _populations_and_thresholds(facts, by)
+    _teams(facts, council, by)
+    returns = [_bring_in("dataset_2019-06.csv", by, create_indicators=True)]
+    _rates_and_their_counts(facts["linked_first"], by)
+    returns.append(_bring_in("performance_report_2023-06.csv", by, create_indicators=True))
+    _indicators_of_teams(facts["of_teams"], by)
+    returns += [
+        _bring_in(f"{name}_2023-07.csv", by, month=TABLES_OF) for name in ("team_tables", "caseloads")
+    ]
+    for whole, role, parts in facts["links"]:
+        for part in parts:
+            keeping.link_component(indicator=_named(whole), part=_named(part), role=role, by=by)
+    _who_answers(facts["services"], council, by)
+    for item in facts["commentary"]:
+        _commentary(item, council)
+    return returns
+
+
+def _bring_in(file_name: str, by: User, **options) -> Return:
+    content = (settings.BASE_DIR / "fixtures/demo/kpi" / file_name).read_bytes()
+    return accept_return(check=check_return(content, file_name=file_name, **options), by=by)
+
+
+def _named(code: str) -> Indicator:
+    return Indicator.objects.named(code).get()
+
+
+def _populations_and_thresholds(facts: dict, by: User) -> None:
+    for item in facts["populations"]:
+        keeping.set_population(
+            age_band=AGE_BAND,
+            people=item["people"],
+            from_month=parse_month(item["from"]),
+            to_month=parse_month(item["to"]),
+            mid_year=item["mid_year"],
+            by=by,
+        )
+    for status, children in facts["thresholds"]:
+        keeping.set_threshold(status=status, children=children, from_month=BEGAN, by=by)
+
+
+def _teams(facts: dict, council: Council, by: User) -> None:
+    admin = council.people["admin"]
+    for service, name, locality in facts["teams"]:
+        if not Team.objects.named(name).exists():
+            add_team(service=council.services[service], name=name, locality=locality, by=admin)
+    for name, alias in facts["aliases"]:
+        if not Team.objects.named(alias).exists():
+            add_alias(team=Team.objects.named(name).get(), name=alias, by=by)
+
+
+def _rates_and_their_counts(pairs: list, by: User) -> None:
+    """These are linked before their figures come in, so that the return's check compares them."""
+    for count, rate, area_title, order, polarity in pairs:
+        area = keeping.add_area(title=area_title, order=Area.objects.count() + 1, by=by)
+        facts = {"area": area, "from_month": BEGAN, "basis": "month_end", "is_stock": True, "by": by}
+        number = keeping.add_indicator(code=count, title=count, unit=Unit.NUMBER, order=order, **facts)
+        facts |= {"unit": Unit.RATE, "population": AGE_BAND, "polarity": polarity, "order": order + 1}
+        per_child = keeping.add_indicator(code=rate, title=rate, **facts)
+        for indicator in (number, per_child):
+            keeping.make_live(indicator=indicator, by=by)
+        keeping.link_component(indicator=per_child, part=number, role="numerator", by=by)
+
+
+def _indicators_of_teams(items: list, by: User) -> None:
+    for code, title, numerator, denominator, basis, polarity, target, area in items:
+        indicator = keeping.add_indicator(
+            code=code,
+            title=title,
+            area=Area.objects.get(title=area),
+            order=100,
+            from_month=BEGAN,
+            unit=Unit.PERCENTAGE,
+            basis=basis,
+            polarity=polarity,
+            decimal_places=1,
+            numerator_words=numerator,
+            denominator_words=denominator,
+            team_rollup=Rollup.POOLED,
+            by=by,
+        )
+        keeping.make_live(indicator=indicator, by=by)
+        if target:
+            operator = "at_least" if polarity == "high_good" else "at_most"
+            keeping.set_target(
+                indicator=indicator, from_month=BEGAN, operator=operator, value=Decimal(target), by=by
+            )
+
+
+def _who_answers(areas_of: dict, council: Council, by: User) -> None:
+    """Each indicator to the services that answer for its area."""
+    for indicator in Indicator.objects.select_related("area"):
+        named = [name for name, areas in areas_of.items() if indicator.area.title in areas]
+        keeping.change_indicator(
+            indicator=indicator,
+            version=indicator.version,
+            area=indicator.area,
+            order=indicator.order,
+            services=[council.services[name] for name in named],
+            by=by,
+        )
+
+
+def _commentary(item: dict, council: Council) -> None:
+    """As far as its status says: written by a head, handed in, approved by the analyst."""
+    indicator, month = _named(item["code"]), parse_month(item["month"])
+    head, analyst = council.people[item["by"]], council.people["analyst"]
+    values = {"text": item["text"], "same_as": None}
+    written: Commentary = writing.write(indicator=indicator, month=month, version=0, values=values, by=head)
+    if item["status"] != "draft":
+        written = writing.submit(commentary=written, by=head)
+    if item["status"] == "approved":
+        writing.approve(commentary=written, version=None, by=analyst)
+    if step := item["step"]:
+        values = {"text": step["text"], "service": None, "owner_role": step["owner"]}
+        values["due_on"] = date.fromisoformat(step["due"])
+        writing.add_step(indicator=indicator, month=month, values=values, by=head)
