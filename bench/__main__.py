@@ -1,4 +1,4 @@
-"""python -m bench --size small|medium|large [--json FILE]"""
+"""python -m bench --size small|medium|large [--only measures pages writers files] [--json FILE]"""
 
 import argparse
 import os
@@ -12,11 +12,13 @@ import django
 from bench.database import throw_away_database
 
 SIZES = ("small", "medium", "large")
+GROUPS = ("measures", "pages", "writers", "files")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure each job beside its floor.")
     parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, help="measure no others")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there, too")
     asked = parser.parse_args()
     # Stopped from outside it ends as it ends by itself: server and database are removed.
@@ -26,7 +28,7 @@ def main() -> None:
         os.environ["DATABASE_URL"] = url
         django.setup()
         # Only now: it imports models, and they need the settings to name the database.
-        import_module("bench.run").run(asked.size, asked.json)
+        import_module("bench.run").run(asked.size, asked.only, asked.json)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import django
 def run_apart(job: str, argument: object = "") -> dict[str, float]:
     """Seconds of processor time, megabytes held before the job and at most during it."""
     command = [sys.executable, "-m", "bench.apart", job, str(argument)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
 
 

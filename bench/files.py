@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
+from django.core.management import call_command
 from django.utils import timezone
 from import_export import resources
 from import_export.fields import Field
@@ -76,6 +77,11 @@ def bring_in(path: str) -> Job:
     return job
 
 
+def bring_in_return(path: str) -> Job:
+    """A return of figures, as the command takes it."""
+    return lambda: call_command("import_kpis", path, stdout=StringIO())
+
+
 def read_only(path: str) -> Job:
     def job():
         for _ in load_workbook(path, read_only=True).active.iter_rows(values_only=True):
@@ -90,6 +96,7 @@ JOBS = {
     "workbook": workbook,
     "import": bring_in,
     "import-floor": read_only,
+    "return": bring_in_return,
 }
 
 

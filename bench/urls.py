@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bench import floors
+from bench import floors, plain_measures
 
 urlpatterns = [
     path("", include("qa_audit.urls")),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("bench/count-per-cell/", floors.count_per_cell, name="bench-count-per-cell"),
     path("bench/list/", floors.audit_list, name="bench-list"),
     path("bench/<slug:reference>/form/<slug:key>/", floors.audit_form, name="bench-form"),
+    path("bench/dataset/", plain_measures.dataset, name="bench-dataset"),
+    path("bench/indicator/", plain_measures.indicator, name="bench-indicator"),
+    path("bench/empty/", plain_measures.empty, name="bench-empty"),
 ]
