@@ -39,7 +39,7 @@ def entries(user: User, month: date) -> list[Entry]:
 
     Heads get those of their services, analysts all. Three queries.
     """
-    with_figure = Observation.objects.current().of_council().filter(month=month)
+    with_figure = Observation.objects.current().filter(month=month, service=None)
     indicators = Indicator.objects.visible_to(user).filter(pk__in=with_figure.values("indicator"))
     if not user.has_role(Role.ANALYST):
         indicators = indicators.filter(services__in=user.headed_service_ids)

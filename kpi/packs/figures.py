@@ -23,68 +23,15 @@ from kpi.indicators.models import (
     Unit,
 )
 from kpi.measures.targets import Goal
-from kpi.measures.values import (
-    FACTORS,
-    MONTHS_IN_YEAR,
-    Ratio,
-    in_words,
-    months_since_april,
-    shown,
-    worked_out,
-)
+from kpi.measures.values import MONTHS_IN_YEAR, in_words, months_since_april, shown
+from kpi.packs.figure import COLUMNS, NO_FIGURE, Figure, value_of
 from kpi.packs.models import Commentary, CommentaryStatus
-from kpi.returns.models import Observation, ObservationState, Precision
+from kpi.packs.rollup import stand_in
+from kpi.returns.models import Observation
 from qa_audit.common.months import month_words
 from qa_audit.people.models import User
 
-COLUMNS = (
-    "indicator_id",
-    "month",
-    "state",
-    "numerator",
-    "denominator",
-    "value",
-    "precision",
-    "revision",
-    "note",
-    "pk",
-)
 FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
-
-
-@dataclass(slots=True)
-class Figure:
-    """One month's figure of the council. `value` is unrounded, and None where there is no figure.
-
-    The denominator of a rate is its population. `is_from_parts`: the fraction stands with the indicators that
-    this one is made of.
-    """
-
-    state: str = ObservationState.VALUE
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    value: Decimal | None = None
-    precision: str = Precision.EXACT
-    revision: int = 1
-    note: str = ""
-    observation: int | None = None
-    is_from_parts: bool = False
-
-    @property
-    def amount(self) -> Decimal | None:
-        """What was counted, for an indicator that this one is a part of."""
-        return self.numerator if self.value is None else self.value
-
-    @property
-    def ratio(self) -> Ratio | None:
-        return None if None in (self.numerator, self.denominator) else Ratio(self.numerator, self.denominator)
-
-    @property
-    def is_revised(self) -> bool:
-        return self.revision > 1
-
-
-NO_FIGURE = Figure(state="")
 
 
 @dataclass
@@ -169,7 +116,7 @@ def indicator_rows(
     """The indicators that the person may see, in the order of areas, with the council's figures.
 
     In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
-    newest month and a figure in any. Eight queries.
+    newest month and a figure in any. Nine queries.
     """
     rows = _rows(user, months, only)
     parts = _parts(rows)
@@ -178,6 +125,7 @@ def indicator_rows(
     for pk, row in rows.items():
         row.figures = figures.get(pk, {})
         _complete(row, parts.get(pk, {}), figures, populations)
+    _let_teams_stand_in(rows, months)
     found = {pk: row for pk, row in rows.items() if row.figures}
     _add_targets_and_benchmarks(found, months)
     _add_commentary(found, user, months[-1])
@@ -246,11 +194,12 @@ def _complete(
             figure.value = value_of(figure, row.version.unit)
 
 
-def value_of(figure: Figure, unit: str) -> Decimal | None:
-    """The value of a figure that has none of its own: its fraction, or else what was counted."""
-    if figure.ratio or unit in FACTORS:
-        return worked_out(figure.ratio, unit)
-    return figure.numerator
+def _let_teams_stand_in(rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
+    """Where the council gave no figure and its parts give none, its teams together."""
+    versions = {pk: row.version for pk, row in rows.items()}
+    given = {pk: row.figures.keys() for pk, row in rows.items()}
+    for pk, figures in stand_in(versions, given, months).items():
+        rows[pk].figures |= figures
 
 
 def _take_from_parts(

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from kpi.indicators.models import Benchmark, Comparator, Operator, Polarity, Target
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
-from kpi.packs.figures import Figure, IndicatorRow
+from kpi.packs.figure import Figure
+from kpi.packs.figures import IndicatorRow
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from kpi.indicators.models import Counts, Indicator, IndicatorVersion, Unit
 from kpi.measures import funnel, icons, process_control
@@ -13,7 +14,8 @@ from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import Rating, children_needed, rating
 from kpi.measures.values import in_words, shown
 from kpi.packs import charts
-from kpi.packs.figures import Figure, IndicatorRow, goal_of, indicator_rows, value_of
+from kpi.packs.figure import Figure, value_of
+from kpi.packs.figures import IndicatorRow, goal_of, indicator_rows
 from kpi.packs.indicator_words import (
     Earlier,
     MonthRow,
@@ -114,11 +116,39 @@ class IndicatorPage:
         return [icon for icon in found if icon]
 
     @property
+    def has_limits(self) -> bool:
+        """Whether anything is read from the chart: its limits are there, and not on trial."""
+        limits = self.points[-1].limits
+        return limits is not None and not limits.is_trial
+
+    @property
     def chart_reading(self) -> list[str]:
         """The chart in plain words, with the caution that its kind of figure asks for."""
         version, target = self.version, charts.assured_target(self.row)
         said = icons.reading(self.points, version.polarity, target, version.unit, version.decimal_places)
-        return [one for one in (said, icons.autocorrelation_caution(version.basis)) if one]
+        caution = icons.autocorrelation_caution(version.basis) if self.has_limits else ""
+        return [one for one in (said, caution) if one]
+
+    @property
+    def has_fractions(self) -> bool:
+        """Whether any month's numerator and denominator are known."""
+        return any(row.figure.ratio for row in self.month_rows)
+
+    @property
+    def has_team_fractions(self) -> bool:
+        return any(row.denominator is not None for row in self.teams.rows)
+
+    @property
+    def numerator_heading(self) -> str:
+        return capfirst(self.version.numerator_words) or "Numerator"
+
+    @property
+    def denominator_heading(self) -> str:
+        """What the denominators count; of a rate its population."""
+        words = self.version.denominator_words
+        if not words and self.version.population:
+            words = f"people aged {self.version.population}"
+        return capfirst(words) or "Denominator"
 
     @cached_property
     def month_rows(self) -> list[MonthRow]:
@@ -207,8 +237,9 @@ class IndicatorPage:
         if not self.teams.coverage:
             return ""
         covered, of = self.teams.coverage
-        counted = Counts(self.version.counts).label.lower() if self.version.counts else "in all"
-        return f"The teams together cover {covered:,.0f} of {of:,.0f} {counted}."
+        words = Counts(self.version.counts).label.lower() if self.version.counts else ""
+        words = words or self.version.denominator_words or "that the council counts"
+        return f"The teams together cover {covered:,.0f} of {of:,.0f} {words}."
 
     @property
     def benchmarks(self) -> list[tuple]:

@@ -11,7 +11,8 @@ from kpi.indicators.models import IndicatorVersion, Target
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
-from kpi.packs.figures import Figure, IndicatorRow, goal_of
+from kpi.packs.figure import Figure
+from kpi.packs.figures import IndicatorRow, goal_of
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
@@ -68,7 +69,8 @@ class MonthRow:
         """Whether the figure is final, and what was noted with it."""
         is_open = self.figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
         state = ObservationState(self.figure.state).label.lower() if is_open else ""
-        return "; ".join(filter(None, (state, self.figure.note)))
+        teams = "all teams together" if self.figure.is_from_teams else ""
+        return "; ".join(filter(None, (state, teams, self.figure.note)))
 
 
 def counted(number: Decimal | int | None) -> str:

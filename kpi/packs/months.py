@@ -1,13 +1,20 @@
 """Which month a page of Measures is of."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from kpi.measures.values import FIRST_MONTH
+from kpi.indicators.models import Indicator
+from kpi.measures.values import FIRST_MONTH, MONTHS_IN_YEAR
+from kpi.packs.figures import FRACTION
 from kpi.returns.models import Observation
 from qa_audit.common.forms import FilterForm
-from qa_audit.common.months import month_words, parse_month
+from qa_audit.common.months import later, month_words, parse_month
 from qa_audit.people.models import User
 
 
@@ -17,21 +24,79 @@ def financial_year(month: date) -> str:
     return f"{first}-{(first + 1) % 100:02}"
 
 
-def months_with_figures(user: User) -> list[date]:
-    """Months that have figures of the council which the person may see, newest first.
+@dataclass(frozen=True)
+class Months:
+    """Months that have figures of the council, each with how many."""
 
-    Whether a figure still stands is not asked: so the index alone answers.
+    counts: dict[date, int]
+
+    def __iter__(self) -> Iterator[date]:
+        """The newest first."""
+        return iter(sorted(self.counts, reverse=True))
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    def __contains__(self, month: date) -> bool:
+        return month in self.counts
+
+    @cached_property
+    def usual(self) -> date:
+        """The newest month that is mostly in: it has half as many figures as the fullest of the year before.
+
+        A month that has only begun to come in would make nearly empty pages. Raises ValueError without any.
+        """
+        for month in self:
+            year_before = [one for one in self if later(month, -MONTHS_IN_YEAR) <= one <= month]
+            if 2 * self.counts[month] >= max(self.counts[one] for one in year_before):
+                return month
+        raise ValueError("There are no months.")
+
+    @property
+    def begun(self) -> list[date]:
+        """Months newer than the usual one, the newest first."""
+        return [month for month in self if month > self.usual]
+
+
+def months_with_figures(user: User) -> Months:
+    """Months for which the council has figures, its own or its teams' together, that the person may see.
+
+    Whether a figure still stands is not asked: so the index alone answers. Two queries.
     """
     council = Observation.objects.visible_to(user).of_council()
-    return list(council.order_by("-month").values_list("month", flat=True).distinct())
+    counts = Counter(dict(_counted(council)))
+    own = Observation.objects.current().of_council().filter(indicator=OuterRef("pk"))
+    of_teams_only = Indicator.objects.visible_to(user).filter(~Exists(own))
+    teams = Observation.objects.of_teams().filter(indicator__in=of_teams_only.values("pk"))
+    counts.update(dict(_counted(teams, "indicator")))
+    return Months(dict(counts))
+
+
+def months_of(user: User, indicator: Indicator, asked: str) -> Months:
+    """The months of one indicator and of what it is made of; and the one asked for, when others have figures.
+
+    In: `asked` as an address has it, 2026-04, or nothing.
+    """
+    parts = indicator.components.filter(role__in=FRACTION).values("part")
+    own = Observation.objects.filter(Q(indicator=indicator) | Q(indicator__in=parts), service=None)
+    counts = dict(_counted(own, "indicator"))
+    others = months_with_figures(user)
+    if not counts:
+        return others
+    return Months(dict.fromkeys({*counts, *(one for one in others if f"{one:%Y-%m}" == asked)}, 1))
+
+
+def _counted(rows: QuerySet[Observation], *distinct: str) -> QuerySet:
+    count = Count(*distinct, distinct=True) if distinct else Count("*")
+    return rows.order_by().values("month").annotate(figures=count).values_list("month", "figures")
 
 
 class MonthForm(FilterForm):
-    """The newest month there is, unless another is chosen."""
+    """The newest month that is mostly in, unless another is chosen."""
 
     month = forms.ChoiceField(required=False)
 
-    def __init__(self, data, *, months: list[date]):
+    def __init__(self, data, *, months: Months):
         super().__init__(data)
         self.months = months
         self.fields["month"].choices = [(f"{month:%Y-%m}", month_words(month)) for month in months]
@@ -40,4 +105,4 @@ class MonthForm(FilterForm):
     def chosen(self) -> date:
         """The month asked for; only of a valid form, and where there is any month."""
         typed = self.cleaned_data["month"]
-        return parse_month(typed) if typed else self.months[0]
+        return parse_month(typed) if typed else self.months.usual

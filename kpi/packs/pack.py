@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from kpi.indicators.models import Area, Benchmark, Comparator, Operator, Polarity, Target
-from kpi.packs.figures import Figure, IndicatorRow, Revision, indicator_rows, revisions
+from kpi.packs.figure import Figure
+from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
 from kpi.returns.cells import WRITTEN
 from kpi.returns.models import ObservationState, Precision
 from qa_audit.common import excel
@@ -177,6 +178,8 @@ def plain(value: Decimal) -> str:
 def explained(row: IndicatorRow) -> list[str]:
     """What a reader must know of an indicator's figures: notes, and figures that are not final."""
     notes = []
+    if from_teams := [short_month(month) for month in row.months if row.figure(month).is_from_teams]:
+        notes.append(f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together.")
     for month in row.months:
         figure = row.figure(month)
         if words := "; ".join(filter(None, (_standing(figure), figure.note))):

@@ -50,6 +50,21 @@ def may_change_step(user: User, step: ActionStep) -> bool:
     return may_write(user, step.indicator) or step.service_id in user.headed_service_ids
 
 
+def may_see_caseloads(user: User) -> bool:
+    """Of which teams, `Caseload.visible_to` says."""
+    return user.has_role(Role.MANAGER, Role.HEAD, Role.QA_LEAD, Role.LEADER, Role.ANALYST)
+
+
+def may_write_some(user: User) -> bool:
+    """Whether any commentary is theirs to write or to approve."""
+    return user.has_role(Role.HEAD, Role.ANALYST)
+
+
+def may_bring_returns(user: User) -> bool:
+    """Upload figures and take them back."""
+    return user.has_role(Role.ANALYST)
+
+
 def may_set_baseline(user: User) -> bool:
     """Say from which months a chart's limits are worked out."""
     return user.has_role(Role.ANALYST)

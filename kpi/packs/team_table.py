@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
-
-from kpi.indicators.models import IndicatorVersion, Rollup
-from kpi.measures.values import Ratio, shown, worked_out
-from kpi.packs.figures import Figure, value_of
+from kpi.indicators.models import IndicatorVersion
+from kpi.measures.values import shown
+from kpi.packs.figure import Figure, value_of
+from kpi.packs.rollup import ADDS, Together
 from kpi.returns.models import HAS_FIGURE, Observation
 from qa_audit.common import excel
 from qa_audit.people.models import Team, User
@@ -43,7 +42,8 @@ class TeamRow:
 class TeamTable:
     """The teams that the person may see; the total is of all teams, whoever asks.
 
-    `council` is the council's own figure, which may count children whom no team holds.
+    `council` is the council's own figure, which may count children whom no team holds; `counted`: of how many
+    teams the total is.
     """
 
     version: IndicatorVersion
@@ -51,6 +51,7 @@ class TeamTable:
     rows: Sequence[TeamRow]
     total: TeamRow | None
     council: Observation | None
+    counted: int = 0
 
     @property
     def coverage(self) -> tuple[Decimal, Decimal] | None:
@@ -85,7 +86,13 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     of_teams = figures.visible_to(user).of_teams().select_related("team__service")
     rows = [_row(version, one) for one in of_teams.order_by("team__service__order", "team__name")]
     council = figures.visible_to(user).of_council().first()
-    return TeamTable(version, month, rows, _total(version, figures.of_teams()) if rows else None, council)
+    if not rows:
+        return TeamTable(version, month, rows, None, council)
+    known = figures.of_teams().filter(state__in=HAS_FIGURE)
+    together = Together(**known.aggregate(**ADDS))
+    one = together.figure(version)
+    total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value)
+    return TeamTable(version, month, rows, total, council, together.teams)
 
 
 def _row(version: IndicatorVersion, observation: Observation) -> TeamRow:
@@ -96,25 +103,3 @@ def _row(version: IndicatorVersion, observation: Observation) -> TeamRow:
     return TeamRow(
         observation.team.name, figure.numerator, figure.denominator, value, observation.team, observation
     )
-
-
-def _total(version: IndicatorVersion, figures: QuerySet[Observation]) -> TeamRow | None:
-    """All teams together: the sum of numerators over the sum of denominators, or the sum of counts.
-
-    None where figures of this kind never stand together, or where the fraction of a team is not known.
-    """
-    known = figures.filter(state__in=HAS_FIGURE)
-    sums = known.aggregate(
-        teams=Count("pk"),
-        fractions=Count("pk", filter=Q(numerator__isnull=False, denominator__isnull=False)),
-        values=Count("value"),
-        numerator=Sum("numerator"),
-        denominator=Sum("denominator"),
-        value=Sum("value"),
-    )
-    numerator, denominator = sums["numerator"], sums["denominator"]
-    if version.team_rollup == Rollup.POOLED and 0 < sums["fractions"] == sums["teams"]:
-        return TeamRow(TOTAL, numerator, denominator, worked_out(Ratio(numerator, denominator), version.unit))
-    if version.team_rollup == Rollup.SUM and 0 < sums["values"] == sums["teams"]:
-        return TeamRow(TOTAL, None, None, sums["value"])
-    return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
 from kpi.returns.figures import Figure, Key, NewCaseload
 from kpi.returns.known import Known, Measure, Place
@@ -188,6 +188,8 @@ class RowReader:
         """An indicator that the return brings; its meaning holds for the whole first financial year."""
         meaning.setdefault("title", code[:1].upper() + code[1:].replace("_", " "))
         meaning.setdefault("polarity", Polarity.NEUTRAL)
+        # Parts of a whole are pooled; what was counted adds up.
+        meaning["team_rollup"] = Rollup.SUM if meaning["unit"] == Unit.NUMBER else Rollup.POOLED
         if meaning["unit"] == Unit.RATE:
             meaning["population"] = CHILDREN
         version = IndicatorVersion(from_month=april_before(first), **meaning)

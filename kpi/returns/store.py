@@ -15,6 +15,7 @@ from qa_audit.people.models import Service, User
 BATCH = 500
 MEANING = (
     "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "population", "outcome",
+    "team_rollup",
 )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from functools import cached_property
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
-from kpi.indicators.models import Component, Indicator, IndicatorVersion, Rollup, Target, Unit
+from kpi.indicators.models import Component, Indicator, IndicatorVersion, Target, Unit
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import rating
-from kpi.measures.values import shown, total, worked_out
-from kpi.packs.figures import COLUMNS, FRACTION, Figure, IndicatorRow, goal_of, indicator_rows, value_of
+from kpi.measures.values import shown
+from kpi.packs.figure import COLUMNS, Figure, value_of
+from kpi.packs.figures import FRACTION, IndicatorRow, goal_of, indicator_rows
 from kpi.packs.indicator_words import target_in_words
+from kpi.packs.rollup import Together
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
@@ -228,23 +230,8 @@ def _together(
     """By month all teams as one, where figures of this kind may stand together and every team's is known."""
     found = {}
     for month in months:
-        known = [course[month] for course in courses if month in course]
-        known = [figure for figure in known if figure.state in HAS_FIGURE]
-        if known and (figure := _sum(version, known)):
-            figure.revision = max(one.revision for one in known)
-            found[month] = figure
+        figures = [course[month] for course in courses if month in course]
+        if together := Together.of(figures).figure(version):
+            together.revision = max(figure.revision for figure in figures)
+            found[month] = together
     return found
-
-
-def _sum(version: IndicatorVersion, figures: Collection[Figure]) -> Figure | None:
-    """The ratio of sums, or the sum of counts."""
-    ratios = [figure.ratio for figure in figures]
-    if version.team_rollup == Rollup.POOLED and None not in ratios:
-        ratio = total(ratios)
-        return Figure(
-            numerator=ratio.numerator, denominator=ratio.denominator, value=worked_out(ratio, version.unit)
-        )
-    values = [figure.value for figure in figures]
-    if version.team_rollup == Rollup.SUM and not any(ratios) and None not in values:
-        return Figure(value=sum(values, Decimal(0)))
-    return None

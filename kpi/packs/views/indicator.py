@@ -1,10 +1,11 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from kpi.indicators.models import Indicator
 from kpi.packs.indicator_page import IndicatorPage
-from kpi.packs.months import MonthForm, months_with_figures
+from kpi.packs.months import MonthForm, months_of
 from kpi.packs.permissions import may_change, may_set_baseline, may_write
 from qa_audit.common.attachments import attachment, workbook
 from qa_audit.common.excel import csv_bytes
@@ -13,19 +14,25 @@ from qa_audit.history.actions import record_reading
 
 
 def _indicator(request, slug: str) -> Indicator:
-    return get_object_or_404(Indicator.objects.visible_to(request.user).select_related("area"), slug=slug)
+    found = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
+    return get_object_or_404(found.select_related("area"), slug=slug)
+
+
+def _month_form(request, indicator: Indicator) -> MonthForm:
+    return MonthForm(request.GET, months=months_of(request.user, indicator, request.GET.get("month", "")))
 
 
 def indicator(request, slug):
     found = _indicator(request, slug)
-    form = MonthForm(request.GET, months=months_with_figures(request.user))
-    context = {"indicator": found, "form": form}
+    form = _month_form(request, found)
+    context = {"indicator": found, "form": form, "title": found.title}
     if form.months and form.is_valid():
         page = IndicatorPage(request.user, found, form.chosen())
         file = reverse("packs:indicator_file", args=[slug], query={"month": f"{page.month:%Y-%m}"})
         writes = may_write(request.user, found)
         context |= {
             "page": page,
+            "title": page.version.title if page.version else found.title,
             "month_words": month_words(page.month),
             "file": file,
             "may_write": writes,
@@ -37,7 +44,7 @@ def indicator(request, slug):
 
 def indicator_file(request, slug):
     found, kind = _indicator(request, slug), request.GET.get("format", "xlsx")
-    form = MonthForm(request.GET, months=months_with_figures(request.user))
+    form = _month_form(request, found)
     if not form.months or kind not in ("xlsx", "csv"):
         raise Http404
     if not form.is_valid():

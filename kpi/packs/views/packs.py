@@ -4,27 +4,49 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kpi.indicators.models import READERS
 from kpi.packs import files
 from kpi.packs.catalogue import PACKS
 from kpi.packs.months import MonthForm, months_with_figures
 from kpi.packs.overview import Overview
 from kpi.packs.pack import Pack
+from kpi.packs.permissions import may_bring_returns, may_see_caseloads, may_write_some
 from qa_audit.common.attachments import attachment
 from qa_audit.common.months import month_words
 from qa_audit.history.actions import record_reading
-from qa_audit.people.models import Role
 
 INDEX = "packs:index"
+# What stands beside the packs: title, page, what it is, and for whom.
+CARDS = [
+    (
+        "Caseloads",
+        "packs:caseloads",
+        "Workers with as many children as the threshold or more, by team.",
+        may_see_caseloads,
+    ),
+    ("Commentary", "packs:commentaries", "What the figures mean, written and approved.", may_write_some),
+    (
+        "Indicators",
+        "indicators:list",
+        "What is measured, what it is held against, and since when.",
+        lambda user: user.has_role(*READERS),
+    ),
+    (
+        "Returns",
+        "returns:list",
+        "Upload a month’s figures, correct them, and see what came in before.",
+        may_bring_returns,
+    ),
+]
 
 
 def index(request):
-    months = months_with_figures(request.user)
-    context = {
-        "packs": [(pack, _address(pack)) for pack in PACKS.values()],
-        "months": months,
-        "overview": Overview(request.user, months[0]) if months else None,
-        "keeps_returns": request.user.has_role(Role.ANALYST),
-    }
+    user, months = request.user, months_with_figures(request.user)
+    packs = [(pack, _address(pack)) for pack in PACKS.values()]
+    cards = [(pack.title, address, pack.shows) for pack, address in packs]
+    cards += [(title, reverse(name), words) for title, name, words, may in CARDS if may(user)]
+    overview = Overview(user, months.usual) if months else None
+    context = {"cards": cards, "packs": packs, "months": months, "overview": overview}
     return render(request, "packs/index.html", context)
 
 

@@ -216,13 +216,13 @@ def _analyses(rows: Sequence) -> Group:
 
 
 def _commentary_to_write(user: User) -> Group:
-    """Indicators with a figure in the newest month and no commentary handed in; those returned come first."""
+    """Indicators with a figure in the usual month and no commentary handed in; those returned come first."""
     months = months_with_figures(user)
-    found = entries(user, months[0]) if months else []
+    found = entries(user, months.usual) if months else []
     handed_in = (CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED)
     missing = [entry for entry in found if entry.status not in handed_in]
     missing.sort(key=lambda entry: not entry.is_returned)
-    items = [_write(entry, months[0]) for entry in missing[:MOST_ROWS]]
+    items = [_write(entry, months.usual) for entry in missing[:MOST_ROWS]]
     return Group("Commentary to write", items, len(missing), reverse("packs:commentaries"))
 
 

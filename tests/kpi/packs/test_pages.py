@@ -192,6 +192,31 @@ def test_measures_begins_with_the_newest_month_its_areas_and_what_is_late(analys
     assert "|March 2026: monthly dataset of March 2026, service performance report of March 2026|" in page
 
 
+def test_measures_stays_with_the_fuller_month_while_the_next_one_comes_in(analyst, visits):
+    for number in range(3):
+        figures_of(version_of(f"N{number}", unit=Unit.NUMBER), 4, 5)
+    figures_of(version_of("M9", unit=Unit.NUMBER), 4, 5, last=date(2026, 5, 1))
+    page = look(analyst, "packs:index")
+    assert "The newest month that is mostly in is April 2026. Coming in: May 2026." in page
+    assert "Areas in April 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "cards"),
+    [
+        ("auditor", {"Indicators"}),
+        ("manager", {"Caseloads", "Indicators"}),
+        ("head", {"Caseloads", "Commentary", "Indicators"}),
+        ("analyst", {"Caseloads", "Commentary", "Indicators", "Returns"}),
+    ],
+)
+def test_measures_offers_what_the_person_may_open(cast, sign_in, visits, person, cards):
+    client = sign_in(getattr(cast, person))
+    offered = {title: href for title, href, _ in client.get(reverse("packs:index")).context["cards"]}
+    assert offered.keys() == cards | {"Monthly dataset", "Service performance report"}
+    assert {client.get(href).status_code for href in offered.values()} == {200}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_queries_are_as_many_for_much_as_for_little(analyst, visits, page):
     def queries() -> int:

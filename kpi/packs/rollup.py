@@ -1,0 +1,101 @@
+"""Teams as one: the ratio of sums, or the sum of counts, by the indicator's own rule.
+
+Where the council gave no figure of its own, its teams together stand in for it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
+from kpi.indicators.models import IndicatorVersion, Rollup
+from kpi.measures.values import Ratio, worked_out
+from kpi.packs.figure import Figure
+from kpi.returns.models import HAS_FIGURE, Observation
+
+IS_FRACTION = Q(numerator__isnull=False, denominator__isnull=False)
+AMOUNT = Coalesce("value", "numerator")
+ADDS = {
+    "teams": Count("pk"),
+    "fractions": Count("pk", filter=IS_FRACTION),
+    "values": Count("pk", filter=~IS_FRACTION),
+    "numerator_sum": Sum("numerator", filter=IS_FRACTION),
+    "denominator_sum": Sum("denominator", filter=IS_FRACTION),
+    "value_sum": Sum(AMOUNT, filter=~IS_FRACTION),
+}
+ADDING = (Rollup.SUM, Rollup.POOLED)
+# One team alone is not the council, and its figure is not everybody's to see.
+FEWEST_TEAMS = 2
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several teams added up. `fractions` and `values`: how many of the teams have one."""
+
+    teams: int
+    fractions: int
+    values: int
+    numerator_sum: Decimal | None
+    denominator_sum: Decimal | None
+    value_sum: Decimal | None
+
+    @classmethod
+    def of(cls, figures: Iterable[Figure]) -> "Together":
+        """What these teams come to; those without a figure are left out."""
+        known = [figure for figure in figures if figure.state in HAS_FIGURE]
+        ratios = [figure.ratio for figure in known if figure.ratio]
+        values = [figure.amount for figure in known if figure.ratio is None]
+        return cls(
+            len(known),
+            len(ratios),
+            len(values),
+            sum((ratio.numerator for ratio in ratios), Decimal(0)),
+            sum((ratio.denominator for ratio in ratios), Decimal(0)),
+            sum(values, Decimal(0)),
+        )
+
+    def figure(self, version: IndicatorVersion) -> Figure | None:
+        """The teams as one figure.
+
+        None where figures of this kind never stand together, or where the fraction of a team is not known.
+        """
+        if version.team_rollup == Rollup.POOLED and 0 < self.fractions == self.teams:
+            ratio = Ratio(self.numerator_sum, self.denominator_sum)
+            value = worked_out(ratio, version.unit)
+            return Figure(numerator=ratio.numerator, denominator=ratio.denominator, value=value)
+        if version.team_rollup == Rollup.SUM and 0 < self.values == self.teams:
+            return Figure(value=self.value_sum)
+        return None
+
+
+def stand_in(
+    versions: Mapping[int, IndicatorVersion],
+    given: Mapping[int, Collection[date]],
+    months: Sequence[date],
+) -> dict[int, dict[date, Figure]]:
+    """The teams together, by indicator and month, where the council gave nothing itself. One query.
+
+    In: the version of each indicator, and the months for which the council gave its figure. Totals are of all
+    teams, whoever asks.
+    """
+    wanted = [
+        pk
+        for pk, version in versions.items()
+        if version.team_rollup in ADDING and len(given.get(pk, ())) < len(months)
+    ]
+    teams = Observation.objects.current().of_teams().between(months[0], months[-1])
+    teams = teams.filter(indicator__in=wanted, state__in=HAS_FIGURE).order_by()
+    found: dict[int, dict[date, Figure]] = defaultdict(dict)
+    for row in teams.values("indicator_id", "month").annotate(**ADDS):
+        pk, month = row.pop("indicator_id"), row.pop("month")
+        together = Together(**row)
+        if month in given.get(pk, ()) or together.teams < FEWEST_TEAMS:
+            continue
+        if figure := together.figure(versions[pk]):
+            figure.is_from_teams = True
+            found[pk][month] = figure
+    return found
