@@ -14,7 +14,7 @@ from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStat
 from kpi.measures.process_control import Limits, control_limits
 from kpi.measures.values import Ratio, months_since_april, shown, worked_out
 from kpi.returns.cells import plain_number
-from kpi.returns.figures import Amounts, Figure, People
+from kpi.returns.figures import Amounts, Figure, People, stored_values
 from kpi.returns.known import Known, Measure, Place
 from kpi.returns.lines import Kind
 from qa_audit.common.months import later, month_words
@@ -82,11 +82,12 @@ class View:
         return sum((one.count for one in found), Decimal(0)) if found and None not in found else None
 
     def median(self, measure: Measure, place: Place) -> Decimal | None:
-        """The median of a series."""
+        """The median of a whole series, however long ago its months were."""
         key = measure, place
         if key not in self._medians:
-            values = [self.value(*key, month) for month in self.series[key]]
-            known = [value for value in values if value is not None]
+            values = stored_values(measure, place)
+            values |= {month: self.value(*key, month) for month in self.series[key]}
+            known = [value for value in values.values() if value is not None]
             self._medians[key] = median(known) if known else None
         return self._medians[key]
 
@@ -205,7 +206,8 @@ def leaves_process_limits(view: View, figure: Figure) -> str:
     if value is None or limits is None or limits.lower <= value <= limits.upper:
         return ""
     low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
-    return f"{plain_number(shown(value, 1))} is outside what the months before let expect: {low} to {high}."
+    said = plain_number(shown(value, 1) if figure.value is None else figure.value)
+    return f"{said} is outside the usual range of the months before, {low} to {high}."
 
 
 # --- Of figures that belong together

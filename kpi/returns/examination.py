@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from kpi.returns.actions import CHECK_AGAIN, ReturnRefused, accept_return
 from kpi.returns.check import Check, check_return
-from kpi.returns.models import Upload, UploadState
+from kpi.returns.models import Return, Upload, UploadState
 
 logger = logging.getLogger(__name__)
 
@@ -28,20 +28,23 @@ def begin_check(upload: Upload) -> None:
     _begin(upload, UploadState.CHECKING, _check)
 
 
-def begin_storing(upload: Upload, *, reason: str) -> None:
-    """Store what the file says, if that is still what its person saw; the upload is then gone."""
-    _begin(upload, UploadState.STORING, lambda held: _store(held, reason))
+def begin_storing(upload: Upload, *, reason: str) -> Return | None:
+    """Store what the file says, if that is still what its person saw; the upload is then gone.
+
+    Out: the return of a short file that was stored. A long one is stored beside the request.
+    """
+    return _begin(upload, UploadState.STORING, lambda held: _store(held, reason))
 
 
-def _begin(upload: Upload, state: str, work: Callable[[Upload], None]) -> None:
+def _begin(upload: Upload, state: str, work: Callable[[Upload], Return | None]) -> Return | None:
     _mark(upload, state=state, rows_read=0, rows_expected=0, told="")
     if len(upload.content) < AT_ONCE_BELOW:
-        work(upload)
-    else:
-        Thread(target=_apart, args=(upload, work), name=f"upload-{upload.pk}", daemon=True).start()
+        return work(upload)
+    Thread(target=_apart, args=(upload, work), name=f"upload-{upload.pk}", daemon=True).start()
+    return None
 
 
-def _apart(upload: Upload, work: Callable[[Upload], None]) -> None:
+def _apart(upload: Upload, work: Callable[[Upload], Return | None]) -> None:
     try:
         work(upload)
     except Exception:
@@ -55,18 +58,19 @@ def _check(upload: Upload) -> None:
     _mark(upload, state=UploadState.CHECKED, outcome=_checked(upload).as_json())
 
 
-def _store(upload: Upload, reason: str) -> None:
+def _store(upload: Upload, reason: str) -> Return | None:
     check = _checked(upload, reason)
     told, outcome = CHECK_AGAIN, check.as_json()
     if outcome == upload.outcome:
         try:
-            accept_return(check=check, by=upload.user)
+            kept = accept_return(check=check, by=upload.user)
         except ReturnRefused as refusal:
             told = str(refusal)
         else:
             upload.delete()
-            return
+            return kept
     _mark(upload, state=UploadState.CHECKED, outcome=outcome, told=told)
+    return None
 
 
 def _checked(upload: Upload, reason: str = "") -> Check:

@@ -191,6 +191,16 @@ def stored_figures(measures: Iterable[Measure], known: Known, first: date, last:
     return found
 
 
+def stored_values(measure: Measure, place: Place) -> dict[date, Decimal | None]:
+    """The values of a percentage that stand, of every month there is."""
+    service, team = place.key
+    if measure.indicator is None or place.is_to_be_created():
+        return {}
+    rows = Observation.objects.current().filter(indicator=measure.indicator, service=service, team=team)
+    rows = rows.order_by().values_list("month", "state", "numerator", "denominator", "value")
+    return {month: Amounts(*amounts).worked_out(Unit.PERCENTAGE, None) for month, *amounts in rows}
+
+
 def compare(figures: Iterable[Figure], stored: Book, people: People) -> None:
     """Say of each figure whether it is new, unchanged or revised."""
     for figure in figures:

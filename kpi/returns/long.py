@@ -37,6 +37,7 @@ class LongReader(RowReader):
         whose = Place("Total") if is_total else self.whose()
         if whose is None:
             return
+        self.turn_to(measure, whose, month)
         amounts = self._amounts(measure, whose, month)
         if amounts is None:
             return

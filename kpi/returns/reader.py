@@ -73,10 +73,12 @@ class RowReader:
         self.this_month, self.may_create = this_month, may_create
         self._reported: set[int] = set()
         self._row, self._cells = 0, ()
+        self._said_of: dict[str, str] = {}
 
     def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
         self._row, self._cells = row, cells
+        self._said_of = {}
         beyond = range(len(self.columns.headers), len(cells))
         for place in (*self.columns.unknown, *beyond):
             if not cells[place].is_blank and place not in self._reported:
@@ -93,8 +95,13 @@ class RowReader:
         """Something to look at in the row's cell in this place."""
         self.found.warnings.add(self._line(Kind.WARNING, place, words))
 
+    def turn_to(self, measure: Measure, whose: Place, month: date | None = None) -> None:
+        """Problems and warnings that follow are said of this figure, or of all that the row says of it."""
+        self._said_of = {"indicator": measure.code, "unit": whose.name, "month": month_words(month)}
+
     def _line(self, kind: str, place: int, words: str) -> Line:
-        return Line(kind, words, self._row, self.columns.title(place), self._cells[place].address)
+        title, address = self.columns.title(place), self._cells[place].address
+        return Line(kind, words, self._row, title, address, **self._said_of)
 
     def cell(self, *names: str) -> Cell | None:
         """The cell of the first of these fields that the file has."""

@@ -1,5 +1,7 @@
 """Lists of returns, and of what a return would do."""
 
+from django.http import HttpRequest
+
 from kpi.returns.lines import Kind
 from kpi.returns.models import Return
 from qa_audit.common import tables
@@ -28,15 +30,31 @@ class ReturnTable(tables.Table):
 class LineTable(tables.Table):
     """What a return would do, a line for each figure, problem and warning."""
 
+    MAY_BE_EMPTY = ("words", "indicator", "unit", "month", "old", "new", "column")
+
     row = tables.NumberColumn(orderable=False)
-    column = tables.Column(orderable=False)
     cell = tables.Column(orderable=False)
     kind = tables.StateColumn(choices=Kind.choices, verbose_name="What", orderable=False)
+    words = tables.Column(verbose_name="In words", orderable=False)
     indicator = tables.Column(orderable=False)
     unit = tables.Column(verbose_name="Team or service", orderable=False)
     month = tables.Column(orderable=False)
     old = tables.Column(verbose_name="Stored now", orderable=False, classes="numeric")
     new = tables.Column(verbose_name="In the file", orderable=False, classes="numeric")
-    words = tables.Column(verbose_name="In words", orderable=False)
+    column = tables.Column(verbose_name="Column in the file", orderable=False)
 
     caption, noun, plural = "What this return would do", "line", "lines"
+
+    @classmethod
+    def of(cls, request: HttpRequest, lines: list[dict]) -> "LineTable":
+        """Without the columns in which no line says anything."""
+        empty = [name for name in cls.MAY_BE_EMPTY if not any(line[name] for line in lines)]
+        return cls.for_request(request, lines, exclude=empty)
+
+
+class KeptLineTable(LineTable):
+    """What an accepted return did."""
+
+    old = tables.Column(verbose_name="Stored before", orderable=False, classes="numeric")
+
+    caption = "What this return did"

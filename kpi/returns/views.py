@@ -8,7 +8,7 @@ from kpi.returns import actions, examination
 from kpi.returns.forms import AcceptForm, ReverseForm, TemplateForm, UploadForm
 from kpi.returns.lines import Kind
 from kpi.returns.models import Return, Upload, UploadState
-from kpi.returns.tables import LineTable, ReturnTable
+from kpi.returns.tables import KeptLineTable, LineTable, ReturnTable
 from kpi.returns.template import template_workbook
 from qa_audit.common.attachments import attachment
 from qa_audit.common.wording import count
@@ -51,7 +51,9 @@ def _mine(request) -> Upload:
 
 def waiting(request):
     """What the file would do; sent, it is accepted."""
-    upload = _mine(request)
+    upload = Upload.objects.visible_to(request.user).first()
+    if upload is None:  # stored by now, or thrown away elsewhere
+        return redirect("returns:list")
     counts = upload.outcome.get("counts", {})
     may_accept = upload.state == UploadState.CHECKED and _does_anything(upload) and not counts["problem"]
     form = AcceptForm(
@@ -62,11 +64,15 @@ def waiting(request):
             messages.error(request, CHANGED)
             return redirect("returns:waiting")
         if form.is_valid():
-            examination.begin_storing(upload, reason=form.cleaned_data.get("reason", ""))
-            return _after_storing(request, upload)
-    table = LineTable.for_request(request, upload.outcome.get("lines", []))
+            kept = examination.begin_storing(upload, reason=form.cleaned_data.get("reason", ""))
+            if kept:
+                messages.success(request, f"The figures of {kept.file_name} are stored.")
+            return redirect(kept or "returns:waiting")
+    lines = upload.outcome.get("lines", [])
+    refusals = [line["words"] for line in lines if _is_refusal(line)]
+    table = LineTable.of(request, [line for line in lines if not _is_refusal(line)])
     page = {"upload": upload, "counts": counts, "form": form, "table": table, "may_accept": may_accept}
-    return render(request, "returns/waiting.html", page | _in_words(upload, counts))
+    return render(request, "returns/waiting.html", page | _in_words(upload, counts, refusals))
 
 
 def _does_anything(upload: Upload) -> bool:
@@ -74,22 +80,24 @@ def _does_anything(upload: Upload) -> bool:
     return bool(counts["new"] or counts["revised"] or upload.outcome["plans"])
 
 
-def _in_words(upload: Upload, counts: dict) -> dict:
+def _is_refusal(line: dict) -> bool:
+    """Whether it says of the whole file, not of a place in it, why it cannot be read."""
+    return line["kind"] == Kind.PROBLEM and not line["row"] and not line["indicator"]
+
+
+def _in_words(upload: Upload, counts: dict, refusals: list[str]) -> dict:
     """The counts as the page lists them, and what its error summary says."""
     left_out = sum(counts.values()) - len(upload.outcome.get("lines", []))
-    found = f"{count(counts.get('problem', 0), 'problem')} found: put the cells below right in the file"
+    problems = [{"text": words} for words in refusals]
+    if cells := counts.get("problem", 0) - len(refusals):
+        found = f"{count(cells, 'problem')} found: put the cells below right in the file"
+        problems.append({"text": found, "href": "#lines"})
     return {
-        "figures": [(label, counts.get(kind, 0)) for kind, label in COUNTED],
+        "figures": [] if refusals else [(label, counts.get(kind, 0)) for kind, label in COUNTED],
         "left_out": max(left_out, 0),
-        "problems": [{"text": found, "href": "#lines"}],
+        "problems": problems,
+        "is_refused": bool(refusals),
     }
-
-
-def _after_storing(request, upload: Upload):
-    if upload.pk is None:
-        messages.success(request, f"The figures of {upload.file_name} are stored.")
-        return redirect("returns:list")
-    return redirect("returns:waiting")
 
 
 def progress(request):
@@ -113,8 +121,9 @@ def throw_away(request):
 
 def detail(request, pk):
     kept = _return(request, pk)
-    table = LineTable.for_request(request, kept.outcome.get("lines", []))
-    page = {"kept": kept, "table": table, "may_reverse": actions.may_reverse(kept)}
+    table = KeptLineTable.of(request, kept.outcome.get("lines", []))
+    newest = kept.observations.order_by("-month").values_list("month", flat=True).first()
+    page = {"kept": kept, "table": table, "newest": newest, "may_reverse": actions.may_reverse(kept)}
     return render(request, "returns/detail.html", page)
 
 

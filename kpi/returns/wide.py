@@ -51,6 +51,7 @@ class WideReader(RowReader):
         }
         if measure.indicator is None:
             self._settle_places(measure, readings.values())
+        self.turn_to(measure, whose)
         if not self.is_total():
             for target in self.columns.targets:
                 self._read_target(target, measure, whose)
@@ -58,6 +59,7 @@ class WideReader(RowReader):
                 self._read_benchmark(benchmark, measure)
 
     def _read_month(self, place: int, measure: Measure, whose: Place, month: date) -> Reading | None:
+        self.turn_to(measure, whose, month)
         if self._cells[place].is_blank:
             self.blank(place, measure, whose, month)
             return None

@@ -52,7 +52,10 @@ def test_text_in_a_cell_becomes_a_figure_or_says_why_there_is_none(
 def test_arrow_beside_a_figure_is_left_out_with_a_warning(number, csv_file, workbook, run, kind):
     write = csv_file if kind == "csv" else workbook
     printed = run(write(["ref", "2026-04"], ["N1", "↑ 95"]))[1]
-    assert "Warning. Row 2, column “2026-04”, cell B2: The arrow beside the figure is left out." in printed
+    assert (
+        "Warning. Row 2, column “2026-04”, cell B2: N1, April 2026: The arrow beside the figure is left out."
+        in printed
+    )
 
 
 def test_blank_cell_leaves_what_is_stored(number, csv_file, run):
@@ -88,7 +91,9 @@ def test_percentage_where_a_number_is_expected_is_refused(number, workbook, refu
         sheet["B2"].number_format = "0%"
 
     path = workbook(["ref", "2026-04"], ["N1", value], change=change)
-    assert "cell B2: The cell holds a percentage, and this indicator is not one." in refused(path)
+    assert "cell B2: N1, April 2026: The cell holds a percentage, and this indicator is not one." in refused(
+        path
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,9 @@ def test_percentage_where_a_number_is_expected_is_refused(number, workbook, refu
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_cell_that_is_no_figure_is_named(number, csv_file, workbook, refused, kind, cell, says):
     write = csv_file if kind == "csv" else workbook
-    assert f"Row 2, column “2026-04”, cell B2: {says}" in refused(write(["ref", "2026-04"], ["N1", cell]))
+    assert f"Row 2, column “2026-04”, cell B2: N1, April 2026: {says}" in refused(
+        write(["ref", "2026-04"], ["N1", cell])
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,13 +127,15 @@ def test_cell_that_is_no_figure_is_named(number, csv_file, workbook, refused, ki
     ],
 )
 def test_cell_of_a_workbook_that_is_no_number_is_named(number, workbook, refused, cell, says):
-    assert f"cell B2: The cell holds {'a ' if cell == '=1+1' else ''}{says}" in refused(
+    assert f"cell B2: N1, April 2026: The cell holds {'a ' if cell == '=1+1' else ''}{says}" in refused(
         workbook(["ref", "2026-04"], ["N1", cell])
     )
 
 
 def test_percentage_over_a_hundred_is_refused(percentage, csv_file, refused):
-    assert "cell B2: 101% is more than 100%." in refused(csv_file(["ref", "2026-04"], ["P1", "101"]))
+    assert "cell B2: P1, April 2026: 101% is more than 100%." in refused(
+        csv_file(["ref", "2026-04"], ["P1", "101"])
+    )
 
 
 @pytest.mark.parametrize("heading", [date(2026, 4, 1), datetime(2026, 4, 1), "2026-04", " 2026-04 "])
@@ -208,6 +217,8 @@ def test_unknown_column_without_anything_in_it_is_left_alone(number, csv_file, r
 
 
 def test_figure_of_a_month_to_come_is_refused_unless_it_is_a_forecast(number, csv_file, refused, run):
-    assert "cell B2: June 2026 is in the future." in refused(csv_file(["ref", "2026-06"], ["N1", 5]))
+    assert "cell B2: N1, June 2026: June 2026 is in the future." in refused(
+        csv_file(["ref", "2026-06"], ["N1", 5])
+    )
     assert run(csv_file(["ref", "2026-06"], ["N1", "5 (forecast)"]))[0] == 0
     assert run(csv_file(["ref", "2026-07"], ["N1", "tbc"]))[0] == 0

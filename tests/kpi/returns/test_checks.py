@@ -75,6 +75,12 @@ def test_fraction_among_percentages_is_refused(percentage, csv_file, run, refuse
     )
 
 
+def test_fraction_among_percentages_of_long_ago_is_refused(percentage, csv_file, run, refused):
+    run(csv_file(["ref", "2019-05", "2019-06"], ["P1", 84, 76]))
+    errors = refused(csv_file(["ref", "2026-04"], ["P1", "0.95"]))
+    assert "0.95% among figures around 76%: is 95% meant?" in errors
+
+
 def test_true_one_percent_and_a_series_below_one_are_taken(percentage, csv_file, run):
     assert run(csv_file(["ref", "2026-02", "2026-03", "2026-04"], ["P1", 94, 1, 0]))[0] == 0
     made("P2")
@@ -152,7 +158,7 @@ def test_figure_outside_the_process_limits_is_a_warning(number, csv_file, run):
     months = [f"2025-{n:02}" for n in range(1, 13)] + ["2026-01"]
     run(csv_file(["ref", *months], ["N1", *([50, 52, 51] * 5)[:13]]))
     printed = run(csv_file(["ref", "2026-02", "2026-03"], ["N1", 53, 70]))[1]
-    assert "March 2026: 70 is outside what the months before let expect: " in printed
+    assert "March 2026: 70 is outside the usual range of the months before, " in printed
     assert "February 2026: 53 is outside" not in printed
 
 

@@ -233,7 +233,7 @@ def test_undated_target_holds_until_the_next_return_changes_it(number, csv_file,
 
 def test_target_that_cannot_be_read_is_named(number, csv_file, refused):
     errors = refused(csv_file(["ref", "2026-04", "target_2026-27"], ["N1", 4, "lots"]))
-    assert "cell C2: “lots” is not a target." in errors
+    assert "cell C2: N1: “lots” is not a target." in errors
     errors = refused(csv_file(["ref", "2026-04", "target_2026-28"], ["N1", 4, 5]))
     assert "cell C1: “2026-28” is not a year of targets." in errors
 

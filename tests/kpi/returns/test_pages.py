@@ -63,6 +63,35 @@ def test_accepting_stores_the_figures_and_forgets_the_upload(analyst, cast):
     assert not Upload.objects.exists()
 
 
+def test_page_after_storing_says_what_the_return_did_and_where_its_figures_are(analyst):
+    send(analyst, APRIL)
+    page = accept(analyst)
+    assert page.redirect_chain == [(Return.objects.get().get_absolute_url(), 302)]
+    assert "What this return did" in text(page)
+    assert "Stored before" not in text(page)
+    assert f"{reverse('packs:performance_report')}?month=2026-04" in text(page)
+    accept_revised = send(analyst, REVISED) and accept(analyst, reason="Late recording", seen="on")
+    assert "Stored before" in text(accept_revised)
+
+
+def test_page_of_an_upload_that_is_stored_by_now_leads_to_the_returns(analyst):
+    assert analyst.get(reverse("returns:waiting")).url == reverse("returns:list")
+
+
+def test_file_that_cannot_be_read_is_refused_in_its_own_words_without_an_empty_table(analyst):
+    page = send(analyst, b"Not a workbook", "return.xlsx")
+    assert page.context["problems"] == [{"text": page.context["upload"].outcome["lines"][0]["words"]}]
+    assert "put the cells below right" not in text(page)
+    assert "<table" not in text(page)
+    assert "Upload another file" in text(page)
+
+
+def test_problem_names_the_figure_that_it_is_about(analyst):
+    page = send(analyst, WRONG)
+    line = next(line for line in page.context["upload"].outcome["lines"] if line["kind"] == "problem")
+    assert (line["indicator"], line["month"], line["cell"]) == ("CP1", "April 2026", "C2")
+
+
 def test_file_with_problems_cannot_be_accepted(analyst):
     page = send(analyst, WRONG)
     assert "<title>Error: What this return would do" in text(page)
@@ -208,7 +237,7 @@ def test_page_says_how_far_a_long_check_is(analyst):
 def test_waiting_file_is_its_persons_own_and_for_a_day(analyst, cast):
     send(analyst, APRIL)
     Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
-    assert analyst.get(reverse("returns:waiting")).status_code == 404
+    assert analyst.get(reverse("returns:waiting")).url == reverse("returns:list")
 
 
 @pytest.mark.django_db(transaction=True)
