@@ -1,7 +1,7 @@
 """The demonstration: the counts it promises, its accounts, and what the command refuses."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -12,6 +12,11 @@ from django.db.models import Count, Q
 from django.test import override_settings
 from django.utils import timezone
 
+from kpi.indicators.models import Indicator
+from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.months import months_with_figures
+from kpi.packs.performance_report import PerformanceReport
+from kpi.returns.models import Return
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.checks import limit_of, problems
 from qa_audit.audits.forms.sheet import Sheet
@@ -285,6 +290,30 @@ def test_an_auditor_has_a_learning_review_of_their_own(now):
     for name in ("auditor", "auditor2"):
         mine = LearningReview.objects.filter(recorded_by=account(name))
         assert mine.filter(status=ReviewStatus.OPEN).exists()
+
+
+def test_measures_begin_with_a_month_that_is_in_and_the_next_is_coming_in(db):
+    months = months_with_figures(account("head"))
+    assert (months.usual, months.begun) == (date(2023, 6, 1), [date(2023, 7, 1)])
+
+
+def test_teams_of_july_2023_make_their_page_with_total_funnel_and_a_course_to_judge_by(db):
+    indicator = Indicator.objects.get(code="cp_visits_10_working_days")
+    page = IndicatorPage(account("analyst"), indicator, date(2023, 7, 1))
+    assert "July 2023: 86.8% (262 of 302)." in page.reading
+    assert {row.name: words for row, _, words in page.team_rows}["SWF Northgate"].startswith("L")
+    assert [bool(part) for part in (page.funnel, page.icons, page.commentary)] == [True] * 3
+
+
+def test_two_figures_of_july_2023_were_corrected_with_their_reason(db):
+    report = PerformanceReport(account("leader"), date(2023, 7, 1))
+    assert ["Contacts of 31 July were recorded late" in str(one) for one in report.revisions] == [True, True]
+
+
+def test_rate_that_does_not_go_with_its_count_was_warned_of(db):
+    kept = Return.objects.get(file_name="performance_report_2023-06.csv")
+    warnings = [line["words"] for line in kept.outcome["lines"] if line["kind"] == "warning"]
+    assert any("113 per 10,000" in words and "543" in words for words in warnings)
 
 
 def test_second_run_says_so_and_changes_nothing(printed, db):

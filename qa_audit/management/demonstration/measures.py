@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from kpi.indicators import actions as keeping
-from kpi.indicators.models import Area, Indicator, Rollup, Unit
+from kpi.indicators.models import Area, Basis, Indicator, Polarity, Rollup, Unit
 from kpi.packs import actions as writing
 from kpi.packs.models import Commentary
 from kpi.returns.actions import accept_return
@@ -32,9 +32,13 @@ def load_measures(council: Council) -> list[Return]:
     _rates_and_their_counts(facts["linked_first"], by)
     returns.append(_bring_in("performance_report_2023-06.csv", by, create_indicators=True))
     _indicators_of_teams(facts["of_teams"], by)
+    returns.append(_bring_in("teams_2022-07_to_2023-06.csv", by))
     returns += [
         _bring_in(f"{name}_2023-07.csv", by, month=TABLES_OF) for name in ("team_tables", "caseloads")
     ]
+    # July has begun to come in, and two of its figures were corrected since.
+    returns.append(_bring_in("first_of_2023-07.csv", by))
+    returns.append(_bring_in("corrected_2023-07.csv", by, reason=facts["corrected_because"]))
     for whole, role, parts in facts["links"]:
         for part in parts:
             keeping.link_component(indicator=_named(whole), part=_named(part), role=role, by=by)
@@ -91,25 +95,23 @@ def _rates_and_their_counts(pairs: list, by: User) -> None:
 
 
 def _indicators_of_teams(items: list, by: User) -> None:
-    for code, title, numerator, denominator, basis, polarity, target, area in items:
+    for item in items:
+        target, area = item["target"], Area.objects.get(title=item["area"])
+        meaning = {name: value for name, value in item.items() if name not in ("target", "area")}
         indicator = keeping.add_indicator(
-            code=code,
-            title=title,
-            area=Area.objects.get(title=area),
+            **meaning,
+            area=area,
             order=100,
             from_month=BEGAN,
             unit=Unit.PERCENTAGE,
-            basis=basis,
-            polarity=polarity,
+            is_stock=item["basis"] == Basis.MONTH_END,
             decimal_places=1,
-            numerator_words=numerator,
-            denominator_words=denominator,
             team_rollup=Rollup.POOLED,
             by=by,
         )
         keeping.make_live(indicator=indicator, by=by)
         if target:
-            operator = "at_least" if polarity == "high_good" else "at_most"
+            operator = "at_least" if item["polarity"] == Polarity.HIGH_GOOD else "at_most"
             keeping.set_target(
                 indicator=indicator, from_month=BEGAN, operator=operator, value=Decimal(target), by=by
             )
