@@ -289,7 +289,13 @@ class IndicatorPage:
     @cached_property
     def reading(self) -> list[str]:
         """The month in sentences: the figure, its target, how it moved."""
-        return [one for one in (figure_said(self.row), self._target_said(), self._change_said()) if one]
+        said = (figure_said(self.row), self._teams_said(), self._target_said(), self._change_said())
+        return [one for one in said if one]
+
+    def _teams_said(self) -> str:
+        if not self.figure.is_from_teams:
+            return ""
+        return "The council gave no figure of its own: this is its teams together."
 
     def _target_said(self) -> str:
         words = target_in_words(self.version, self.row.target, self.month)

@@ -69,8 +69,13 @@ class MonthRow:
         """Whether the figure is final, and what was noted with it."""
         is_open = self.figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
         state = ObservationState(self.figure.state).label.lower() if is_open else ""
-        teams = "all teams together" if self.figure.is_from_teams else ""
-        return "; ".join(filter(None, (state, teams, self.figure.note)))
+        return "; ".join(filter(None, (state, self.figure.note)))
+
+    @property
+    def notes(self) -> str:
+        """What the chart marks it with, how far it stands, and whether the teams stand in for the council."""
+        teams = "its teams together" if self.figure.is_from_teams else ""
+        return "; ".join(filter(None, (self.signal, self.standing, teams)))
 
 
 def counted(number: Decimal | int | None) -> str:

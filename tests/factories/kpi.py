@@ -40,7 +40,7 @@ class IndicatorFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Indicator
 
-    code = factory.Sequence(lambda n: f"CP{n}")
+    code = factory.Sequence(lambda n: f"MADE-{n}")  # no code that a test writes itself
     slug = factory.LazyAttribute(lambda made: made.code.lower())
     area = factory.SubFactory(AreaFactory)
     status = IndicatorStatus.LIVE

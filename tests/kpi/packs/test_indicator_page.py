@@ -293,7 +293,8 @@ def test_teams_alone_make_the_page_and_say_so(cast, sign_in, version):
     teams_of(version, [(13, 21), (249, 281)], cast.service)
     page = sign_in(cast.auditor).get(address(version)).content.decode()
     assert "April 2026: 87% (262 of 302)." in page
-    assert "all teams together" in page
+    assert "The council gave no figure of its own: this is its teams together." in page
+    assert '<td class="govuk-table__cell">its teams together</td>' in page
     assert "No team figures for April 2026 that you may see." in page
     assert "Low (95%)" in sign_in(cast.head).get(address(version)).content.decode()
 
