@@ -70,6 +70,14 @@ LS900003,Fosterng,,thematic,2022-03-03,fair,
 """
 
 
+A_RETURN = """indicator_code,team,month,numerator,denominator
+cp_visits_10_working_days,SWF Harbour 1,2023-07,53,57
+cp_visits_10_working_days,SWF Harbour 2,2023-07,49,46
+cin_visits_6_weeks,SWF Harbor 3,2023-07,46,47
+repeat_cpp,SWF Northgate,Jul-23,9,21
+"""
+
+
 class Visit:
     """One person at one browser window, and the pictures taken there."""
 
@@ -237,6 +245,33 @@ def head(visit: Visit) -> None:
     visit.take("excel-summary", 1160)
 
 
+def head_reading_measures(visit: Visit) -> None:
+    visit.sign_in("head")
+    visit.open("/measures/")
+    visit.take("measures", 1000)
+    visit.open("/measures/cp_visits_10_working_days/?month=2023-07")
+    visit.take("indicator", 1150, top=visit.page.locator("main"))
+    visit.take("teams", 900, top=visit.page.locator("#teams"))
+    visit.open("/measures/performance-report/?month=2023-06")
+    visit.take("performance-report", 1000, top=visit.page.locator("main"))
+    visit.open("/measures/commentary/?month=2023-06")
+    visit.follow("Open")
+    visit.take("commentary", 760)
+
+
+def analyst(visit: Visit) -> None:
+    visit.sign_in("analyst")
+    visit.open("/measures/indicators/")
+    visit.follow("CP8-QL")
+    visit.take("indicator-sheet", 1000)
+    visit.open("/measures/returns/upload/")
+    visit.page.set_input_files(
+        "input[type=file]", {"name": "july.csv", "mimeType": "text/csv", "buffer": A_RETURN.encode()}
+    )
+    visit.press("Check this file")
+    visit.take("return-problems", 900)
+
+
 def leader(visit: Visit) -> None:
     visit.sign_in("leader")
     year = "?from=2021-01-01&to=2021-12-31"
@@ -269,6 +304,8 @@ WIDE_VISITS: tuple[Callable[[Visit], None], ...] = (
     qa_lead,
     manager,
     head,
+    head_reading_measures,
+    analyst,
     leader,
     administrator,
 )
