@@ -25,6 +25,19 @@ from qa_audit.people.actions import system_user
 from qa_audit.people.models import Service, User, one_line
 
 SLUG_LENGTH = 80
+# Measures has pages of its own at these addresses: an indicator there would never be reached.
+TAKEN_ADDRESSES = frozenset(
+    [
+        "action-steps",
+        "caseloads",
+        "commentary",
+        "dataset",
+        "file",
+        "indicators",
+        "performance-report",
+        "returns",
+    ]
+)
 
 
 class External(NamedTuple):
@@ -117,7 +130,7 @@ def _free_slug(code: str) -> str:
     """The code as it stands in addresses; two codes that read alike there get a number."""
     slug = start = slugify(code)[:SLUG_LENGTH] or "indicator"
     number = 1
-    while Indicator.objects.filter(slug=slug).exists():
+    while slug in TAKEN_ADDRESSES or Indicator.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{start[: SLUG_LENGTH - 6]}-{number}"
     return slug
