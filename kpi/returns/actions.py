@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Month
+from kpi.indicators.models import Area, CaseloadThreshold, Indicator, Month, Population
 from kpi.indicators.permissions import require_analyst
-from kpi.returns.check import Check, check_return, history_now
+from kpi.returns.check import Check, check_return
 from kpi.returns.lines import Kind
 from kpi.returns.models import Return, ReturnState, Upload
 from kpi.returns.store import (
@@ -26,10 +26,16 @@ from qa_audit.common.months import month_words
 from qa_audit.common.versions import hold
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record
-from qa_audit.people.models import User
+from qa_audit.history.models import Event
+from qa_audit.people.models import Service, Team, User
 
 CHECK_AGAIN = "Figures were stored since this file was checked. Check it again."
 MOST_NAMED = 5
+# Whose changes may make a check say something else.
+LOOKED_AT = [
+    model._meta.model_name
+    for model in (Area, CaseloadThreshold, Indicator, Month, Population, Return, Service, Team)
+]
 LONGEST_REASON = Return._meta.get_field("reason").max_length
 
 
@@ -70,8 +76,9 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
 
 
 def _as_it_stands(check: Check) -> Check:
-    """The check, made again when anything happened since; a revision that nobody saw refuses it."""
-    if check.history_at == history_now():
+    """The check, made again when what it looked at changed since; a revision that nobody saw refuses it."""
+    since = Event.objects.changes().filter(sequence__gt=check.history_at)
+    if not since.filter(object_type__in=LOOKED_AT).exists():
         return check
     again = check_return(
         check.content,

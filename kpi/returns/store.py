@@ -1,6 +1,7 @@
 """Putting what a return says into the database: rows are added; earlier ones stay, and stand no longer."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import islice
 
 from kpi.indicators.actions import add_area, add_indicator, make_live
@@ -8,11 +9,17 @@ from kpi.indicators.models import Area, Unit
 from kpi.returns.figures import Figure, NewCaseload
 from kpi.returns.known import SERVICE_FOR_NEW_TEAMS, Known, Measure
 from kpi.returns.lines import Kind
-from kpi.returns.models import Caseload, Observation, Precision, Return
+from kpi.returns.models import Caseload, Observation, ObservationState, Precision, Return
+from qa_audit.common.rows import insert_like
 from qa_audit.people.actions import add_service, add_team
 from qa_audit.people.models import Service, User
 
 BATCH = 500
+DIFFERING = (
+    *("indicator_id", "indicator_version_id", "service_id", "team_id", "month"),
+    *("numerator", "denominator", "value", "state", "precision"),
+    *("revision", "replaces_id", "reason", "note", "cell"),
+)
 MEANING = (
     "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "population", "outcome",
     "team_rollup",
@@ -60,7 +67,7 @@ def store_figures(figures: Iterable[Figure], source: Return) -> None:
     """Add the new and the revised figures. Raises StoredMeanwhile."""
     for batch in _batches(figure for figure in figures if figure.is_change):
         retire([figure.stored.pk for figure in batch if figure.stored])
-        Observation.objects.bulk_create(_observation(figure, source) for figure in batch)
+        insert_like(Observation(source=source), DIFFERING, [_differing(figure, source) for figure in batch])
 
 
 def retire(ids: list[int]) -> None:
@@ -75,59 +82,60 @@ def _batches(items: Iterable) -> Iterator[list]:
         yield batch
 
 
-def _observation(figure: Figure, source: Return) -> Observation:
+def _differing(figure: Figure, source: Return) -> tuple:
+    """What the figure's row says, in the order of DIFFERING and as the columns hold it."""
     version, stored = figure.version, figure.stored
     is_typed = figure.value is not None and version.unit in (Unit.PERCENTAGE, Unit.RATE)
-    return Observation(
-        indicator=figure.measure.indicator,
-        indicator_version=version,
-        service=figure.place.service,
-        team=figure.place.team,
-        month=figure.month,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        value=figure.value,
-        state=figure.state,
-        precision=Precision.TYPED if is_typed else Precision.EXACT,
-        revision=stored.revision + 1 if stored else 1,
-        replaces_id=stored.pk if stored else None,
-        reason=source.reason if figure.kind == Kind.REVISED else "",
-        note=figure.note,
-        source=source,
-        cell=figure.cell,
+    service, team = figure.place.key
+    return (
+        version.indicator_id,
+        version.pk,
+        service,
+        team,
+        figure.month.isoformat(),
+        *(_plain(amount) for amount in (figure.numerator, figure.denominator, figure.value)),
+        str(figure.state),
+        (Precision.TYPED if is_typed else Precision.EXACT).value,
+        stored.revision + 1 if stored else 1,
+        stored.pk if stored else None,
+        source.reason if figure.kind == Kind.REVISED else "",
+        figure.note,
+        figure.cell,
     )
 
 
-def put_back(earlier: Observation, counter: Return) -> Observation:
-    """A new revision that says what stood before the figure; where nothing stood, that there is none yet."""
-    before = earlier.replaces
-    facts = {"state": "not_yet", "indicator_version_id": earlier.indicator_version_id}
-    if before:
-        names = ("indicator_version_id", "numerator", "denominator", "value", "state", "precision", "note")
-        facts = {name: getattr(before, name) for name in names}
-    return Observation(
-        indicator_id=earlier.indicator_id,
-        service_id=earlier.service_id,
-        team_id=earlier.team_id,
-        month=earlier.month,
-        revision=earlier.revision + 1,
-        replaces=earlier,
-        reason=counter.reason,
-        source=counter,
-        **facts,
-    )
+def _plain(amount: Decimal | None) -> str | None:
+    return None if amount is None else format(amount, "f")
+
+
+STOOD = ("indicator_version_id", "numerator", "denominator", "value", "state", "precision", "note")
+PUT_BACK = ("indicator_id", "service_id", "team_id", "month", "replaces_id", "revision", *STOOD)
 
 
 def put_back_figures(kept: Return, counter: Return) -> int:
-    """Put back what stood before a return; give how many figures that is."""
-    rows = kept.observations.select_related("replaces").order_by("pk")
-    ids, done = list(rows.values_list("pk", flat=True)), 0
-    while batch := ids[done : done + BATCH]:
-        found = list(rows.filter(pk__in=batch))
-        retire(batch)
-        Observation.objects.bulk_create(put_back(earlier, counter) for earlier in found)
-        done += len(batch)
+    """Put back what stood before a return; give how many figures that is.
+
+    Each becomes a revision that says what stood before; where nothing stood, that there is no figure yet.
+    """
+    before = [f"replaces__{name}" for name in STOOD]
+    rows = kept.observations.order_by("pk").values_list(
+        *("pk", "revision", "indicator_id", "service_id", "team_id", "month"),
+        *("replaces_id", "indicator_version_id", *before),
+    )
+    like, done, last = Observation(source=counter, reason=counter.reason), 0, 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        retire([pk for pk, *_ in batch])
+        insert_like(like, PUT_BACK, [_put_back(*row) for row in batch])
+        done, last = done + len(batch), batch[-1][0]
     return done
+
+
+def _put_back(pk, revision, indicator, service, team, month, replaced, version, *before) -> tuple:
+    stood = (version, None, None, None, ObservationState.NOT_YET.value, Precision.EXACT.value, "")
+    if replaced:
+        version, *amounts, state, precision, note = before
+        stood = (version, *map(_plain, amounts), state, precision, note)
+    return (indicator, service, team, month.isoformat(), pk, revision + 1, *stood)
 
 
 def store_caseloads(caseloads: list[NewCaseload], gone: list[Caseload], source: Return) -> None:

@@ -4,11 +4,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from kpi.indicators.models import Indicator, Month, MonthState
+from kpi.indicators.models import Area, Indicator, Month, MonthState
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Caseload, Observation, Return
+from qa_audit.history.actions import record
 from qa_audit.history.checks import chain_problems
 from qa_audit.history.models import Event
 from tests.kpi.returns.conftest import APRIL, MARCH, last_line
@@ -187,3 +190,18 @@ def test_progress_is_told_with_the_rows_expected(number):
     rows = (f"X{n},2026-04,1" for n in range(1200))
     check("indicator_code,month,value", *rows, progress=lambda read, expected: told.append((read, expected)))
     assert told == [(500, 1200), (1000, 1200), (1200, 1200)]
+
+
+def test_what_others_do_elsewhere_does_not_make_the_check_anew(cast, number):
+    def queries(month: str, *happened) -> int:
+        made = check(f"ref,{month}", "N1,5")
+        for action, obj in happened:
+            record(action, by=cast.analyst, obj=obj)
+        with CaptureQueriesContext(connection) as asked:
+            accept_return(check=made, by=cast.analyst)
+        return len(asked)
+
+    queries("2026-01")  # makes what every later one finds
+    alone = queries("2026-02")
+    assert queries("2026-03", ("answer saved", cast.auditor)) == alone
+    assert queries("2026-04", ("area changed", Area.objects.get())) > alone
