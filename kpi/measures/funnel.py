@@ -13,13 +13,13 @@ TAIL_95, TAIL_998 = 0.025, 0.001
 
 
 class Flag(TextChoices):
-    """How far a team lies from the others."""
+    """How far a team lies from the others, in the words of the chart's legend."""
 
     NONE = "none", "Within what chance explains"
-    LOW_95 = "low_95", "Low (95%)"
-    LOW_998 = "low_998", "Very low (99.8%)"
-    HIGH_95 = "high_95", "High (95%)"
-    HIGH_998 = "high_998", "Very high (99.8%)"
+    LOW_95 = "low_95", "Lower than chance explains (95%)"
+    LOW_998 = "low_998", "Lower than chance explains (99.8%)"
+    HIGH_95 = "high_95", "Higher than chance explains (95%)"
+    HIGH_998 = "high_998", "Higher than chance explains (99.8%)"
 
 
 class Curve(NamedTuple):

@@ -7,8 +7,10 @@ from django.db.models import TextChoices
 
 from kpi.indicators.models import Basis, Polarity
 from kpi.measures.process_control import Limits, Point, Rule
-from kpi.measures.values import in_words
+from kpi.measures.values import in_words, shown
 
+# With so many places a figure and its limit are told as they come out, even when they read equal.
+MOST_PLACES = 6
 AUTOCORRELATED = (Basis.MONTH_END, Basis.ROLLING_12, Basis.YEAR_TO_DATE)
 
 
@@ -78,6 +80,8 @@ def autocorrelation_caution(basis: str) -> str:
 def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit: str, places: int) -> str:
     """The chart in a sentence or two of plain English."""
     latest = points[-1] if points else None
+    if sum(point.value is not None for point in points) == 1:
+        return "There is a figure for one month only, which is no course yet: a chart begins with two."
     if latest is None or latest.value is None:
         return "There is no figure for the latest month."
     if latest.limits is None:
@@ -88,7 +92,9 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
             "Nothing can be read from them before there are 13."
         )
     icon = variation(points, polarity)
-    said = f"The latest figure, {in_words(latest.value, unit, places)}, {_what_it_shows(latest, unit)}"
+    told, level_places = places_told(latest, places)
+    said = f"The latest figure, {in_words(latest.value, unit, told)}, "
+    said += _what_it_shows(latest, unit, level_places)
     if icon == Variation.COMMON_CAUSE:
         sentences = [f"{said}. Nothing shows that the process has changed."]
     else:
@@ -107,9 +113,36 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
     return " ".join(sentences)
 
 
-def _what_it_shows(latest: Point, unit: str) -> str:
+def places_told(point: Point, places: int) -> tuple[int, int]:
+    """Decimal places of a point's value and of its mean and limits.
+
+    Those of the indicator and one more; where rounded so the two would contradict what the point shows ("105
+    is below the lower limit of 105.0"), as many for both as it takes.
+    """
+    usual = places, places + 1
+    more = ((both, both) for both in range(places + 1, MOST_PLACES + 1))
+    return next((one for one in (usual, *more) if _reads_true(point, *one)), usual)
+
+
+def _reads_true(point: Point, places: int, level_places: int) -> bool:
+    """Whether value and limits, rounded, still stand to each other as the point's rule says."""
+    if point.rule is None:
+        return True
+    limits, value = point.limits, shown(point.value, places)
+    levels = (limits.lower, limits.mean, limits.upper)
+    lower, mean, upper = (shown(level, level_places) for level in levels)
+    return {
+        Rule.COMMON_CAUSE: lower <= value <= upper,
+        Rule.ABOVE: value > upper,
+        Rule.BELOW: value < lower,
+        Rule.SHIFT_HIGH: value > mean,
+        Rule.SHIFT_LOW: value < mean,
+    }.get(point.rule, True)
+
+
+def _what_it_shows(latest: Point, unit: str, places: int) -> str:
     limits = latest.limits
-    lower, upper = in_words(limits.lower, unit, 1), in_words(limits.upper, unit, 1)
+    lower, mean, upper = (in_words(one, unit, places) for one in (limits.lower, limits.mean, limits.upper))
     return {
         Rule.COMMON_CAUSE: f"is within the usual range of {lower} to {upper}",
         Rule.ABOVE: f"is above the upper limit of {upper}",
@@ -118,6 +151,6 @@ def _what_it_shows(latest: Point, unit: str) -> str:
         Rule.FALLING: "is part of a run of months that fall one after the other",
         Rule.FAR_HIGH: f"is one of two in three months close to the upper limit of {upper}",
         Rule.FAR_LOW: f"is one of two in three months close to the lower limit of {lower}",
-        Rule.SHIFT_HIGH: f"is part of a run of months above the mean of {in_words(limits.mean, unit, 1)}",
-        Rule.SHIFT_LOW: f"is part of a run of months below the mean of {in_words(limits.mean, unit, 1)}",
+        Rule.SHIFT_HIGH: f"is part of a run of months above the mean of {mean}",
+        Rule.SHIFT_LOW: f"is part of a run of months below the mean of {mean}",
     }[latest.rule]

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from kpi.indicators.models import IndicatorVersion, Operator, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
-from kpi.measures.icons import Assurance, Variation
+from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import in_words
 from kpi.packs.figures import IndicatorRow, goal_of
+from kpi.packs.grid import YEAR_NOT_GIVEN
 from kpi.packs.models import Baseline
 from qa_audit.common import line_charts
 from qa_audit.common.line_charts import Drawing, Line, Mark, Moment
@@ -75,8 +76,13 @@ def process_chart(
     months: Sequence[date],
     points: Sequence[Point],
     baselines: Sequence[Baseline],
-) -> Drawing:
-    """Months with mean, limits, target and benchmarks. In: a point for each month, oldest first."""
+) -> Drawing | None:
+    """Months with mean, limits, target and benchmarks. In: a point for each month, oldest first.
+
+    None with fewer than two figures: one alone has no course that could be drawn.
+    """
+    if sum(point.value is not None for point in points) < 2:
+        return None
     drawn = [
         line_charts.Point(
             short_month(month),
@@ -92,31 +98,37 @@ def process_chart(
         *_target_lines(row, version, months),
         *_benchmark_lines(row, version, len(months)),
     ]
-    moments = [
-        Moment(months.index(one.from_month), f"Limits from {short_month(one.from_month)}")
-        for one in baselines
-        if one.from_month in months
-    ]
     return line_charts.run_chart(
         "Process-control chart",
         _description(months, points, version, lines),
         drawn,
         lines,
-        moments,
+        _moments(months, baselines),
         bounds=(0, 100) if version.unit == Unit.PERCENTAGE else (0, None),
         ring="Revised since first reported",
     )
 
 
-def _said(value: Decimal, version: IndicatorVersion, more_places: int = 0) -> str:
-    return in_words(value, version.unit, version.decimal_places + more_places)
+def _moments(months: Sequence[date], baselines: Sequence[Baseline]) -> list[Moment]:
+    """Where limits were worked out anew."""
+    return [
+        Moment(months.index(one.from_month), f"Limits from {short_month(one.from_month)}")
+        for one in baselines
+        if one.from_month in months
+    ]
+
+
+def _said(value: Decimal, version: IndicatorVersion) -> str:
+    return in_words(value, version.unit, version.decimal_places)
 
 
 def _point_said(point: Point, version: IndicatorVersion) -> str:
     if point.value is None:
         return "no figure"
     is_judged = point.rule and not point.limits.is_trial and point.rule != Rule.COMMON_CAUSE
-    return _said(point.value, version) + (f", {point.rule.label.lower()}" if is_judged else "")
+    places, _ = places_told(point, version.decimal_places)
+    said = in_words(point.value, version.unit, places)
+    return said + (f", {point.rule.label.lower()}" if is_judged else "")
 
 
 def _limit_lines(points: Sequence[Point], version: IndicatorVersion) -> list[Line]:
@@ -125,22 +137,18 @@ def _limit_lines(points: Sequence[Point], version: IndicatorVersion) -> list[Lin
     latest = limits[-1]
     if latest is None:
         return []
-    upper, lower = (
-        ("Trial upper limit", "Trial lower limit") if latest.is_trial else ("Upper limit", "Lower limit")
-    )
-    return [
-        Line(f"Mean {_said(latest.mean, version, 1)}", _each(limits, lambda one: one.mean)),
-        Line(
-            f"{upper} {_said(latest.upper, version, 1)}",
-            _each(limits, lambda one: one.upper),
-            dash=LIMIT_DASH,
-        ),
-        Line(
-            f"{lower} {_said(latest.lower, version, 1)}",
-            _each(limits, lambda one: one.lower),
-            dash=LIMIT_DASH,
-        ),
-    ]
+    trial = "Trial " if latest.is_trial else ""
+    # As many places as the sentences about the chart have.
+    _, places = places_told(points[-1], version.decimal_places)
+    found = []
+    for name, value, dash in (
+        ("Mean", lambda one: one.mean, ""),
+        (f"{trial}upper limit".capitalize(), lambda one: one.upper, LIMIT_DASH),
+        (f"{trial}lower limit".capitalize(), lambda one: one.lower, LIMIT_DASH),
+    ):
+        label = f"{name} {in_words(value(latest), version.unit, places)}"
+        found.append(Line(label, _each(limits, value), dash=dash))
+    return found
 
 
 def _each(limits: Sequence[Limits | None], value) -> list[float | None]:
@@ -166,10 +174,12 @@ def _target_lines(row: IndicatorRow, version: IndicatorVersion, months: Sequence
 
 def _benchmark_lines(row: IndicatorRow, version: IndicatorVersion, count: int) -> list[Line]:
     """What others reach, level over all months."""
-    return [
-        Line(f"{one} {_said(one.value, version)}", [float(one.value)] * count, PURPLE, BENCHMARK_DASH)
-        for one in row.benchmarks
-    ]
+    found = []
+    for one in row.benchmarks:
+        name = str(one) if one.period else f"{one}, {YEAR_NOT_GIVEN}"
+        label = f"{name} {_said(one.value, version)}"
+        found.append(Line(label, [float(one.value)] * count, PURPLE, BENCHMARK_DASH))
+    return found
 
 
 def _description(

@@ -16,7 +16,17 @@ from kpi.measures.changes import (
 from kpi.measures.directions import Trend
 from kpi.measures.values import shown
 from kpi.packs.figures import IndicatorRow
-from kpi.packs.grid import Grid, Part, arrow, benchmark_part, grid, target_cell, value_of_row
+from kpi.packs.grid import (
+    Grid,
+    Part,
+    arrow,
+    benchmark_part,
+    earlier_parts,
+    grid,
+    newest_part,
+    target_cell,
+    value_of_row,
+)
 from kpi.packs.months import financial_year
 from kpi.packs.pack import Column, Pack, benchmark_columns, explained, month_columns, target_text
 
@@ -146,10 +156,12 @@ class Dataset(Pack):
 
     @property
     def grids(self) -> list[Grid]:
-        """Its tables on the page, one for each area."""
+        """Its tables on the page, one for each area: this month first, which is what readers come for."""
         parts = [
-            Part("On the month", lambda row: _change_cell(row.change_month, row.arrow_month)),
-            Part("On the year", lambda row: _change_cell(row.change_year, row.arrow_year)),
+            newest_part(self.month),
+            Part("Change on month", lambda row: _change_cell(row.change_month, row.arrow_month)),
+            Part("Change on year", lambda row: _change_cell(row.change_year, row.arrow_year)),
+            *earlier_parts(self.months),
             Part("12-month average", lambda row: value_of_row(row.row, row.average)),
             Part("12-month maximum", lambda row: value_of_row(row.row, row.maximum)),
             *(benchmark_part(comparator) for comparator in self.comparators),
@@ -160,7 +172,7 @@ class Dataset(Pack):
                 for year, month in self.years.items()
             ),
         ]
-        return [grid(f"area-{area.pk}", area.title, parts, rows, self.months) for area, rows in self.areas]
+        return [grid(f"area-{area.pk}", area.title, parts, rows) for area, rows in self.areas]
 
 
 def _change_cell(change: int | None, way: Trend | None) -> str:

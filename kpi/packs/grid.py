@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from kpi.indicators.models import Benchmark, Comparator, Operator, Polarity, Target
+from kpi.indicators.models import Benchmark, Comparator, Operator, Target
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
@@ -22,14 +21,11 @@ from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
 GLYPHS = {"up": "▲", "similar": "▶", "down": "▼"}
-SIGNS = {Polarity.HIGH_GOOD: "▲", Polarity.LOW_GOOD: "▼", Polarity.NEUTRAL: "◆"}
-HEAD = '<th scope="col" class="govuk-table__header{}">{}</th>'
-NUMERIC_HEAD = " govuk-table__header--numeric"
-CELL = '<td class="govuk-table__cell govuk-table__cell--numeric">{}</td>'
-TEXT_CELL = '<td class="govuk-table__cell">{}</td>'
+FIRST_HEAD = '<th scope="col" class="govuk-table__header">Indicator</th>'
 NOTE = '<span class="sight-note">{}</span>'
 HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
-NOTHING = CELL.format(NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure")))
+NOTHING = NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure"))
+YEAR_NOT_GIVEN = "year not given"
 PLACE = "slug-of-the-indicator"
 # Letters beside a figure that is not plain; the page's key says the words once more.
 MARKS = {
@@ -58,33 +54,56 @@ class Grid:
 
 @dataclass(frozen=True)
 class Part:
-    """A column of the page: its heading, and the row's cell as HTML."""
+    """A column of the page: its heading, and what stands in the row's cell, as HTML; `look` is a class."""
 
     heading: str
     cell: Callable[[object], str]
     is_numeric: bool = True
+    look: str = ""
+
+    @property
+    def head(self) -> str:
+        return f'<th scope="col" class="{self._classes("header")}">{self.heading}</th>'
+
+    @property
+    def opening(self) -> str:
+        """What every cell of the column begins with."""
+        return f'<td class="{self._classes("cell")}">'
+
+    def _classes(self, element: str) -> str:
+        numeric = f"govuk-table__{element}--numeric" if self.is_numeric else ""
+        return " ".join(filter(None, (f"govuk-table__{element}", numeric, self.look)))
 
 
-def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence, months: Sequence[date]) -> Grid:
-    """Rows of indicators: their name, what else stands before the months, the months, what stands after."""
-    head = HEAD.format("", "Indicator") + _month_heads(tuple(months))
-    head += "".join(HEAD.format(NUMERIC_HEAD if part.is_numeric else "", part.heading) for part in parts)
+def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence) -> Grid:
+    """Rows of indicators: their name, then the parts in their order."""
+    head = FIRST_HEAD + "".join(part.head for part in parts)
     # Asked for once: a page has some two hundred rows.
     address = reverse("packs:indicator", args=[PLACE])
+    cells = [(part.opening, part.cell) for part in parts]
     body = "\n".join(
         '<tr class="govuk-table__row">'
         + name_cell(row.row, address)
-        + "".join([month_cell(row.row, month) for month in months])
-        + "".join([(CELL if part.is_numeric else TEXT_CELL).format(part.cell(row)) for part in parts])
+        + "".join([f"{opening}{cell(row)}</td>" for opening, cell in cells])
         + "</tr>"
         for row in rows
     )
     return Grid(key, caption, mark_safe(head), mark_safe(body), [row for row in rows if row.is_told])  # noqa: S308
 
 
-@lru_cache(maxsize=64)
-def _month_heads(months: tuple[date, ...]) -> str:
-    return "".join(HEAD.format(NUMERIC_HEAD, short_month(month).replace(" ", "<br>")) for month in months)
+def newest_part(month: date) -> Part:
+    """The month that the page is about: it stands first, and stands out."""
+    return _month_part(month, "sight-now")
+
+
+def earlier_parts(months: Sequence[date]) -> list[Part]:
+    """The months before it, the oldest first."""
+    return [_month_part(month, "sight-then") for month in months[:-1]]
+
+
+def _month_part(month: date, look: str) -> Part:
+    heading = short_month(month).replace(" ", "<br>")
+    return Part(heading, lambda row: month_cell(row.row, month), look=look)
 
 
 def name_cell(row: IndicatorRow, address: str) -> str:
@@ -93,8 +112,7 @@ def name_cell(row: IndicatorRow, address: str) -> str:
     href = f"{address.replace(PLACE, row.indicator.slug)}?month={row.month:%Y-%m}"
     return (
         f'<th scope="row" class="govuk-table__header"><a class="govuk-link" href="{escape(href)}">'
-        f'{escape(row.title)}</a> <span class="sight-polarity"><span aria-hidden="true">'
-        f"{SIGNS[version.polarity]}</span> {version.get_polarity_display()}</span></th>"
+        f'{escape(row.title)}</a> <span class="sight-polarity">{version.get_polarity_display()}</span></th>'
     )
 
 
@@ -103,8 +121,8 @@ def month_cell(row: IndicatorRow, month: date) -> str:
     if figure is None:
         return NOTHING
     if figure.value is None:
-        return CELL.format(NOTE.format(SHORT_STATES.get(figure.state, "n/a")) + _marks(figure))
-    return CELL.format(in_words(figure.value, row.version.unit, row.version.decimal_places) + _marks(figure))
+        return NOTE.format(SHORT_STATES.get(figure.state, "n/a")) + _marks(figure)
+    return value_of_row(row, figure.value) + _marks(figure)
 
 
 def _marks(figure: Figure) -> str:
@@ -119,11 +137,11 @@ def _marks(figure: Figure) -> str:
 
 
 def arrow(way: Trend | None, words: str = "") -> str:
-    """▲ up; nothing where there is none."""
+    """▲ up; nothing where there is none. The sign keeps with its word, longer words may go on below."""
     if way is None:
         return ""
     said = words or way.label.lower()
-    return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span> {said}</span>'
+    return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span>&nbsp;{said}</span>'
 
 
 def value_of_row(row: IndicatorRow, value: Decimal | None) -> str:
@@ -139,11 +157,11 @@ def target_cell(row: IndicatorRow, target: Target | None) -> str:
     value = value_of_row(row, target.value)
     if target.operator == Operator.BETWEEN:
         return f"{value} to {value_of_row(row, target.upper_value)}"
-    return f"{target.get_operator_display().lower()} {value}"
+    return f'<span class="sight-side">{target.get_operator_display().lower()}</span> {value}'
 
 
 def benchmark_part(comparator: Comparator) -> Part:
-    """What one comparator reaches, with its year and how far it can be compared."""
+    """What one comparator reaches, with its year, or that it has none, and how far it can be compared."""
 
     def cell(row) -> str:
         found = [one for one in row.row.benchmarks if one.comparator == comparator]
@@ -153,11 +171,12 @@ def benchmark_part(comparator: Comparator) -> Part:
 
 
 def _benchmark(row: IndicatorRow, benchmark: Benchmark) -> str:
-    more = [benchmark.comparator_name, benchmark.period]
+    year = f'<span class="sight-nowrap">{escape(benchmark.period)}</span>' if benchmark.period else ""
+    more = [escape(benchmark.comparator_name), year or YEAR_NOT_GIVEN]
     if benchmark.difference:
-        more.append(f"{benchmark.get_comparability_display().lower()}: {benchmark.difference}")
+        more.append(escape(f"{benchmark.get_comparability_display().lower()}: {benchmark.difference}"))
     said = ", ".join(filter(None, more))
-    return value_of_row(row, benchmark.value) + (f" {NOTE.format(escape(said))}" if said else "")
+    return f'{value_of_row(row, benchmark.value)} <span class="sight-note sight-side">{said}</span>'
 
 
 def sparkline(values: Sequence[Decimal | None]) -> str:

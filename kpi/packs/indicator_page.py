@@ -167,7 +167,12 @@ class IndicatorPage:
             rating=rating(figure.value, goal, self.version.unit),
             earlier=self._earlier.get(month, ()),
             signal=signal_in_words(point),
+            is_mixed=self._is_mixed,
         )
+
+    @cached_property
+    def _is_mixed(self) -> bool:
+        return len({figure.is_from_teams for figure in self.row.figures.values()}) > 1
 
     @cached_property
     def _earlier(self) -> dict[date, list[Earlier]]:

@@ -42,6 +42,8 @@ class MonthRow:
     rating: Rating | None
     earlier: Sequence[Earlier]
     signal: str
+    # Whether some months are the council's own and others its teams' together.
+    is_mixed: bool = False
 
     @property
     def words(self) -> str:
@@ -73,8 +75,8 @@ class MonthRow:
 
     @property
     def notes(self) -> str:
-        """What the chart marks it with, how far it stands, and whether the teams stand in for the council."""
-        teams = "its teams together" if self.figure.is_from_teams else ""
+        """What the chart marks it with, how far it stands, and where that differs by month, whose it is."""
+        teams = "its teams together" if self.is_mixed and self.figure.is_from_teams else ""
         return "; ".join(filter(None, (self.signal, self.standing, teams)))
 
 

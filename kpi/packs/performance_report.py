@@ -8,8 +8,20 @@ from functools import cached_property
 from kpi.indicators.models import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
 from kpi.measures.targets import Rating, children_needed, rating
+from kpi.measures.values import FACTORS
 from kpi.packs.figures import IndicatorRow
-from kpi.packs.grid import Grid, Part, arrow, benchmark_part, grid, sparkline, target_cell
+from kpi.packs.grid import (
+    NOTE,
+    Grid,
+    Part,
+    arrow,
+    benchmark_part,
+    earlier_parts,
+    grid,
+    newest_part,
+    sparkline,
+    target_cell,
+)
 from kpi.packs.models import ActionStep
 from kpi.packs.pack import Column, Pack, benchmark_columns, explained, month_columns, target_text
 from qa_audit.common.components import tag_html
@@ -67,6 +79,12 @@ class ReportRow:
         return children_needed(figure.ratio, self.row.goal, self.row.version.unit)
 
     @property
+    def is_needed_unknown(self) -> bool:
+        """Whether it is off its target and came without the fraction that would say how many are needed."""
+        is_off = self.rating in (Rating.AMBER, Rating.RED)
+        return is_off and self.row.version.unit in FACTORS and self.children_needed is None
+
+    @property
     def target(self):
         return target_text(self.row.target, self.row.version.polarity)
 
@@ -116,16 +134,18 @@ class PerformanceReport(Pack):
 
     @property
     def grids(self) -> list[Grid]:
-        """Its tables on the page, one for each area."""
+        """Its tables on the page, one for each area: this month and what follows from it, then the others."""
         parts = [
-            Part("Course", lambda row: sparkline(row.row.values), is_numeric=False),
+            newest_part(self.month),
             Part("Target", lambda row: target_cell(row.row, row.row.target)),
             Part("Rating", lambda row: _rating_cell(row.rating), is_numeric=False),
             Part("Trend or direction of travel", _arrow_cell, is_numeric=False),
             Part("Needed to reach target", _needed_cell, is_numeric=False),
+            Part(f"Over {self.month_count} months", lambda row: sparkline(row.row.values), is_numeric=False),
+            *earlier_parts(self.months),
             *(benchmark_part(comparator) for comparator in self.comparators),
         ]
-        return [grid(f"area-{area.pk}", area.title, parts, rows, self.months) for area, rows in self.areas]
+        return [grid(f"area-{area.pk}", area.title, parts, rows) for area, rows in self.areas]
 
 
 def _rating_cell(rated: Rating | None) -> str:
@@ -142,7 +162,7 @@ def _arrow_cell(row: ReportRow) -> str:
 def _needed_cell(row: ReportRow) -> str:
     """12 more children; 3 fewer"""
     if row.children_needed is None:
-        return ""
+        return NOTE.format("not known") if row.is_needed_unknown else ""
     if not row.children_needed:
         return "none"
     counted = row.row.version.get_counts_display().lower()

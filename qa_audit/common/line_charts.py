@@ -154,23 +154,19 @@ def scatter_chart(
     def place(x: float) -> float:
         return LEFT + (RIGHT - LEFT) * x / widest
 
+    def curve(line: Line) -> str:
+        return _path((GRAIN * x / widest, frame.inner_y(value)) for x, value in line.values)
+
+    backings, names = _names(
+        [(point, place(point.x), frame.y(point.value)) for point in points if point.name]
+    )
     parts = [
         *_grid(frame),
         _sizes(widest, across, frame),
-        _inner(
-            frame,
-            [
-                (
-                    _path((GRAIN * x / widest, frame.inner_y(value)) for x, value in line.values),
-                    line.fill,
-                    1.6,
-                    line.dash,
-                )
-                for line in lines
-            ],
-        ),
+        _inner(frame, [(curve(line), line.fill, 1.6, line.dash) for line in lines]),
+        *backings,
         *(_point(point, place(point.x), frame) for point in points),
-        *_names([(point, place(point.x), frame.y(point.value)) for point in points if point.name]),
+        *names,
         *_end_labels(labels, frame),
     ]
     return _drawing(title, description, frame, parts, points, "")
@@ -364,10 +360,14 @@ def _end_labels(labels: Sequence[tuple[str, float | None]], frame: Frame) -> lis
     return drawn
 
 
-def _names(named: Sequence[tuple[Point, float, float]]) -> list[str]:
-    """The names beside their points, moved down until none meets another at the least width."""
+def _names(named: Sequence[tuple[Point, float, float]]) -> tuple[list[str], list[str]]:
+    """The names beside their points, moved down until none meets another at the least width.
+
+    Out: white backings, so that no curve strikes a name through, and the names. The points are drawn between
+    the two: no backing hides one.
+    """
     taken: list[tuple[float, float, float]] = []
-    drawn = []
+    backings, drawn = [], []
     for point, x, y in sorted(named, key=lambda one: one[2]):
         is_left = x < (LEFT + RIGHT) / 2
         start = x * NARROW / 100 + 10 if is_left else x * NARROW / 100 - 10 - LETTER * len(point.name)
@@ -376,6 +376,7 @@ def _names(named: Sequence[tuple[Point, float, float]]) -> list[str]:
             if start < other_end and other_start < end and abs(baseline - other) < LINE_OF_TEXT:
                 baseline = other + LINE_OF_TEXT
         taken.append((start, end, baseline))
+        backings.append(_backing(x, baseline, LETTER * len(point.name), is_left))
         drawn.append(
             _text(
                 f"{x:.2f}%",
@@ -385,4 +386,13 @@ def _names(named: Sequence[tuple[Point, float, float]]) -> list[str]:
                 more=f' dx="{10 if is_left else -10}" stroke="#fff" stroke-width="3" paint-order="stroke"',
             )
         )
-    return drawn
+    return backings, drawn
+
+
+def _backing(x: float, baseline: float, width: float, is_left: bool) -> str:
+    """White under a name; a drawing of its own, because half of its place is a share and half is pixels."""
+    start = 8 if is_left else -12 - width
+    return (
+        f'<svg x="{x:.2f}%" overflow="visible"><rect x="{start:.1f}" y="{baseline - 12:.1f}" '
+        f'width="{width + 4:.1f}" height="{LINE_OF_TEXT}" fill="#fff"/></svg>'
+    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qa_audit.common.line_charts import (
     ABOVE,
     LABEL_LETTERS,
+    LETTER,
     LINE_OF_TEXT,
     NARROW,
     Line,
@@ -148,6 +149,27 @@ def test_names_beside_crowded_points_never_meet():
     places = sorted(float(one.attrs["y"]) for one in page.all("text") if re.match(r"Team \d", one.text))
     assert len(places) == 5
     assert all(after - before >= LINE_OF_TEXT - 0.2 for before, after in pairwise(places))
+
+
+def test_a_name_stands_on_white_above_the_curves_and_below_the_points():
+    points = [
+        Point("Left", 60, "60%", ODD, x=20, name="SWF Harbour 3"),
+        Point("Right", 40, "40%", ODD, x=90, name="SWF Millfield"),
+    ]
+    page = page_of(scatter_chart("Teams", "", points, [Line("95% limit", [(0, 60), (100, 40)])], "Plans"))
+    white = page.all("rect", fill="#fff")
+    names = [one for one in page.all("text") if one.text.startswith("SWF")]
+    for back, name in zip(white, names, strict=True):
+        left, width = float(back.attrs["x"]), float(back.attrs["width"])
+        start = float(name.attrs["dx"]) - (0 if name.attrs["text-anchor"] == "start" else LETTER * 13)
+        assert left < start
+        assert left + width > start + LETTER * 13
+        top = float(back.attrs["y"])
+        assert top < float(name.attrs["y"]) < top + float(back.attrs["height"])
+    drawn = page.elements
+    curve = next(one for one in page.all("path") if one.attrs.get("vector-effect"))
+    point = next(one for one in page.all("g") if "60%" in one.text)
+    assert drawn.index(curve) < drawn.index(white[0]) < drawn.index(point) < drawn.index(names[0])
 
 
 @pytest.mark.parametrize(

@@ -32,3 +32,10 @@ def test_teams_that_are_all_alike_are_not_flagged():
     assert flag(20, 20, 1) == flag(0, 20, 0) == Flag.NONE
     assert centre([]) is None
     assert centre([(1, 2), (3, 4)]) == pytest.approx(4 / 6)
+
+
+def test_a_flag_speaks_the_words_of_the_legend_and_says_how_sure_it_is():
+    assert Flag.LOW_95.label == "Lower than chance explains (95%)"
+    assert Flag.LOW_998.label == "Lower than chance explains (99.8%)"
+    assert Flag.HIGH_95.label == "Higher than chance explains (95%)"
+    assert Flag.HIGH_998.label == "Higher than chance explains (99.8%)"

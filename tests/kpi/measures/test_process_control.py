@@ -6,7 +6,7 @@ import pytest
 
 from kpi.indicators.models import Basis, Polarity, Unit
 from kpi.measures.icons import Assurance, Variation, assurance, autocorrelation_caution, reading, variation
-from kpi.measures.process_control import Baseline, Limits, Rule, control_chart, control_limits
+from kpi.measures.process_control import Baseline, Limits, Point, Rule, control_chart, control_limits
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/stat_vectors.json").read_text())["spc"]
 SUPERVISION = VECTORS["seed_cwd_supervision"]
@@ -145,6 +145,28 @@ def test_chart_is_read_in_plain_words():
         "The latest figure, 68%, is below the lower limit of 87.6%: a concern that chance alone seldom "
         "explains. If nothing changes, the target of 95% will be met in some months only."
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "places", "said"),
+    [
+        # Of whole numbers one place more is enough for the limit, unless both would read 105.
+        ([*[100, 101] * 8, 90], 0, "The latest figure, 90, is below the lower limit of 95.6"),
+        ([*["105.02", "104.98"] * 8, "104.83"], 0, "104.8, is below the lower limit of 104.9"),
+        ([*["104.98", "104.96"] * 8, "104.97", "104.88"], 0, "104.88, is below the lower limit of 104.90"),
+        # Rounded, 105.4 would stand below what it is above.
+        ([*["105.22", "105.18"] * 8, "105.4"], 0, "105.4, is above the upper limit of 105.3"),
+        ([*["28.5", "28.6"] * 8, "28.1"], 1, "28.1, is below the lower limit of 28.19"),
+        ([*["105.46", "105.48"] * 8, "105.47"], 0, "105.5, is within the usual range of 105.4 to 105.5"),
+    ],
+)
+def test_a_figure_and_its_limit_never_read_as_what_they_are_not(values, places, said):
+    assert said in reading(control_chart(decimals(values)), Polarity.LOW_GOOD, None, Unit.NUMBER, places)
+
+
+def test_a_figure_that_no_place_tells_from_its_limit_is_read_all_the_same():
+    point = Point(Decimal("104.99999999"), Limits(Decimal(105), Decimal(0), 13), Rule.BELOW)
+    assert "105, is below the lower limit of 105.0" in reading([point] * 2, "low_good", None, Unit.NUMBER, 0)
 
 
 def test_only_series_that_carry_over_have_a_caution():

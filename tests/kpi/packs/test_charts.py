@@ -1,18 +1,23 @@
 """What the drawings of an indicator's page mark, and how."""
 
+from decimal import Decimal
+
 import pytest
 
-from kpi.indicators.models import IndicatorVersion, Polarity, Unit
+from kpi.indicators.models import Benchmark, Comparator, IndicatorVersion, Polarity, Unit
 from kpi.measures.funnel import Flag, centre, flag
-from kpi.measures.icons import Assurance, Variation
+from kpi.measures.icons import Assurance, Variation, reading
 from kpi.measures.process_control import control_chart
 from kpi.packs.charts import (
     TeamPoint,
     assurance_icon,
     funnel_chart,
     mark_of,
+    process_chart,
     variation_icon,
 )
+from kpi.packs.figures import IndicatorRow
+from qa_audit.common.months import last_months
 from tests.factories.kpi import APRIL
 from tests.interface.markup import Markup
 
@@ -50,6 +55,53 @@ def test_assurance_icons_differ_by_letter():
     assert {assurance_icon(one).letter for one in Assurance} == {"P", "F", "?"}
     assert assurance_icon(None) is None
     assert variation_icon(None) is None
+
+
+def process(values, unit=Unit.PERCENTAGE, benchmarks=(), polarity=Polarity.HIGH_GOOD):
+    """The chart of the values and the sentences about it."""
+    months = last_months(APRIL, len(values))
+    version = IndicatorVersion(title="Visits in time", unit=unit, polarity=polarity)
+    points = control_chart([None if value is None else Decimal(value) for value in values])
+    chart = process_chart(
+        IndicatorRow(version, months, benchmarks=list(benchmarks)), version, months, points, []
+    )
+    return chart, reading(points, polarity, None, unit, version.decimal_places)
+
+
+@pytest.mark.parametrize("values", [[90], [90, None], [None, 90]])
+def test_one_month_is_no_course_and_is_not_drawn(values):
+    chart, said = process(values)
+    assert chart is None
+    assert said == "There is a figure for one month only, which is no course yet: a chart begins with two."
+
+
+def test_two_months_are_drawn():
+    chart, said = process([80, 90])
+    assert len(Markup(chart.svg).all("circle", r="4.5")) == 2
+    assert "one month only" not in said
+
+
+def test_chart_and_sentence_give_a_limit_alike():
+    chart, said = process(FALLS)
+    assert "below the lower limit of 87.6%" in said
+    assert "Lower limit 87.6%." in chart.description
+
+
+def test_chart_and_sentence_both_tell_a_figure_from_its_limit():
+    values = [*["104.98", "104.96"] * 8, "104.97", "104.88"]
+    chart, said = process(values, Unit.NUMBER, polarity=Polarity.LOW_GOOD)
+    assert "The latest figure, 104.88, is below the lower limit of 104.90:" in said
+    assert "Lower limit 104.90." in chart.description
+    assert "104.88, below the lower limit." in chart.description
+
+
+def test_benchmark_without_a_year_says_so_in_the_chart():
+    marks = [
+        Benchmark(comparator=Comparator.ENGLAND, value=Decimal(88), period=period)
+        for period in ("", "2024-25")
+    ]
+    said = process([80, 90], benchmarks=marks)[0].description
+    assert "England, year not given 88%. England 2024-25 88%." in said
 
 
 def funnel(polarity=Polarity.HIGH_GOOD, teams=TEAMS):

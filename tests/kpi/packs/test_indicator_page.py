@@ -224,13 +224,13 @@ def test_teams_have_their_flags_in_words_and_the_total_is_a_ratio_of_sums(cast, 
     page = page_of(cast.leader, version)
     assert [words for _, _, words in page.team_rows] == [
         "Within what chance explains, small number",
-        "Low (95%)",
+        "Lower than chance explains (95%)",
         "Too few to judge",
         "Within what chance explains",
     ]
     assert page.team_total[1] == "86.8%"
     assert page.coverage == "The teams together cover 302 of 345 plans."
-    assert "Team 01 61.9% (13 of 21), low (95%)" in page.funnel.description
+    assert "Team 01 61.9% (13 of 21), lower than chance explains (95%)" in page.funnel.description
 
 
 @pytest.mark.parametrize(
@@ -298,9 +298,12 @@ def test_teams_alone_make_the_page_and_say_so(cast, sign_in, version):
     page = sign_in(cast.auditor).get(address(version)).content.decode()
     assert "April 2026: 87% (262 of 302)." in page
     assert "The council gave no figure of its own: this is its teams together." in page
+    assert ">its teams together<" not in page
+    ObservationFactory(indicator_version=version, month=later(APRIL, -1))
+    page = sign_in(cast.auditor).get(address(version)).content.decode()
     assert '<td class="govuk-table__cell">its teams together</td>' in page
     assert "No team figures for April 2026 that you may see." in page
-    assert "Low (95%)" in sign_in(cast.head).get(address(version)).content.decode()
+    assert "Lower than chance explains (95%)" in sign_in(cast.head).get(address(version)).content.decode()
 
 
 def test_teams_that_are_not_listed_are_said_to_be_in_the_total(cast, sign_in, version):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kpi.indicators.models import Polarity, Unit
+from kpi.indicators.models import Comparator, Polarity, Unit
 from kpi.packs.models import CommentaryStatus
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.history.models import Event
@@ -73,15 +73,43 @@ def analyst(cast, sign_in):
 def test_dataset_shows_changes_with_arrows_in_words(analyst, visits, contacts):
     page = look(analyst, "packs:dataset")
     # 90% after 80%, and after 80% a year before; the mean of eleven 80s and a 90, and the highest.
-    assert "CP8 Percentage of children seen in time High is good|80%|" in page
-    assert "|90%|+13% up|+13% up|81%|90%|" in page
-    assert "M1 Contacts Neutral|100|" in page
-    assert "|110|+10% up|+10% up|101|110|" in page
+    assert (
+        "CP8 Percentage of children seen in time High is good|90%|+13% up|+13% up|" + "80%|" * 13 + "81%|90%|"
+        in page
+    )
+    assert "M1 Contacts Neutral|110|+10% up|+10% up|" + "100|" * 13 + "101|110|" in page
+
+
+def test_both_pages_begin_with_the_month_they_are_about(analyst, visits):
+    earlier = "".join(
+        f"{month}25|" for month in ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    )
+    earlier += "Jan26|Feb26|Mar26"
+    dataset, report = look(analyst, "packs:dataset"), look(analyst, "packs:performance_report")
+    assert f"|Indicator|Apr26|Change on month|Change on year|Mar25|{earlier}|12-month average|" in dataset
+    assert (
+        "|Indicator|Apr26|Target|Rating|Trend or direction of travel|Needed to reach target|Over 13 months|"
+        f"{earlier}|" in report
+    )
+    assert report.count("Apr26") == dataset.count("Apr26") == 1
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_what_is_good_is_said_in_words_that_no_arrow_can_be_taken_for(analyst, visits, page):
+    content = analyst.get(reverse(page)).content.decode()
+    assert '<span class="sight-polarity">High is good</span>' in content
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_files_and_print_are_offered_above_the_tables_and_below(analyst, visits, page):
+    above, _, below = analyst.get(reverse(page)).content.decode().partition('class="sight-pack"')
+    for offered in ("Download (Excel)", "Download (csv)", "data-print"):
+        assert (above.count(offered), below.count(offered)) == (1, 1)
 
 
 def test_dataset_says_not_applicable_where_there_is_nothing_to_compare(analyst):
     figures_of(version_of("EH14b", unit=Unit.NUMBER), 0, 7)
-    assert "|0|7|n/a|n/a|4|7|" in look(analyst, "packs:dataset")
+    assert "|7|n/a|n/a|" + "no figure|" * 12 + "0|4|7|" in look(analyst, "packs:dataset")
 
 
 def test_benchmark_stands_with_its_year_and_target_with_its_side(analyst, visits):
@@ -92,17 +120,41 @@ def test_benchmark_stands_with_its_year_and_target_with_its_side(analyst, visits
     assert "|88% 2024-25|at least 95%|" in page
 
 
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_benchmark_without_a_year_says_so(analyst, visits, page):
+    BenchmarkFactory(indicator=visits.indicator, period="", value=Decimal(88))
+    BenchmarkFactory(
+        indicator=visits.indicator,
+        comparator=Comparator.REGION,
+        comparator_name="South East",
+        period="",
+        value=Decimal(86),
+    )
+    assert "|86% South East, year not given|88% year not given|" in look(analyst, page)
+
+
 def test_performance_report_shows_rating_direction_and_children_needed(analyst, visits):
     TargetFactory(indicator=visits.indicator, value=Decimal(95))
     visits.counts = "children"
     visits.save()
     page = look(analyst, "packs:performance_report")
     # 45 of 50; 95% are 47.5 children.
-    assert "|90%||at least 95%|Amber|better|3 more children|" in page
+    assert "|90%|at least 95%|Amber|better|3 more children||" + "80%|" * 12 in page
+    assert "|not known|" not in page
+
+
+@pytest.mark.parametrize(("target", "needed"), [(95, "not known"), (90, "")])
+def test_needed_is_not_known_of_a_percentage_off_its_target_without_a_fraction(analyst, target, needed):
+    version = version_of("CP9", polarity=Polarity.HIGH_GOOD)
+    figures_of(version, 80, 90)
+    TargetFactory(indicator=version.indicator, value=Decimal(target))
+    page = look(analyst, "packs:performance_report")
+    assert f"|better|{needed}||" in page
+    assert "Not known where a percentage or rate came without its numerator and denominator" in page
 
 
 def test_neutral_indicator_has_a_trend_and_no_direction_of_travel(analyst, contacts):
-    assert "|110||||up (trend)||" in look(analyst, "packs:performance_report")
+    assert "|110|||up (trend)|||100|" in look(analyst, "packs:performance_report")
 
 
 def test_fewer_is_better_where_low_is_good(analyst):
@@ -110,7 +162,7 @@ def test_fewer_is_better_where_low_is_good(analyst):
     figures_of(version, 502, 500)
     TargetFactory(indicator=version.indicator, operator="at_most", value=Decimal(495))
     page = look(analyst, "packs:performance_report")
-    assert "|502|500||at most 495|Amber|better|" in page
+    assert "|500|at most 495|Amber|better|||" + "no figure|" * 11 + "502|" in page
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
@@ -131,7 +183,9 @@ def test_revised_figure_is_marked_and_the_old_value_readable(analyst, visits, pa
 def test_month_without_a_figure_says_why(analyst, visits, state, words):
     gone = Observation.objects.filter(indicator=visits.indicator, month=date(2026, 3, 1))
     gone.update(state=state, numerator=None, denominator=None)
-    assert f"|80%|{words}|90%|n/a|" in look(analyst, "packs:dataset")
+    page = look(analyst, "packs:dataset")
+    assert "|90%|n/a|+13% up|80%|" in page
+    assert f"|80%|{words}|81%|" in page
 
 
 def test_figure_that_is_not_final_says_so(analyst, visits):
