@@ -104,8 +104,9 @@ class Caseloads:
 
     @property
     def thresholds_in_words(self) -> list[str]:
+        """20 children (social worker)"""
         return [
-            f"{QualifyingStatus(status).label}: {children} or more"
+            f"{count(children, 'child', 'children')} ({QualifyingStatus(status).label.lower()})"
             for status, children in self.thresholds.items()
         ]
 

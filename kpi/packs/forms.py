@@ -7,7 +7,7 @@ from django import forms
 from kpi.indicators.models import Indicator
 from kpi.packs.models import LEAST_BASELINE, ActionStep, Commentary, StepStatus
 from qa_audit.common.forms import DateField, Form, TextField
-from qa_audit.common.months import MonthField
+from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.models import Role, Service, User
 
 LONGEST_TEXT = 5000
@@ -36,7 +36,7 @@ class CommentaryForm(Form):
         Commentary.objects.none(),
         label="Or the same as the commentary on",
         required=False,
-        widget=forms.Select(attrs={"empty_choice": "It has words of its own"}),
+        widget=forms.Select(attrs={"empty_choice": "None: it has its own words"}),
     )
     version = forms.IntegerField(initial=0, widget=forms.HiddenInput)
 
@@ -94,9 +94,11 @@ class ActionStepForm(Form):
         label="By whom?",
         max_length=120,
         help_text="A role, not a name: for example, team manager of the duty team.",
-        error_messages={"required": "Say in which role somebody will do it"},
+        error_messages={"required": "Enter the role that will do it"},
     )
-    due_on = DateField(label="By when?", error_messages={"required": "Enter the date by which it is done"})
+    due_on = DateField(
+        label="By when?", error_messages={"required": "Enter the date by which it will be done"}
+    )
     service = forms.ModelChoiceField(
         Service.objects.none(),
         label="Service",
@@ -149,17 +151,21 @@ class BaselineForm(Form):
     """Where a chart's limits begin, and over how many months they are worked out."""
 
     from_month = MonthField(
-        label="First month", help_text="The month in which the work changed. For example, June 2026"
+        label="First month",
+        widget=MonthInput(attrs={"width": "10"}),
+        help_text="The month in which the work changed. For example, June 2026",
     )
     months = forms.IntegerField(
         label="How many months?",
         min_value=LEAST_BASELINE,
         max_value=MOST_MONTHS,
         initial=LEAST_BASELINE,
-        help_text=f"From {LEAST_BASELINE} on. Months that have no figure yet come in as they arrive.",
+        help_text=f"At least {LEAST_BASELINE}. Months without a figure yet count once they have one.",
+        error_messages={"required": "Enter how many months", "invalid": "Enter a whole number"},
     )
     reason = TextField(
         label="Why?",
         max_length=250,
         help_text="What changed in the work. A chart’s limits never move without a reason.",
+        error_messages={"required": "Say what changed"},
     )

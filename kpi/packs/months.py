@@ -97,12 +97,13 @@ class MonthForm(FilterForm):
     month = forms.ChoiceField(required=False)
 
     def __init__(self, data, *, months: Months):
-        super().__init__(data)
+        # Said, so that the list shows the month that the page shows.
+        usual = {"month": f"{months.usual:%Y-%m}"} if months and not data.get("month") else {}
+        super().__init__(data.dict() | usual)
         self.months = months
         self.fields["month"].choices = [(f"{month:%Y-%m}", month_words(month)) for month in months]
         self.fields["month"].error_messages["invalid_choice"] = "Choose a month from the list"
 
     def chosen(self) -> date:
         """The month asked for; only of a valid form, and where there is any month."""
-        typed = self.cleaned_data["month"]
-        return parse_month(typed) if typed else self.months.usual
+        return parse_month(self.cleaned_data["month"])

@@ -126,6 +126,22 @@ def test_nothing_of_measures_waits_before_the_first_return(cast, sign_in):
     assert groups(sign_in(cast.head)) == groups(sign_in(cast.analyst)) == {}
 
 
+@pytest.mark.parametrize(
+    ("role", "starts"),
+    [
+        ("analyst", ["Upload a return", "Measures", "Reports"]),
+        ("head", ["Measures", "Reports"]),
+        ("leader", ["Measures", "Reports"]),
+    ],
+)
+def test_work_with_figures_begins_at_home_and_every_start_opens(cast, sign_in, role, starts):
+    client = sign_in(getattr(cast, role))
+    found = client.get(reverse("home:index")).context["starts"]
+    assert [start.text for start in found] == starts
+    for start in found:
+        assert client.get(reverse(start.page)).status_code == 200
+
+
 def test_the_cost_does_not_grow_with_the_commentary_that_waits(cast, sign_in):
     both = give_role(cast.head, Role.ANALYST)
 

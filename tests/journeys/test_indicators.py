@@ -33,18 +33,18 @@ def test_indicator_from_draft_to_second_version(open_browser, cast):
     analyst.presses("Make it live")
     analyst.is_on("Percentage of visits in time Live")
     head.opens(reverse("indicators:list"))
-    head.follows("CP7")
+    head.follows("CP7 Percentage of visits in time")
     head.is_on("Percentage of visits in time")
 
     for value, month in (("90", "January 2026"), ("95", "April 2026")):
-        analyst.follows("Set a target from a month on")
+        analyst.follows("Set a target")
         analyst.types(value, into="Value")
         analyst.types(month, into="First month")
         analyst.presses("Save")
         analyst.sees("The target is set.")
-    analyst.sees_cell("At least 90")
+    analyst.sees_cell("At least 90%")
     analyst.sees_cell("March 2026")
-    analyst.sees_cell("At least 95")
+    analyst.sees_cell("At least 95%")
 
     analyst.presses("Add a version")
     analyst.sees_typed("Percentage of visits in time", into="Title")

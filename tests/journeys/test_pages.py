@@ -11,6 +11,7 @@ from tests.journeys.conftest import HEIGHT, NARROW, WIDE
 from tests.journeys.indicator_pages import INDICATORS
 from tests.journeys.one_indicator_pages import ONE_INDICATOR
 from tests.journeys.pages import PAGES, Page
+from tests.journeys.return_pages import RETURNS
 from tests.journeys.scene import make_scene
 
 AXE = settings.VAR / "testing/axe.min.js"
@@ -18,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KEYBOARD = Path(__file__).parent / "keyboard.js"
 
 
-@pytest.mark.parametrize("page", [*PAGES, *INDICATORS, *ONE_INDICATOR], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *INDICATORS, *ONE_INDICATOR, *RETURNS], ids=lambda page: page.name)
 def test_page_passes_the_list(open_browser, cast, page):
     scene = make_scene(cast)
     window = open_browser(getattr(cast, page.person) if page.person else None)

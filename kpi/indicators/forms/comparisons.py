@@ -1,10 +1,13 @@
 """Targets, benchmarks, populations and thresholds, each from a month on."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from kpi.indicators.forms.indicators import NumberField, plain_number, version_field, words
 from kpi.indicators.models import (
     Basis,
+    Benchmark,
+    CaseloadThreshold,
     Comparability,
     Comparator,
     Effective,
@@ -12,6 +15,7 @@ from kpi.indicators.models import (
     MarginUnit,
     Operator,
     Polarity,
+    Population,
     Profile,
     QualifyingStatus,
     Target,
@@ -22,17 +26,22 @@ from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Service, Team
 
-ENDS_THE_ONE_BEFORE = "What is in force until then without a last month ends with the month before."
+ENDS_THE_ONE_BEFORE = "If the one before it has no last month, that one ends with the month before."
 # The margin of ratings where none is given, by unit.
 USUAL_MARGIN = {Unit.RATE: "5% of the target"}
 
 
 class _EffectiveForm(ActionForm):
-    """In force from a month on. What a row is of (`KEY`) is said once, when it is set."""
+    """In force from a month on. What a row (a `MODEL`) is of (its `KEY`) is said once, when it is set."""
 
+    MODEL: type[Effective]
     KEY: tuple[str, ...] = ()
 
-    from_month = MonthField(label="First month", help_text=f"For example, April 2026. {ENDS_THE_ONE_BEFORE}")
+    from_month = MonthField(
+        label="First month",
+        widget=MonthInput(attrs={"width": "10"}),
+        help_text=f"For example, April 2026. {ENDS_THE_ONE_BEFORE}",
+    )
     to_month = MonthField(
         label="Last month (optional)",
         widget=MonthInput(attrs={"width": "10"}),
@@ -50,6 +59,20 @@ class _EffectiveForm(ActionForm):
         if row:
             self.fields["from_month"].help_text = "For example, April 2026"
 
+    def clean(self):
+        """What the row itself refuses is said beside what is missing, so that it takes one round."""
+        cleaned = super().clean()
+        named = {field.name for field in self.MODEL._meta.concrete_fields} - {"version"}
+        given = {name: value for name, value in cleaned.items() if name in named}
+        given["from_month"] = given.get("from_month") or given.get("to_month")
+        try:
+            self.MODEL(**given).clean()
+        except ValidationError as refused:
+            for name, problems in refused.error_dict.items():
+                if name not in self.errors:
+                    self.add_error(name, problems)
+        return cleaned
+
 
 def _optional(queryset, label: str, empty: str) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
@@ -65,12 +88,16 @@ class _WrittenTargetField(TextField):
 
 
 class TargetForm(_EffectiveForm):
+    MODEL = Target
     KEY = ("service", "team")
 
     service = _optional(Service.objects.none(), "For one service (optional)", "The whole council")
     team = _optional(Team.objects.none(), "For one team (optional)", "No one team")
     operator = forms.ChoiceField(
-        label="What is to be reached?", choices=Operator.choices, widget=forms.RadioSelect
+        label="What is to be reached?",
+        choices=Operator.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose at least, at most or between"},
     )
     value = _WrittenTargetField(
         label="Value",
@@ -82,11 +109,14 @@ class TargetForm(_EffectiveForm):
     upper_value = NumberField(label="Upper value, for “between” (optional)", required=False)
     is_to_be_confirmed = forms.BooleanField(label="It is still to be confirmed", required=False)
     profile = forms.ChoiceField(
-        label="How it runs", choices=Profile.choices, initial=Profile.FLAT, widget=forms.RadioSelect
+        label="How it runs over the months",
+        choices=Profile.choices,
+        initial=Profile.FLAT,
+        widget=forms.RadioSelect,
     )
-    margin = NumberField(label="Still amber when short by (optional)", required=False)
+    margin = NumberField(label="How far short is still amber (optional)", required=False)
     margin_unit = forms.ChoiceField(
-        label="The margin is in",
+        label="Unit of the margin",
         choices=MarginUnit.choices,
         initial=MarginUnit.POINTS,
         widget=forms.RadioSelect,
@@ -111,40 +141,47 @@ class TargetForm(_EffectiveForm):
             self.fields["team"].queryset = Team.objects.current()
 
     def clean(self):
-        cleaned = super().clean()
-        written = cleaned.pop("value", "")
+        written = self.cleaned_data.pop("value", "")
         try:
             read = Target.read(written) if written else {}
         except ValueError:
             self.add_error("value", "Enter a number such as 95, a ceiling such as “<36”, or TBC")
-            return cleaned
-        cleaned |= {"value": None, **read}
-        upper = cleaned.get("upper_value")
+            read = {}
+        self.cleaned_data |= {"value": None, **read}
+        cleaned = super().clean()
         if self.unit == Unit.PERCENTAGE:
-            for name, number in (("value", cleaned["value"]), ("upper_value", upper)):
+            for name in ("value", "upper_value"):
+                number = cleaned.get(name)
                 if number is not None and not 0 <= number <= 100:
                     self.add_error(name, "A percentage lies between 0 and 100")
         return cleaned
 
 
 class BenchmarkForm(_EffectiveForm):
+    MODEL = Benchmark
     KEY = ("comparator",)
 
-    comparator = forms.ChoiceField(label="Who", choices=Comparator.choices, widget=forms.RadioSelect)
+    comparator = forms.ChoiceField(
+        label="Who is the benchmark of?",
+        choices=Comparator.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who the benchmark is of"},
+    )
     comparator_name = words("Name", 80, "Which region, or which set of neighbours.")
     period = words("Period", 20, "The year of the figure, for example 2024-25.")
     value = NumberField(label="Value")
     basis = forms.ChoiceField(
         label="Basis",
         choices=Basis.choices,
-        help_text="It is shown beside figures of the same basis only.",
+        help_text="It is shown only beside figures of the same basis.",
     )
-    release = words("Release", 80, "The publication that it was taken from.")
+    release = words("Publication", 80, "Where the figure was published.")
     comparability = forms.ChoiceField(
         label="Can it be compared?",
         choices=Comparability.choices,
         initial=Comparability.SAME,
         widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it can be compared"},
     )
     difference = words("How the definition differs")
 
@@ -161,41 +198,50 @@ class BenchmarkForm(_EffectiveForm):
 
 
 class PopulationForm(_EffectiveForm):
+    MODEL = Population
     KEY = ("age_band",)
 
-    age_band = TextField(label="Age band", max_length=40, help_text="As rates name it, for example 0 to 17.")
+    age_band = TextField(
+        label="Age band",
+        max_length=40,
+        help_text="Written as in the definitions of rates, for example 0 to 17.",
+    )
     people = forms.IntegerField(
-        label="People",
+        label="How many people",
         min_value=1,
         max_value=100_000_000,
-        error_messages={"invalid": "Enter a whole number"},
+        error_messages={"required": "Enter how many people", "invalid": "Enter a whole number"},
         widget=forms.NumberInput(attrs={"width": "10"}),
     )
     mid_year = forms.IntegerField(
-        label="Estimate of mid-year (optional)",
+        label="Year of the mid-year estimate (optional)",
         min_value=1990,
         max_value=2100,
         required=False,
         help_text="For example, 2025",
         error_messages={"invalid": "Enter a year like 2025"},
     )
-    release = words("Release", 80, "The publication that it was taken from.")
+    release = words("Publication", 80, "Where the figure was published.")
 
     field_order = ("age_band", "people", "from_month", "to_month")
 
 
 class ThresholdForm(_EffectiveForm):
+    MODEL = CaseloadThreshold
     KEY = ("status",)
 
     status = forms.ChoiceField(
         label="Qualifying status", choices=QualifyingStatus.choices, widget=forms.RadioSelect
     )
     children = forms.IntegerField(
-        label="Children from which a caseload is high",
+        label="A caseload counts as high from how many children?",
         min_value=1,
         max_value=200,
         initial=20,
-        error_messages={"invalid": "Enter a whole number"},
+        error_messages={
+            "required": "Enter from how many children a caseload counts as high",
+            "invalid": "Enter a whole number",
+        },
     )
 
     field_order = ("status", "children", "from_month", "to_month")

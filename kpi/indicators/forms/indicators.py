@@ -28,10 +28,10 @@ LONGEST_TEXT = 5_000
 class NumberField(forms.DecimalField):
     """A number with up to six decimal places; what is kept is shown without needless zeros."""
 
+    default_error_messages = {"invalid": "Enter a number"}
+
     def __init__(self, **kwargs):
-        super().__init__(
-            max_digits=16, decimal_places=6, error_messages={"invalid": "Enter a number"}, **kwargs
-        )
+        super().__init__(max_digits=16, decimal_places=6, **kwargs)
 
     def prepare_value(self, value):
         return plain_number(value)
@@ -91,7 +91,7 @@ class _PlaceForm(ActionForm):
         max_value=9999,
         initial=0,
         help_text="Indicators of an area are listed by this number, the lowest first.",
-        error_messages={"invalid": "Enter a whole number"},
+        error_messages={"required": "Enter its place in the area", "invalid": "Enter a whole number"},
     )
     services = forms.ModelMultipleChoiceField(
         Service.objects.none(),
@@ -128,6 +128,7 @@ class _MeaningForm(ActionForm):
         label="In force from",
         widget=MonthInput(attrs={"width": "10"}),
         help_text="The first month. For example, April 2026",
+        error_messages={"required": "Enter the first month"},
     )
     title = TextField(label="Title", max_length=250)
     outcome = words("The outcome that it serves", help_text="One sentence.")
@@ -135,7 +136,7 @@ class _MeaningForm(ActionForm):
     basis = forms.ChoiceField(label="Basis", choices=[("", "---------"), *Basis.choices])
     is_stock = forms.BooleanField(
         label="It is a stock",
-        help_text="How many there are at one moment, such as open plans, not what happens in a time.",
+        help_text="It counts what is there at one moment, such as open plans, not what happens over a time.",
         required=False,
     )
     polarity = forms.ChoiceField(
@@ -143,13 +144,20 @@ class _MeaningForm(ActionForm):
         choices=Polarity.choices,
         initial=Polarity.NEUTRAL,
         widget=forms.RadioSelect,
+        error_messages={"required": "Say which way is good"},
     )
-    decimal_places = forms.IntegerField(label="Decimal places shown", min_value=0, max_value=6, initial=0)
+    decimal_places = forms.IntegerField(
+        label="Decimal places shown",
+        min_value=0,
+        max_value=6,
+        initial=0,
+        error_messages={"required": "Enter how many decimal places", "invalid": "Enter a whole number"},
+    )
     counts = forms.ChoiceField(
         label="What it counts (optional)",
         choices=[("", "---------"), *Counts.choices],
         required=False,
-        widget=forms.Select(attrs={"empty_choice": "Not said"}),
+        widget=forms.Select(attrs={"empty_choice": "Not given"}),
     )
     numerator_words = words("Numerator in words", help_text="For example, visits made within 10 days")
     denominator_words = words("Denominator in words", help_text="For example, visits due in the month")
@@ -189,7 +197,11 @@ class ChangeIndicatorForm(_PlaceForm):
 
 
 class AddVersionForm(_MeaningForm):
-    reason = TextField(label="Why does the definition change?", max_length=250)
+    reason = TextField(
+        label="Why does the definition change?",
+        max_length=250,
+        error_messages={"required": "Say why the definition changes"},
+    )
 
     field_order = ("from_month", "reason")
 
@@ -205,8 +217,17 @@ class ReasonForm(ActionForm):
 
 
 class ComponentForm(ActionForm):
-    role = forms.ChoiceField(label="What it is", choices=ComponentRole.choices, widget=forms.RadioSelect)
-    part = forms.ModelChoiceField(Indicator.objects.none(), label="Indicator")
+    role = forms.ChoiceField(
+        label="What the other indicator is to this one",
+        choices=ComponentRole.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the other indicator is to this one"},
+    )
+    part = forms.ModelChoiceField(
+        Indicator.objects.none(),
+        label="Other indicator",
+        error_messages={"required": "Choose the other indicator"},
+    )
 
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,12 +12,15 @@ from qa_audit.people.models import Team
 class MonthForm(FilterForm):
     """For which month a page shows what is in force; this month unless another is typed."""
 
-    month = MonthField(label="In force in", required=False, widget=MonthInput(attrs={"width": "10"}))
+    month = MonthField(label="Month", required=False, widget=MonthInput(attrs={"width": "10"}))
 
 
 class LockMonthForm(ActionForm):
     month = MonthField(
-        label="Month", help_text="It takes no figures once it is locked. For example, April 2026"
+        label="Month",
+        widget=MonthInput(attrs={"width": "10"}),
+        help_text="It takes no figures once it is locked. For example, April 2026",
+        error_messages={"required": "Enter the month to lock"},
     )
 
 
@@ -28,7 +31,7 @@ class AreaForm(ActionForm):
         min_value=0,
         max_value=9999,
         help_text="Areas are listed by this number, the lowest first.",
-        error_messages={"invalid": "Enter a whole number"},
+        error_messages={"required": "Enter its place in lists", "invalid": "Enter a whole number"},
     )
     version = version_field()
 

@@ -25,7 +25,7 @@ from kpi.indicators.tables import (
     targets_in_force,
 )
 
-from .pages import form_page, indicator_of, month_asked_for, this_month
+from .pages import form_page, indicator_of, kept_page, month_asked_for, this_month
 
 
 def _indicators_at(request, month):
@@ -42,28 +42,28 @@ def targets(request):
         for word in ("Has a target", "To be confirmed", "No target")
     ]
     page = {"filter": form, "month": month, "table": TargetsInForceTable(rows), "counts": counts}
-    return render(request, "indicators/targets.html", page)
+    return kept_page(request, "targets", page)
 
 
 def benchmarks(request):
     form, month = month_asked_for(request)
     rows = benchmarks_in_force(_indicators_at(request, month), month)
     page = {"filter": form, "month": month, "table": BenchmarksInForceTable(rows)}
-    return render(request, "indicators/benchmarks.html", page)
+    return kept_page(request, "benchmarks", page)
 
 
 def populations(request):
     form, month = month_asked_for(request)
     rows = Population.objects.visible_to(request.user).order_by("age_band", "-from_month")
     page = {"filter": form, "month": month, "table": PopulationTable(rows, at=month)}
-    return render(request, "indicators/populations.html", page)
+    return kept_page(request, "populations", page)
 
 
 def thresholds(request):
     form, month = month_asked_for(request)
     rows = CaseloadThreshold.objects.visible_to(request.user).order_by("status", "-from_month")
     page = {"filter": form, "month": month, "table": ThresholdTable(rows, at=month)}
-    return render(request, "indicators/thresholds.html", page)
+    return kept_page(request, "thresholds", page)
 
 
 def _sheet_of(indicator: Indicator) -> str:
@@ -78,7 +78,7 @@ def _meaning(indicator: Indicator) -> IndicatorVersion | None:
 def set_target(request, slug):
     indicator = indicator_of(request, slug)
     form = TargetForm(request.POST or None, meaning=_meaning(indicator))
-    page = {"title": "Set a target from a month on", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Set a target", "caption": indicator, "back": _sheet_of(indicator)}
     done = "The target is set."
     return form_page(request, form, actions.set_target, indicator=indicator, done=done, **page)
 
@@ -92,7 +92,7 @@ def change_target(request, pk):
 def set_benchmark(request, slug):
     indicator = indicator_of(request, slug)
     form = BenchmarkForm(request.POST or None, meaning=_meaning(indicator))
-    page = {"title": "Set a benchmark from a month on", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Set a benchmark", "caption": indicator, "back": _sheet_of(indicator)}
     done = "The benchmark is set."
     return form_page(request, form, actions.set_benchmark, indicator=indicator, done=done, **page)
 
@@ -105,7 +105,7 @@ def change_benchmark(request, pk):
 
 def set_population(request):
     form = PopulationForm(request.POST or None)
-    page = {"title": "Set a population from a month on", "back": reverse("indicators:populations")}
+    page = {"title": "Set a population", "back": reverse("indicators:populations")}
     return form_page(request, form, actions.set_population, done="The population is set.", **page)
 
 
@@ -117,7 +117,7 @@ def change_population(request, pk):
 
 def set_threshold(request):
     form = ThresholdForm(request.POST or None)
-    page = {"title": "Set a threshold from a month on", "back": reverse("indicators:thresholds")}
+    page = {"title": "Set a caseload threshold", "back": reverse("indicators:thresholds")}
     return form_page(request, form, actions.set_threshold, done="The threshold is set.", **page)
 
 
@@ -158,13 +158,18 @@ def _noun(row: Effective) -> str:
     return "threshold" if isinstance(row, CaseloadThreshold) else row._meta.verbose_name
 
 
+def _named(row: Effective) -> str:
+    """What the page changes or removes; of a target or benchmark with the indicator that it is of."""
+    return f"{row.indicator}: {row}" if isinstance(row, Target | Benchmark) else str(row)
+
+
 def _change(request, row: Effective, form, action, **kwargs):
     noun, back = _noun(row), _list_of(row)
     if form.send(action, by=request.user, **kwargs):
         messages.success(request, "Saved.")
         return redirect(back)
     remove = reverse(f"indicators:remove_{noun}", args=[row.pk])
-    page = {"form": form, "row": row, "noun": noun, "back": back, "remove": remove}
+    page = {"form": form, "named": _named(row), "noun": noun, "back": back, "remove": remove}
     return render(request, "indicators/change.html", page, status=form.status)
 
 
@@ -174,4 +179,5 @@ def _remove(request, row: Effective):
         actions.remove(row=row, by=request.user)
         messages.success(request, f"The {noun} is removed.")
         return redirect(back)
-    return render(request, "indicators/remove.html", {"row": row, "noun": noun, "back": back})
+    page = {"row": row, "named": _named(row), "noun": noun, "back": back}
+    return render(request, "indicators/remove.html", page)

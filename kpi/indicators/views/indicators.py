@@ -32,7 +32,7 @@ from qa_audit.common.months import later
 from qa_audit.history.actions import record_reading
 from qa_audit.history.models import Event
 
-from .pages import form_page, indicator_of, month_asked_for, this_month
+from .pages import form_page, indicator_of, month_asked_for, this_month, trail
 
 
 def _filter(request) -> IndicatorFilter:
@@ -43,7 +43,7 @@ def _filter(request) -> IndicatorFilter:
 def indicator_list(request):
     filter = _filter(request)
     table = IndicatorTable.for_request(request, filter.qs)
-    page = {"filter": filter, "table": table, "may_keep": may_keep(request.user)}
+    page = {"filter": filter, "table": table, "may_keep": may_keep(request.user), "trail": trail()}
     return render(request, "indicators/list.html", page)
 
 
@@ -68,18 +68,22 @@ def sheet(request, slug):
     versions = list(indicator.versions.all())
     for version, following in zip_longest(versions, versions[1:]):
         version.until = following and later(following.from_month, -1)
+    version = next((one for one in reversed(versions) if one.from_month <= month), None)
+    meaning = version or next(iter(versions), None)
     shown = {"at": month, "may_keep": may_keep(request.user)}
+    valued = {**shown, "unit": meaning.unit if meaning else ""}
     page = {
         **shown,
+        "trail": trail(("Indicators", reverse("indicators:list"))),
         "indicator": indicator,
         "filter": form,
         "month": month,
-        "version": next((one for one in reversed(versions) if one.from_month <= month), None),
+        "version": version,
         "components": indicator.components.select_related("part"),
         "part_of": indicator.component_of.select_related("indicator"),
         "versions": VersionTable(versions[::-1], **shown),
-        "targets": TargetTable(_newest_first(indicator.targets.select_related("service", "team")), **shown),
-        "benchmarks": BenchmarkTable(_newest_first(indicator.benchmarks.all()), **shown),
+        "targets": TargetTable(_newest_first(indicator.targets.select_related("service", "team")), **valued),
+        "benchmarks": BenchmarkTable(_newest_first(indicator.benchmarks.all()), **valued),
     }
     if may_see_history(request.user):
         page["told"] = told(Event.objects.about(indicator).changes())
@@ -107,7 +111,11 @@ def _sheet_of(indicator: Indicator) -> str:
 def change(request, slug):
     indicator = indicator_of(request, slug)
     form = ChangeIndicatorForm.of(indicator, request.POST or None)
-    page = {"title": "Change its place and codes", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {
+        "title": "Change its area, services and codes",
+        "caption": indicator,
+        "back": _sheet_of(indicator),
+    }
     return form_page(request, form, actions.change_indicator, indicator=indicator, **page)
 
 
@@ -116,7 +124,7 @@ def add_version(request, slug):
     newest = indicator.versions.last()
     initial = {**AddVersionForm.initial_of(newest), "from_month": None, "reason": ""} if newest else {}
     form = AddVersionForm(request.POST or None, initial=initial)
-    page = {"title": "Add a version from a month on", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Add a version", "caption": indicator, "back": _sheet_of(indicator)}
     done = "The new version is added."
     return form_page(request, form, actions.add_version, indicator=indicator, done=done, **page)
 

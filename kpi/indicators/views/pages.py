@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from kpi.indicators.forms import MonthForm
@@ -20,6 +21,17 @@ def month_asked_for(request) -> tuple[MonthForm, date]:
     form = MonthForm(request.GET if "month" in request.GET else None, initial={"month": this_month()})
     month = form.cleaned_data["month"] if form.is_valid() else None
     return form, month or this_month()
+
+
+def trail(*pages: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way back from a page of indicators; `pages` are those between it and Measures: text and address."""
+    return [("Measures", reverse("packs:index")), *pages]
+
+
+def kept_page(request, name: str, page: dict):
+    """A list that an analyst keeps, below the list of indicators."""
+    above = trail(("Indicators", reverse("indicators:list")))
+    return render(request, f"indicators/{name}.html", {"trail": above, **page})
 
 
 def indicator_of(request, slug: str) -> Indicator:

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from kpi.indicators.models import Indicator
 from kpi.packs import actions
@@ -9,7 +10,8 @@ from kpi.packs.models import Baseline
 
 
 def set_baseline(request, slug):
-    indicator = get_object_or_404(Indicator.objects.visible_to(request.user), slug=slug)
+    found = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
+    indicator = get_object_or_404(found, slug=slug)
     form = BaselineForm(request.POST or None)
     if form.is_valid():
         try:

@@ -10,7 +10,7 @@ from qa_audit.history.actions import record_reading
 
 def caseloads(request):
     form = DayForm(request.GET, days=days_with_caseloads(request.user))
-    page = {"form": form}
+    page = {"form": form, "trail": [("Measures", reverse("packs:index"))]}
     if form.days and form.is_valid():
         page["caseloads"] = Caseloads(request.user, form.chosen())
         file = reverse("packs:caseloads_file")

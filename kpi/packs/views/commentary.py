@@ -12,7 +12,7 @@ from django.utils import timezone
 from kpi.indicators.models import Indicator
 from kpi.packs import actions
 from kpi.packs.commentary import could_name_somebody, entries, waiting_for_approval
-from kpi.packs.figures import indicator_rows
+from kpi.packs.figures import IndicatorRow, indicator_rows
 from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
 from kpi.packs.indicator_words import figure_said
 from kpi.packs.models import Commentary
@@ -50,10 +50,11 @@ def indicator_address(indicator: Indicator, month: date) -> str:
 def about(request, indicator: Indicator, month: date) -> dict:
     """What stands above every page of a month's commentary: title, month, figure, way back."""
     rows = indicator_rows(request.user, [month], only=[indicator.pk])
-    version = rows[0].version if rows else indicator.versions.in_force(month).first()
+    # What has no figure in the month still has a title.
+    titled = rows or [IndicatorRow(version, [month]) for version in indicator.versions.in_force(month)]
     return {
         "indicator": indicator,
-        "indicator_version": version,
+        "indicator_title": titled[0].title if titled else indicator.code,
         "figure": figure_said(rows[0]) if rows else "",
         "month": month,
         "month_words": month_words(month),
@@ -71,7 +72,11 @@ def _commentary(request, pk: int) -> Commentary:
 def commentaries(request):
     months = months_with_figures(request.user)
     form = MonthForm(request.GET, months=months)
-    page = {"form": form, "submitted": waiting_for_approval(request.user)}
+    page = {
+        "form": form,
+        "submitted": waiting_for_approval(request.user),
+        "trail": [("Measures", reverse("packs:index"))],
+    }
     if months and form.is_valid():
         month = form.chosen()
         page |= {

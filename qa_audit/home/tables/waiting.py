@@ -76,7 +76,22 @@ STARTS = [
         (Role.AUDITOR, Role.QA_LEAD),
     ),
     Start(
-        "Reports", "reports:index", "Figures as pages, charts and Excel files.", (Role.LEADER, Role.ANALYST)
+        "Upload a return",
+        "returns:upload",
+        "A month’s figures or caseloads from a spreadsheet, checked before they count.",
+        (Role.ANALYST,),
+    ),
+    Start(
+        "Measures",
+        "packs:index",
+        "Performance indicators month by month, with targets and commentary.",
+        (Role.HEAD, Role.LEADER, Role.ANALYST),
+    ),
+    Start(
+        "Reports",
+        "reports:index",
+        "What audits and reviews found, as pages, charts and Excel files.",
+        (Role.HEAD, Role.LEADER, Role.ANALYST),
     ),
     Start("People", "people:list", "Add people, give them roles, end their accounts.", (Role.ADMINISTRATOR,)),
     Start(

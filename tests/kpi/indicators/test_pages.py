@@ -249,7 +249,7 @@ def test_targets_of_a_month_tell_which_are_missing(analyst, cast):
     TargetFactory(indicator=indicator("A2"), from_month=APRIL, value=None, is_to_be_confirmed=True)
     TargetFactory(indicator=indicator("A3"), from_month=APRIL, team=cast.team)
     page = text(analyst.get(f"{HOME}targets/"))
-    for said in ("Has a target: 1", "To be confirmed: 1", "No target: 1", "At least 90"):
+    for said in ("Has a target: 1", "To be confirmed: 1", "No target: 1", "At least 90%"):
         assert said in page, said
     assert "No target: 3" in text(analyst.get(f"{HOME}targets/?month=March+2026"))
 
@@ -263,7 +263,7 @@ def test_benchmark_is_set_shown_and_corrected(analyst):
     analyst.post(f"{HOME}definitions/cp1/benchmarks/set/", {**new, "difference": "Starts only"})
     benchmark = made.benchmarks.get()
     assert "Near definition: Starts only" in text(analyst.get(f"{HOME}definitions/cp1/"))
-    assert "England 2024-25: 88.5" in text(analyst.get(f"{HOME}benchmarks/?month=5+2026"))
+    assert "England 2024-25: 88.5%" in text(analyst.get(f"{HOME}benchmarks/?month=5+2026"))
     address = f"{HOME}benchmarks/{benchmark.pk}/change/"
     analyst.post(address, {**new, "difference": "Starts only", "value": "89", "version": "1"})
     assert Benchmark.objects.get().value == 89

@@ -14,6 +14,7 @@ from kpi.indicators.models import CaseloadThreshold, QualifyingStatus
 from kpi.packs.caseloads import Caseloads
 from tests.factories import TeamFactory
 from tests.factories.kpi import LONG_AGO, CaseloadFactory
+from tests.interface.markup import Markup
 
 DAY = date(2026, 4, 30)
 PAGE = "packs:caseloads"
@@ -112,6 +113,25 @@ def test_a_day_of_teams_one_may_not_see_is_not_offered(cast, sign_in):
     assert "28 February 2026" not in shown
     assert "No caseloads have come in that you may see." in shown
     assert sign_in(cast.head).get(reverse("packs:caseloads_file")).status_code == 404
+
+
+def test_what_matters_stands_first_so_that_a_phone_shows_it(cast, sign_in, three_teams):
+    page = Markup(sign_in(cast.head).get(reverse(PAGE)).content.decode())
+    headings = [one.text for one in page.all("th", scope="col")]
+    assert headings[:6] == ["Worker", "Children", "Threshold", "Status", "Team", "Locality"]
+    row = page.all("tbody")[0].inside[0]
+    assert [" ".join(cell.text.split()) for cell in row.inside if cell.tag in ("th", "td")] == [
+        *("W-OVER", "26", "20 (6 over)", "Social worker", "SWF Harbour 2", "No locality")
+    ]
+
+
+def test_the_page_says_plainly_from_when_a_caseload_is_high_and_leads_back(cast, sign_in, three_teams):
+    page = sign_in(cast.head).get(reverse(PAGE)).content.decode()
+    said = "A caseload counts as high from: 20 children (social worker), 20 children (newly qualified"
+    assert said in page
+    (back,) = Markup(page).all("a", **{"class": "govuk-breadcrumbs__link"})
+    assert (back.text, back.attrs["href"]) == ("Measures", reverse("packs:index"))
+    assert 'class="sight-month' in page
 
 
 def test_auditors_meet_no_caseloads(cast, sign_in, three_teams):

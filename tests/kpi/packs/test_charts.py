@@ -119,7 +119,7 @@ def test_the_funnel_names_flagged_teams_and_no_others():
     texts = {one.text for one in Markup(chart.svg).all("text")}
     assert "East 1" in texts
     assert not texts & {"West 1", "West 3"}
-    assert "East 1 61.9% (13 of 21), low (95%)" in chart.description
+    assert "East 1 61.9% (13 of 21), lower than chance explains (95%)" in chart.description
 
 
 def test_a_team_under_ten_is_drawn_and_never_flagged():
@@ -145,4 +145,4 @@ def test_a_funnel_of_one_child_and_of_all_alike_is_drawn():
 def test_flags_have_words():
     assert TeamPoint("A", 14, 18, Flag.NONE).words == "Within what chance explains, small number"
     assert TeamPoint("A", 3, 7, Flag.NONE).words == "Too few to judge"
-    assert TeamPoint("A", 20, 60, Flag.LOW_998).words == "Very low (99.8%)"
+    assert TeamPoint("A", 20, 60, Flag.LOW_998).words == "Lower than chance explains (99.8%)"

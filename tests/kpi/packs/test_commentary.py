@@ -19,6 +19,7 @@ from tests.factories.kpi import (
     IndicatorVersionFactory,
     ObservationFactory,
 )
+from tests.interface.markup import Markup
 
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
 WORDS = "Two teams had vacancies; visits caught up by the end of the month."
@@ -208,6 +209,61 @@ def test_the_list_tells_the_head_what_to_write_and_the_analyst_what_waits(cast, 
     analyst = sign_in(cast.analyst).get(reverse("packs:commentaries"))
     assert analyst.context["submitted"] == [waits]
     assert len(analyst.context["entries"]) == 2
+
+
+def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
+    titled = {"indicator__code": "Visits in time", "indicator__slug": "visits", "title": "Visits in time"}
+    version = IndicatorVersionFactory(**titled)
+    version.indicator.services.add(cast.service)
+    ObservationFactory(indicator_version=version)
+    head = sign_in(cast.head)
+    listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
+    assert [one.text for one in listed.all("th", scope="row")] == ["Visits in time"]
+    for address in (
+        submitted(version.indicator).get_absolute_url(),
+        reverse("packs:add_step", args=[version.indicator.slug, "2026-04"]),
+    ):
+        main = head.get(address).content.decode().partition("<main")[2]
+        assert main.count("Visits in time") == 1
+
+
+def test_commentary_names_its_indicator_by_code_and_title(cast, sign_in, indicator):
+    head = sign_in(cast.head)
+    listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
+    assert [one.text for one in listed.all("th", scope="row")] == ["Visits in time CP1"]
+    shown = head.get(submitted(indicator).get_absolute_url()).content.decode()
+    assert '<span class="govuk-caption-l">CP1 Visits in time, April 2026</span>' in shown
+
+
+def test_commentary_on_a_month_without_a_figure_still_names_its_indicator(cast, sign_in, indicator):
+    shown = sign_in(cast.head).get(reverse("packs:write_commentary", args=[indicator.slug, "2026-02"]))
+    assert '<span class="govuk-caption-l">CP1 Visits in time, February 2026</span>' in shown.content.decode()
+
+
+def test_the_list_of_commentary_leads_back_to_measures(cast, sign_in, indicator):
+    shown = Markup(sign_in(cast.head).get(reverse("packs:commentaries")).content.decode())
+    (back,) = shown.all("a", **{"class": "govuk-breadcrumbs__link"})
+    assert (back.text, back.attrs["href"]) == ("Measures", reverse("packs:index"))
+
+
+def test_every_form_of_commentary_and_steps_can_be_left_without_saving(cast, sign_in, indicator):
+    commentary, step = submitted(indicator), step_of(indicator)
+    client = sign_in(cast.analyst)
+    figure = reverse("packs:indicator", args=[indicator.slug], query={"month": "2026-04"})
+    for address, back in (
+        (reverse("packs:write_commentary", args=[indicator.slug, "2026-03"]), figure.replace("04", "03")),
+        (reverse("packs:return_commentary", args=[commentary.pk]), commentary.get_absolute_url()),
+        (reverse("packs:add_step", args=[indicator.slug, "2026-04"]), figure),
+        (reverse("packs:end_step", args=[step.pk]), figure),
+        (reverse("packs:set_baseline", args=[indicator.slug]), indicator.get_absolute_url()),
+    ):
+        assert f'<a class="govuk-link" href="{back}">Cancel</a>' in client.get(address).content.decode()
+
+
+def test_limits_of_a_chart_left_empty_ask_in_plain_words(cast, sign_in, indicator):
+    answer = sign_in(cast.analyst).post(reverse("packs:set_baseline", args=[indicator.slug]), {"reason": ""})
+    errors = [error for field in answer.context["form"] for error in field.errors]
+    assert errors == ["Enter the first month", "Enter how many months", "Say what changed"]
 
 
 def test_the_list_takes_as_many_queries_for_many_indicators(cast, sign_in, indicator):

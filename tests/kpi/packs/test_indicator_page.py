@@ -11,9 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-import kpi.packs.urls
-import kpi.urls
-from kpi.indicators.actions import add_indicator
 from kpi.indicators.models import Comparator, IndicatorStatus, Operator, Polarity, Unit
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.models import Baseline
@@ -22,7 +19,6 @@ from qa_audit.common.months import later
 from tests.factories import TeamFactory
 from tests.factories.kpi import (
     APRIL,
-    AreaFactory,
     BenchmarkFactory,
     IndicatorFactory,
     IndicatorVersionFactory,
@@ -313,20 +309,6 @@ def test_teams_that_are_not_listed_are_said_to_be_in_the_total(cast, sign_in, ve
     page = sign_in(cast.head).get(address(version)).content.decode()
     assert "The total is of all 2 teams" in page
     assert "those of other services are not listed" in page
-
-
-def first_parts_of_addresses() -> list[str]:
-    of_measures = [*kpi.urls.urlpatterns[:-1], *kpi.packs.urls.urlpatterns]
-    parts = {str(one.pattern).partition("/")[0] for one in of_measures}
-    return sorted(parts - {"", "<slug:slug>"})
-
-
-@pytest.mark.parametrize("route", first_parts_of_addresses())
-def test_no_indicator_takes_the_address_of_another_page_of_measures(cast, route):
-    area = AreaFactory()
-    meaning = {"title": route, "unit": Unit.NUMBER, "basis": "in_month", "from_month": APRIL}
-    added = add_indicator(code=route, area=area, order=1, by=cast.analyst, **meaning)
-    assert added.slug == f"{route}-2"
 
 
 def test_an_unknown_month_is_an_error_by_its_field(cast, sign_in, version):
