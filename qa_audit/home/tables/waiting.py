@@ -85,13 +85,13 @@ STARTS = [
         "Measures",
         "packs:index",
         "Performance indicators month by month, with targets and commentary.",
-        (Role.HEAD, Role.LEADER, Role.ANALYST),
+        (Role.LEADER, Role.ANALYST),
     ),
     Start(
         "Reports",
         "reports:index",
         "What audits and reviews found, as pages, charts and Excel files.",
-        (Role.HEAD, Role.LEADER, Role.ANALYST),
+        (Role.LEADER, Role.ANALYST),
     ),
     Start("People", "people:list", "Add people, give them roles, end their accounts.", (Role.ADMINISTRATOR,)),
     Start(
