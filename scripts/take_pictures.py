@@ -255,21 +255,20 @@ def head_reading_measures(visit: Visit) -> None:
     visit.open("/measures/performance-report/?month=2023-06")
     visit.take("performance-report", 1000, top=visit.page.locator("main"))
     visit.open("/measures/commentary/?month=2023-06")
-    visit.follow("Open")
+    visit.follow(re.compile("Open the commentary"))
     visit.take("commentary", 760)
 
 
 def analyst(visit: Visit) -> None:
     visit.sign_in("analyst")
-    visit.open("/measures/indicators/")
-    visit.follow("CP8-QL")
+    visit.open("/measures/indicators/definitions/cp_visits_10_working_days/")
     visit.take("indicator-sheet", 1000)
     visit.open("/measures/returns/upload/")
     visit.page.set_input_files(
         "input[type=file]", {"name": "july.csv", "mimeType": "text/csv", "buffer": A_RETURN.encode()}
     )
     visit.press("Check this file")
-    visit.take("return-problems", 900)
+    visit.take("return-problems", 1400)
 
 
 def leader(visit: Visit) -> None:
