@@ -85,6 +85,7 @@ def problems(sheet: Sheet) -> list[Problem]:
 def _blocking(sheet: Sheet) -> list[Problem]:
     return [
         *_missing_answers(sheet),
+        *_limiting_without_grade(sheet),
         *_missing_evidence(sheet),
         *_missing_voices(sheet, Requirement.REQUIRED),
         *_missing_judgement(sheet),
@@ -95,6 +96,8 @@ def _blocking(sheet: Sheet) -> list[Problem]:
 
 def _warnings(sheet: Sheet) -> list[Problem]:
     found = [
+        *_domains_without_grade(sheet),
+        *_limiting_left_out(sheet),
         *_grades_without_evidence(sheet),
         *_missing_voices(sheet, Requirement.ASKED_FOR),
         *_missing_conversation(sheet, Requirement.ASKED_FOR),
@@ -120,6 +123,31 @@ def _missing_answers(sheet: Sheet) -> Iterator[Problem]:
                 item = sheet.items[f"answer-{question.pk}"]
                 if question.is_required and sheet.is_asked(section, item) and not sheet.stored(item.name):
                     yield Problem(f"{section.title}: answer “{question.text}”", page.key, item.name)
+
+
+def _can_limit(sheet: Sheet, domain) -> bool:
+    return domain.is_limiting and sheet.version.has_limiting_rule
+
+
+def _limiting_without_grade(sheet: Sheet) -> Iterator[Problem]:
+    """Left ungraded, it would never limit anything."""
+    for domain, grade, _ in _domains(sheet):
+        if _can_limit(sheet, domain) and not grade:
+            words = f"{domain.title} can limit the overall grade: grade it, or say that it does not apply"
+            yield Problem(words, domain.concept.key, f"grade-{domain.pk}")
+
+
+def _domains_without_grade(sheet: Sheet) -> Iterator[Problem]:
+    for domain, grade, _ in _domains(sheet):
+        if domain.is_graded and not grade and not _can_limit(sheet, domain):
+            yield Problem(f"{domain.title} is not graded", domain.concept.key, f"grade-{domain.pk}")
+
+
+def _limiting_left_out(sheet: Sheet) -> Iterator[Problem]:
+    for domain in sheet.version.all_domains:
+        if _can_limit(sheet, domain) and sheet.stored(f"applies-{domain.pk}"):
+            words = f"{domain.title} can limit the overall grade, and you left it out: is that right?"
+            yield Problem(words, domain.concept.key, f"applies-{domain.pk}")
 
 
 def _missing_evidence(sheet: Sheet) -> Iterator[Problem]:

@@ -81,6 +81,11 @@ def may_complete_feedback(user: User, audit: Audit) -> bool:
     return is_its_auditor(user, audit) and audit.state != State.WITHDRAWN
 
 
+def may_raise_concern(user: User, audit: Audit) -> bool:
+    """A child may turn out to be unsafe at any moment, long after the audit was submitted too."""
+    return is_its_auditor(user, audit) and audit.state != State.WITHDRAWN
+
+
 def may_return(user: User, audit: Audit) -> bool:
     return may_move(RETURN, user, audit)
 

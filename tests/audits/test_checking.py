@@ -115,6 +115,23 @@ def test_limiting_domain_needs_evidence_unless_it_does_not_apply(audit):
     assert blocked_by(audit) == []
 
 
+def test_limiting_domain_is_graded_or_left_out_with_a_second_look(audit):
+    row = DomainGrade.objects.get(audit=audit, domain__is_limiting=True)
+    DomainGrade.objects.filter(pk=row.pk).update(grade="")
+    assert blocked_by(audit) == [f"grade-{row.domain_id}"]
+    DomainGrade.objects.filter(pk=row.pk).update(applies="not_applicable", evidence="")
+    assert blocked_by(audit) == []
+    words = f"{row.domain.title} can limit the overall grade, and you left it out: is that right?"
+    assert words in warned_of(audit)
+
+
+def test_domain_without_a_grade_is_a_warning(audit):
+    row = DomainGrade.objects.filter(audit=audit, domain__is_limiting=False).first()
+    DomainGrade.objects.filter(pk=row.pk).update(grade="")
+    assert blocked_by(audit) == []
+    assert f"{row.domain.title} is not graded" in warned_of(audit)
+
+
 def test_required_question_must_be_answered_where_it_is_asked(audit):
     seen = Question.objects.filter(answer_type="yes_no").first()
     Question.objects.filter(pk=seen.pk).update(is_required=True)

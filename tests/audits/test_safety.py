@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from qa_audit.audits.models import Audit, State
 from qa_audit.history.models import Event
@@ -19,6 +20,9 @@ TOLD = {
     "will_do": "Visit today.",
     "recorded_on": "12 May 2026",
 }
+
+# What is asked where yes or no is not: a further concern, or one after the audit was submitted.
+FURTHER = {name: text for name, text in TOLD.items() if name != "child_unsafe"}
 
 
 @pytest.fixture
@@ -99,9 +103,78 @@ def test_wrong_times_are_refused(client, address, typed, field):
 
 def test_concern_stays_on_record(audit, client, address):
     fill_page(client, address, TOLD)
-    assert client.post(address, {"child_unsafe": "no"}).status_code == 200
+    page = client.post(address, {"child_unsafe": "no"}, follow=True)
+    assert "A concern was raised from this audit and stays on record." in page.content.decode()
     audit.refresh_from_db()
     assert audit.child_unsafe == "yes"
+
+
+def test_another_concern_of_the_same_audit_is_another_notice(audit, client, address):
+    fill_page(client, address, TOLD)
+    first = Notice.objects.get()
+    page = client.get(address)
+    assert "Another concern" in page.content.decode()
+    fill_page(client, address, FURTHER | {"concern": "The adult has come back."})
+    assert [notice.concern for notice in Notice.objects.order_by("pk")] == [
+        TOLD["concern"],
+        "The adult has come back.",
+    ]
+    audit.refresh_from_db()
+    assert audit.notice == first
+    assert client.get(address).content.decode().count("See the concern") == 2
+
+
+def test_another_concern_from_a_tab_that_was_opened_before_is_not_dropped(client, address):
+    stale = page_data(client.get(address)) | TOLD | {"concern": "Something else."}
+    fill_page(client, address, TOLD)
+    page = client.post(address, stale, follow=True)
+    assert "Those who must know are notified." in page.content.decode()
+    assert Notice.objects.count() == 2
+
+
+def test_no_from_another_tab_does_not_overwrite_yes(audit, client, address):
+    stale = page_data(client.get(address)) | {"child_unsafe": "no"}
+    fill_page(client, address, {"child_unsafe": "yes"})
+    page = client.post(address, stale)
+    assert page.status_code == 409
+    assert "This was answered in another tab since you opened the page" in page.content.decode()
+    audit.refresh_from_db()
+    assert audit.child_unsafe == "yes"
+    assert client.post(address, page_data(page) | {"child_unsafe": "no"}).status_code == 302
+    audit.refresh_from_db()
+    assert audit.child_unsafe == "no"
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.SHARED, State.AGREED])
+def test_concern_is_raised_after_the_audit_was_submitted_too(audit, client, address, state):
+    now = timezone.now()
+    times = {"submitted_at": now, "shared_at": now, "agreed_at": now}
+    Audit.objects.update(state=state, child_unsafe="no", grade="good", first_grade="good", **times)
+    assert f'href="{address}"' in client.get(audit.get_absolute_url()).content.decode()
+    response = fill_page(client, address, FURTHER)
+    assert response.url == audit.get_absolute_url()
+    audit.refresh_from_db()
+    assert (audit.child_unsafe, audit.state, audit.notice) == ("yes", state, Notice.objects.get())
+    event = Event.objects.get(action="concern raised")
+    assert event.changes["Is a child unsafe now?"] == ["no", "yes"]
+    assert event.snapshot_hash
+
+
+def test_no_concern_is_raised_from_a_withdrawn_audit_and_what_was_typed_is_kept(audit, client, address):
+    data = page_data(client.get(address)) | TOLD
+    Audit.objects.update(state=State.WITHDRAWN)
+    page = client.post(address, data, follow=True)
+    assert "What you typed is kept" in page.content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_concern_follows_its_audit_to_another_reference(audit, client, address):
+    fill_page(client, address, TOLD)
+    header = reverse("audits:header", args=[audit.reference])
+    fill_page(client, header, {"audited_on": "15 December 2025"})
+    audit.refresh_from_db()
+    assert audit.reference.startswith("A-2025-")
+    assert Notice.objects.get().reference == audit.reference
 
 
 def test_allocated_audit_begins_with_the_concern(cast, audit, client, address):

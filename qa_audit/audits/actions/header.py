@@ -11,6 +11,7 @@ from qa_audit.common.dates import add_working_days
 from qa_audit.common.versions import made_once
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import record
+from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import ToolVersion
 
@@ -151,6 +152,7 @@ def settle_header(audit: Audit, attributes: set[str], stored: dict) -> dict:
     if "audited_on" in attributes and audit.reference[2:6] != str(audit.audited_on.year):
         # A reference carries the year of the day audited on.
         before, audit.reference = audit.reference, ReferenceSeries.take("A", audit.audited_on.year)[0]
+        Notice.objects.filter(reference=before).update(reference=audit.reference)
         attributes.add("reference")
         stored["reference"] = audit.reference
         changes["Reference"] = [before, audit.reference]

@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from qa_audit.audits.actions.holding import begin_if_waiting, hold
+from qa_audit.audits.actions.holding import begin_if_waiting
+from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import may_raise_concern
 from qa_audit.history.actions import record
 from qa_audit.notices.actions import raise_notice
+from qa_audit.notices.models import Notice
 from qa_audit.people.models import User
 
 
@@ -21,27 +25,40 @@ def raise_concern(
     told_at: datetime,
     will_do: str,
     recorded_on: date,
-) -> Audit:
-    """Notify the team's manager, the head of service and the QA lead; sent twice it is one notice."""
-    audit = hold(audit, by)
-    if audit.notice_id:
-        return audit
-    begin_if_waiting(audit, by)
-    before = audit.child_unsafe
-    audit.notice = raise_notice(
+) -> Notice:
+    """Notify the team's manager, the head of service and the QA lead.
+
+    The same form sent twice is one notice; another concern of the same audit is another. A concern after the
+    audit was submitted keeps a snapshot, as every change then does.
+    """
+    audit = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
+    if not may_raise_concern(by, audit):
+        raise PermissionDenied
+    facts = {
+        "concern": concern,
+        "told_role": told_role,
+        "told_at": told_at,
+        "will_do": will_do,
+        "recorded_on": recorded_on,
+    }
+    sent_before = Notice.objects.filter(reference=audit.reference, raised_by=by, **facts).first()
+    if sent_before:
+        return sent_before
+    if audit.is_open:
+        begin_if_waiting(audit, by)
+    notice = raise_notice(
         by=by,
         reference=audit.reference,
         case_reference=audit.case_reference,
         service=audit.service,
         team=audit.team,
-        concern=concern,
-        told_role=told_role,
-        told_at=told_at,
-        will_do=will_do,
-        recorded_on=recorded_on,
+        **facts,
     )
+    changes = {"Is a child unsafe now?": [audit.child_unsafe, Audit.Safety.YES]}
+    audit.notice = audit.notice or notice
     audit.child_unsafe = Audit.Safety.YES
     audit.version += 1
     audit.save(update_fields=["notice", "child_unsafe", "version"])
-    record("concern raised", by=by, obj=audit, changes={"Is a child unsafe now?": [before, Audit.Safety.YES]})
-    return audit
+    kept = None if audit.is_open else snapshot(audit)
+    record("concern raised", by=by, obj=audit, changes=changes, snapshot=kept)
+    return notice

@@ -21,6 +21,8 @@ def _text(label: str, length: int, rows: int = 0, help_text: str = "", **attrs) 
 
 
 class SafetyForm(Form):
+    """`asks`: whether yes or no is asked first; a further concern, or one after submission, is a yes."""
+
     child_unsafe = forms.ChoiceField(
         label="Is a child unsafe now?", choices=Audit.Safety.choices, widget=forms.RadioSelect
     )
@@ -33,6 +35,13 @@ class SafetyForm(Form):
     will_do = _text("What will they do?", LONGEST, rows=3)
     recorded_on = DateField(label="Recorded on the child's record on", required=False)
 
+    def __init__(self, *args, asks: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asks = asks
+        if not asks:
+            del self.fields["child_unsafe"]
+            self.fields["concern"].help_text = "Those told see this and not the audit."
+
     def clean_told_time(self):
         text = self.cleaned_data["told_time"]
         match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text)
@@ -42,7 +51,7 @@ class SafetyForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("child_unsafe") == Audit.Safety.YES:
+        if not self.asks or cleaned.get("child_unsafe") == Audit.Safety.YES:
             for name in IF_YES:
                 if name in cleaned and not cleaned[name]:
                     self.add_error(name, REQUIRED_IF_YES[name])

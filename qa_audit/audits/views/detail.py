@@ -39,6 +39,7 @@ def detail(request, reference):
         "strengths": findings_of(audit, FindingKind.STRENGTH),
         "improvements": findings_of(audit, FindingKind.IMPROVEMENT),
         "may_see_notice": Notice.objects.visible_to(request.user).filter(pk=audit.notice_id).exists(),
+        "may_raise_concern": permissions.may_raise_concern(request.user, audit),
         "events": audit.events.exclude(snapshot_hash=""),
         "is_qa_lead": is_qa_lead,
         "readings": audit.events.readings()[:READINGS_SHOWN] if is_qa_lead else [],

@@ -4,11 +4,11 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
-from qa_audit.audits.actions.kept import keep
+from qa_audit.audits.actions.kept import keep, named_by
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_edit
@@ -16,19 +16,13 @@ from qa_audit.audits.permissions import may_edit
 NOT_OPEN = "This audit is not open for writing any more."
 
 
-def for_its_auditor(view):
+def for_its_auditor(view, may=may_edit):
     """The view of an audit that its auditor may write in. What comes too late is kept, never thrown away."""
 
     @wraps(view)
     def wrapped(request, reference, **kwargs):
-        audits = Audit.objects.visible_to(request.user)
-        if request.headers.get("X-Autosave"):
-            # As much as the gate asks: a save of one answer reads the whole audit when it holds it.
-            audits = audits.only("reference", "state", "auditor", "tool_version")
-        else:
-            audits = audits.select_related("tool_version__tool", "service", "team")
-        audit = get_object_or_404(audits, reference=reference)
-        if may_edit(request.user, audit):
+        audit = _asked_for(request, reference)
+        if may(request.user, audit):
             return view(request, audit, **kwargs)
         if audit.auditor_id != request.user.pk:
             raise PermissionDenied
@@ -43,6 +37,22 @@ def for_its_auditor(view):
         return redirect(audit)
 
     return wrapped
+
+
+def _asked_for(request, reference: str) -> Audit:
+    """The audit of this reference; or that of the form, when another tab gave it another reference since."""
+    audits = Audit.objects.visible_to(request.user)
+    if request.headers.get("X-Autosave"):
+        # As much as the gate asks: a save of one answer reads the whole audit when it holds it.
+        audits = audits.only("reference", "state", "auditor", "tool_version")
+    else:
+        audits = audits.select_related("tool_version__tool", "service", "team")
+    audit = audits.filter(reference=reference).first()
+    if audit is None and (named := named_by(request.POST.get("token", ""))):
+        audit = audits.filter(pk=named[1].pk).first()
+    if audit is None:
+        raise Http404
+    return audit
 
 
 @for_its_auditor

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from qa_audit.audits.actions.kept import token_for
@@ -12,41 +11,58 @@ from qa_audit.audits.actions.writing import write
 from qa_audit.audits.forms.entries import safety_item
 from qa_audit.audits.forms.safety import SafetyForm
 from qa_audit.audits.models import Audit
-from qa_audit.audits.views.filling import for_its_auditor
+from qa_audit.audits.permissions import may_raise_concern
+from qa_audit.audits.views.filling import NOT_OPEN, for_its_auditor
 from qa_audit.audits.views.kept import kept_initial
+from qa_audit.notices.models import Notice
+
+STAYS_ON_RECORD = "A concern was raised from this audit and stays on record."
+ANSWERED_ELSEWHERE = "This was answered in another tab since you opened the page. Look again, then save"
 
 
-@for_its_auditor
 def safety(request, audit):
+    asks = audit.is_open and not audit.notice_id
+    if not asks and request.POST.get("child_unsafe") == Audit.Safety.NO:
+        # From a tab that was opened before.
+        messages.warning(request, STAYS_ON_RECORD if audit.notice_id else NOT_OPEN)
+        return redirect("audits:safety", audit.reference)
     initial = {"child_unsafe": audit.child_unsafe, **kept_initial(request, audit)}
-    form = SafetyForm(request.POST or None, initial=initial)
+    form = SafetyForm(request.POST or None, initial=initial, asks=asks)
+    status = 200
     if request.method == "POST":
         form.is_valid()
         answer = form.cleaned_data.get("child_unsafe")
         # The answer itself is kept even where the rest is not complete yet.
-        if answer and not _answer(request, audit, form, answer):
-            form.add_error("child_unsafe", "A concern was raised from this audit and stays on record")
+        if answer and not _answer(request, audit, answer):
+            form.add_error("child_unsafe", ANSWERED_ELSEWHERE)
+            audit.refresh_from_db()
+            status = 409
         if form.is_valid():
-            if answer == Audit.Safety.YES:
-                raise_concern(audit=audit, by=request.user, **form.concern_facts())
-                messages.warning(
-                    request, "Those who must know are notified. This does not replace your call."
-                )
-            return redirect("audits:fill", audit.reference)
+            return _done(request, audit, form, answer)
     context = {
         "audit": audit,
         "form": form,
+        "asks": asks,
+        "mark": mark(audit.child_unsafe),
+        "notices": Notice.objects.visible_to(request.user).filter(reference=audit.reference),
         "token": token_for(request.user, audit),
         "kept": audit.kept_texts.filter(user=request.user),
         "out_of_hours_number": settings.OUT_OF_HOURS_NUMBER,
     }
-    return render(request, "audits/safety.html", context)
+    return render(request, "audits/safety.html", context, status=status)
 
 
-def _answer(request, audit, form, answer: str) -> bool:
-    entry = Entry(safety_item().place, answer, mark(audit.child_unsafe))
-    try:
-        write(audit=audit, by=request.user, entries=[entry], page="safety")
-    except ValidationError:
-        return False
-    return True
+safety = for_its_auditor(safety, may=may_raise_concern)
+
+
+def _answer(request, audit, answer: str) -> bool:
+    """Keep yes or no; not over what was answered in another tab since this page was opened."""
+    entry = Entry(safety_item().place, answer, request.POST.get("version-child_unsafe", ""))
+    return not write(audit=audit, by=request.user, entries=[entry], page="safety").conflicts
+
+
+def _done(request, audit, form: SafetyForm, answer: str | None):
+    if not form.asks or answer == Audit.Safety.YES:
+        raise_concern(audit=audit, by=request.user, **form.concern_facts())
+        messages.warning(request, "Those who must know are notified. This does not replace your call.")
+    return redirect("audits:fill", audit.reference) if audit.is_open else redirect(audit)
