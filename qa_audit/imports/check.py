@@ -1,7 +1,7 @@
 """Checking a file of past audits before anything is written."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from django.utils import timezone
@@ -97,7 +97,7 @@ def _read(table: Table, check: Check) -> None:
 def _sort(past: Past, stored: list[Stored], check: Check, columns: Columns, row: int) -> None:
     """Stored with equal values: skipped. With others: a problem, unless that one was withdrawn."""
     standing = [other.reference for other in stored if not other.is_withdrawn]
-    if any(other.past == past for other in stored):
+    if any(replace(other.past, case_reference=past.case_reference) == past for other in stored):
         check.skipped += 1
     elif standing:
         says = f"{standing[0]} is stored with the same reference, kind and date, but other values."

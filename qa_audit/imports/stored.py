@@ -28,15 +28,20 @@ class Stored:
 
 
 def key_of(past: Past) -> Key:
-    """By what two rows are the same look at the same record."""
-    return past.case_reference, past.kind, past.audited_on
+    """By what two rows are the same look at the same record; a reference is the same in any case."""
+    return past.case_reference.casefold(), past.kind, past.audited_on
 
 
 def stored_alike(pasts: Iterable[Past]) -> Iterator[tuple[Past, list[Stored]]]:
     """Each with what is stored under its key."""
     pasts = iter(pasts)
     while chunk := list(islice(pasts, CHUNK)):
-        cases = {past.case_reference for past in chunk}
+        # As written, and in the two other ways that people write them: so the index answers.
+        cases = {
+            way
+            for past in chunk
+            for way in (past.case_reference, past.case_reference.upper(), past.case_reference.lower())
+        }
         days = {past.audited_on for past in chunk}
         found = defaultdict(list)
         for stored in [*_audits(cases, days), *_reviews(cases, days)]:

@@ -165,6 +165,10 @@ class HosSummary:
         """A chart's title: short enough for one line, with its dates and n."""
         return f"{subject}: {_dates(self.scope.period)}, n = {n:,}"
 
+    def _charted_up_to(self, subject: str, most: int) -> str:
+        """The same for a chart whose bars each have an n of their own."""
+        return f"{subject}: {_dates(self.scope.period)}, n up to {most:,}"
+
     def _summary(self) -> excel.Sheet:
         evaluation = self.evaluation
         row = evaluation.rows[0] if evaluation.rows else None
@@ -251,15 +255,16 @@ class HosSummary:
 
     def _domains(self) -> excel.Sheet:
         report = Domains(self.scope)
-        n = sum(row.n for row in report.rows)
-        chart = excel.StackedBars(self._charted("Grades by domain", n), "Domain", Grade.labels, GRADE_COLOURS)
-        return _laid_out(report, "Domains", f"Domains, {self.title}", charts=[chart] if n else [])
+        most = max((row.n for row in report.rows), default=0)
+        title = self._charted_up_to("Grades by domain", most)
+        chart = excel.StackedBars(title, "Domain", Grade.labels, GRADE_COLOURS)
+        return _laid_out(report, "Domains", f"Domains, {self.title}", charts=[chart] if most else [])
 
     def _voice(self) -> excel.Sheet:
         most = max((row.whole.n for row in self.voice.rows), default=0)
         labels = ["Heard or held", *(part.label for part in VOICE_PARTS[1:])]
         colours = [part.fill.lstrip("#") for part in VOICE_PARTS]
-        title = f"Voices: {_dates(self.scope.period)}, n up to {most:,}"
+        title = self._charted_up_to("Voices", most)
         chart = excel.StackedBars(title, "Voice", labels, colours)
         return _laid_out(self.voice, "Voice", f"Voice, {self.title}", charts=[chart] if most else [])
 
@@ -283,7 +288,9 @@ class HosSummary:
 
     def said(self) -> str:
         """How much is in it, for the message of the command."""
-        return count(self.evaluation.agreed_and_provisional[0], "audit")
+        reviews = sum(row.reviews for row in self.evaluation.rows)
+        audits = count(self.evaluation.agreed_and_provisional[0], "audit")
+        return f"{audits} and {count(reviews, 'learning review')}" if reviews else audits
 
 
 def _dates(period: Period) -> str:

@@ -26,7 +26,11 @@ export async function post(url, body = new FormData()) {
 export function signedOut() {
   document.body.dispatchEvent(new CustomEvent("sight:signed-out", { bubbles: true }));
   const words = document.getElementById("signed-out");
-  if (words) words.hidden = false;
+  if (!words) return;
+  // Only now: whoever is signed in has no use for the address.
+  const link = words.querySelector("[data-address]");
+  link.href = link.dataset.address;
+  words.hidden = false;
 }
 
 export function signedIn() {

@@ -30,6 +30,8 @@ ROUTES = f"{MATRIX}::test_every_route_is_in_the_policy_or_does_not_exist_for_any
 FIGURES = f"{MATRIX}::test_figures_stay_the_same_without_the_rows_of_others"
 TWO_ROLES = f"{ATTACKS}::test_head_who_audits_too_exports_and_writes_for_their_own_services_only"
 BLIND = f"{ATTACKS}::test_moderator_who_has_not_judged_yet_learns_no_grade_anywhere"
+TEAM_TABLE = "tests/kpi/packs/test_team_table.py::test_person_sees_own_teams_and_the_total_of_all"
+ONE_TEAM = "tests/kpi/packs/test_rollup.py::test_one_team_alone_is_not_the_council"
 SMALL_TEAMS = "tests/reports/test_small_teams.py"
 WIDE = 90  # letters of why
 # What pytest says of each test that failed: its name and the first line of why.
@@ -255,6 +257,38 @@ FAULTS = [
         "return {key for key, n in counts.items() if 0 < n < FEWEST}",
         "return set()",
         SMALL_TEAMS,
+    ),
+    Fault(
+        "teams of others in a team table",
+        "kpi/packs/team_table.py",
+        "of_teams = figures.visible_to(user).of_teams()",
+        "of_teams = figures.of_teams()",
+        TEAM_TABLE,
+    ),
+    Fault(
+        "one team shown as the council",
+        "kpi/packs/rollup.py",
+        "FEWEST_TEAMS = 2",
+        "FEWEST_TEAMS = 1",
+        ONE_TEAM,
+    ),
+    Fault(
+        "caseloads without scope",
+        "kpi/packs/caseloads.py",
+        "rows = Caseload.objects.visible_to(self.user).current()",
+        "rows = Caseload.objects.current()",
+    ),
+    Fault(
+        "commentary before it is approved",
+        "kpi/packs/views/commentary.py",
+        "    found = Commentary.objects.visible_to(request.user)\n    return get_object_or_404(",
+        "    found = Commentary.objects.all()\n    return get_object_or_404(",
+    ),
+    Fault(
+        "action steps of every service",
+        "kpi/packs/indicator_page.py",
+        "steps = ActionStep.objects.visible_to(self.user).filter(indicator=self.indicator)",
+        "steps = ActionStep.objects.filter(indicator=self.indicator)",
     ),
     Fault(
         "reading a page writes in its record",

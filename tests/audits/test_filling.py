@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from qa_audit.audits.actions.places import mark
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice
 from qa_audit.tools.models import Concept, Domain, Question, Requirement, ToolVersion
@@ -245,3 +246,36 @@ def test_queries_do_not_grow_with_domains(audit, client, django_assert_max_num_q
         client.get(page_of(other, "childs-voice"))
     with django_assert_max_num_queries(24):
         client.get(reverse("audits:fill", args=[other.reference]))
+
+
+def test_page_of_a_tab_opened_before_the_reference_changed_still_saves(audit, client):
+    before = audit.reference
+    stale = page_data(client.get(page_of(audit, "judgement"))) | {"grade_reason": "The plan drifted."}
+    fill_page(client, reverse("audits:header", args=[before]), {"audited_on": "15 December 2025"})
+    audit.refresh_from_db()
+    assert audit.reference != before
+
+    response = client.post(reverse("audits:page", args=[before, "judgement"]), stale)
+
+    assert response.url.startswith(f"/audits/{audit.reference}/")
+    saved = client.post(
+        reverse("audits:save", args=[before]),
+        {
+            "field": "impact_note",
+            "value": "Home again.",
+            "version": mark(""),
+            "page": "judgement",
+            "token": stale["token"][0],
+        },
+        headers={"X-Autosave": "1"},
+    )
+    assert saved.status_code == 200
+    audit.refresh_from_db()
+    assert (audit.grade_reason, audit.impact_note) == ("The plan drifted.", "Home again.")
+
+
+def test_token_of_another_person_finds_no_audit(audit, cast, client, sign_in):
+    token = page_data(client.get(page_of(audit, "judgement")))["token"][0]
+    other = sign_in(cast.second_auditor)
+    answer = other.post("/audits/A-1999-0001/fill/judgement/", {"token": token, "grade_reason": "x"})
+    assert answer.status_code == 404

@@ -344,3 +344,13 @@ def test_only_a_qa_lead_records_past_audits(cast, csv_file):
         with pytest.raises(PermissionDenied):
             record_past_audits(audits=check.audits, by=person)
     assert not Audit.objects.exists()
+
+
+def test_reference_is_the_same_in_any_case(cast, csv_file, run):
+    run(csv_file(good_row(reference="C000001")))
+    status, printed = run(csv_file(good_row(reference="c000001"), name="again.csv"))
+    assert status == 0, printed
+    assert Audit.objects.count() == 1
+    status, printed = run(csv_file(good_row(reference="Ca9"), good_row(reference="cA9"), name="twice.csv"))
+    assert status == 1
+    assert "This row repeats row 2: the same reference, kind and date." in printed

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -37,3 +38,10 @@ def test_other_content_is_refused_and_force_adds_even_on_new_years_day(frozen_cl
     this_year = Audit.objects.counted().filter(audited_on__year=timezone.localdate().year)
     assert this_year.count() >= 20
     assert Audit.objects.filter(audited_on__year=2021).count() == 455
+
+
+def test_database_that_is_not_up_to_date_is_told_plainly():
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {User._meta.db_table} RENAME TO somewhere_else")
+    with pytest.raises(CommandError, match="Bring the database up to date first, with migrate"):
+        demo()

@@ -108,6 +108,8 @@ def test_every_chart_says_its_dates_and_n(cast, audits):
     titles = [title_of(chart) for sheet in book(cast.head, cast.service) for chart in sheet._charts]
     assert len(titles) == 5
     assert all("1 Jan to 12 May 2026, n" in title for title in titles)
+    # Each domain's bar has its own n; their sum is no number of audits.
+    assert sum("n up to" in title for title in titles) == 2
 
 
 def test_threshold_decisions_are_the_front_doors_result(cast):

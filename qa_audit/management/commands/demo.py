@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from qa_audit.audits.models import Audit
@@ -28,7 +28,11 @@ class Command(BaseCommand):
     def handle(self, *, force, **options):
         if not settings.DEBUG:
             raise CommandError("The demonstration is not loaded into a production site: DEBUG is off.")
-        if User.objects.filter(email=address("qalead")).exists():
+        try:
+            is_loaded = User.objects.filter(email=address("qalead")).exists()
+        except DatabaseError as error:
+            raise CommandError(f"Bring the database up to date first, with migrate: {error}") from error
+        if is_loaded:
             self.stdout.write("The demonstration is loaded already.")
         else:
             self._refuse_other_content(force)
