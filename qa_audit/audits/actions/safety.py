@@ -16,44 +16,23 @@ from qa_audit.people.models import User
 
 
 @transaction.atomic
-def raise_concern(
-    *,
-    audit: Audit,
-    by: User,
-    concern: str,
-    told_role: str,
-    told_at: datetime,
-    will_do: str,
-    recorded_on: date,
-) -> Notice:
+def raise_concern(*, audit: Audit, by: User, **facts: str | date | datetime) -> Notice:
     """Notify the team's manager, the head of service and the QA lead.
 
-    The same form sent twice is one notice; another concern of the same audit is another. A concern after the
-    audit was submitted keeps a snapshot, as every change then does.
+    In: `facts` of the concern, as `raise_notice` takes them. The same form sent twice is one notice; another
+    concern of the same audit is another. A concern after the audit was submitted keeps a snapshot, as every
+    change then does.
     """
     audit = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
     if not may_raise_concern(by, audit):
         raise PermissionDenied
-    facts = {
-        "concern": concern,
-        "told_role": told_role,
-        "told_at": told_at,
-        "will_do": will_do,
-        "recorded_on": recorded_on,
-    }
     sent_before = Notice.objects.filter(reference=audit.reference, raised_by=by, **facts).first()
     if sent_before:
         return sent_before
     if audit.is_open:
         begin_if_waiting(audit, by)
-    notice = raise_notice(
-        by=by,
-        reference=audit.reference,
-        case_reference=audit.case_reference,
-        service=audit.service,
-        team=audit.team,
-        **facts,
-    )
+    about = {name: getattr(audit, name) for name in ("reference", "case_reference", "service", "team")}
+    notice = raise_notice(by=by, **about, **facts)
     changes = {"Is a child unsafe now?": [audit.child_unsafe, Audit.Safety.YES]}
     audit.notice = audit.notice or notice
     audit.child_unsafe = Audit.Safety.YES
