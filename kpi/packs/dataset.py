@@ -120,7 +120,7 @@ class Dataset(Pack):
         return [
             Column("ref", lambda row: row.indicator.code, "text", 12),
             Column("indicator", lambda row: row.row.version.title, "text", 48),
-            *month_columns(self.months),
+            *month_columns(self.months, with_teams=self.is_full),
             Column("change_month", lambda row: _or_not_applicable(row.change_month)),
             Column("arrow_month", lambda row: row.arrow_month, "text", 12),
             Column("change_year", lambda row: _or_not_applicable(row.change_year)),

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from kpi.indicators.models import Area, Benchmark, Comparator, Operator, Polarity, Target
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
-from kpi.returns.cells import WRITTEN
+from kpi.returns.cells import UNSURE, WRITTEN
 from kpi.returns.models import ObservationState, Precision
 from qa_audit.common import excel
 from qa_audit.common.months import last_months, month_words, short_month
@@ -46,6 +46,7 @@ class Pack:
     month_count = 0
     template = ""
     frozen_columns = 1  # stay in view in Excel
+    is_full = True
     do_not_call_in_templates = True  # templates name the class before there is a month
 
     def __init__(self, user: User, month: date):
@@ -98,6 +99,7 @@ class Pack:
 
     def sheet(self, *, is_full: bool) -> excel.Sheet:
         """The pack as one sheet; full with the further columns, for readers."""
+        self.is_full = is_full
         columns = [*self.columns, *(self.further_columns if is_full else ())]
         return excel.Sheet(
             title=self.title,
@@ -118,19 +120,28 @@ class Pack:
         return count(len(self.rows), "indicator")
 
 
-def month_columns(months: Sequence[date]) -> list[Column]:
-    """A column for each month, 2026-06, with the figure as it is kept."""
+def month_columns(months: Sequence[date], *, with_teams: bool) -> list[Column]:
+    """A column for each month, 2026-06, with the figure as it is kept.
+
+    In: whether to give figures in which the teams stand in for the council. A file that may come back as a
+    return leaves them out: they would become the council's own.
+    """
     return [
-        Column(f"{month:%Y-%m}", lambda row, month=month: kept(row.row, month), width=9) for month in months
+        Column(f"{month:%Y-%m}", lambda row, month=month: kept(row.row, month, with_teams), width=9)
+        for month in months
     ]
 
 
-def kept(row: IndicatorRow, month: date) -> Decimal | str | None:
+def kept(row: IndicatorRow, month: date, with_teams: bool) -> Decimal | str | None:
     """A month's figure for a file: as typed, or worked out and rounded as displayed."""
     figure = row.figure(month)
+    if figure.is_from_teams and not with_teams:
+        return None
     if figure.value is None:
         return WITHOUT_FIGURE.get(figure.state)
-    return figure.value if figure.precision == Precision.TYPED else row.shown(month)
+    value = figure.value if figure.precision == Precision.TYPED else row.shown(month)
+    # As a return writes it, so that it comes back as what it is.
+    return f"{plain(value)} ({figure.state})" if figure.state in UNSURE else value
 
 
 def benchmark_columns(indicators: Iterable[IndicatorRow]) -> list[Column]:

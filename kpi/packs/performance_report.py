@@ -110,7 +110,7 @@ class PerformanceReport(Pack):
     def columns(self) -> Sequence[Column]:
         return [
             Column("indicator", lambda row: row.row.version.title, "text", 48),
-            *month_columns(self.months),
+            *month_columns(self.months, with_teams=self.is_full),
             Column("target", lambda row: row.target),
             Column("rating", lambda row: row.rating, "text", 10),
             Column("trend", lambda row: row.trend, "text", 10),

@@ -107,6 +107,7 @@ class Check:
         """Every line of the dry run: problems and warnings first, then what each figure would become."""
         yield from self.problems
         yield from self.warnings
+        yield from (planned.line for planned in self.planned)
         for kind in (Kind.REVISED, Kind.NEW, Kind.UNCHANGED):
             for figure in self.found.figures.values():
                 if figure.kind == kind:

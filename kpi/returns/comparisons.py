@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kpi.indicators.actions import change_benchmark, change_target, set_benchmark, set_target
-from kpi.indicators.models import Benchmark, Effective, Target
+from kpi.indicators.models import Benchmark, Comparator, Effective, Target
+from kpi.returns.cells import plain_number
 from kpi.returns.known import Measure
 from kpi.returns.lines import Kind, Line
 from kpi.returns.reader import Found, NewBenchmark, NewTarget
@@ -25,6 +26,29 @@ class Planned:
     first: date
     last: date | None
     row: Effective | None = None
+
+    @property
+    def line(self) -> Line:
+        """What the dry run says of it: what holds now, and what would."""
+        now, named = self._in_words()
+        kind = Kind.REVISED if now else Kind.NEW
+        measure, months = self.new.measure, f"from {month_words(self.first)}"
+        return Line(
+            kind, named, self.new.row, "", self.new.cell, measure.code, "", months, now, self._value()
+        )
+
+    def _in_words(self) -> tuple[str, str]:
+        is_target = isinstance(self.new, NewTarget)
+        who = self.new.place.name if is_target else (self.new.name or Comparator(self.new.comparator).label)
+        named = " ".join(filter(None, ("Target" if is_target else "Benchmark", who)))
+        if self.row is None:
+            return "", named
+        return (str(self.row) if is_target else plain_number(self.row.value)), named
+
+    def _value(self) -> str:
+        if isinstance(self.new, NewTarget):
+            return str(Target(**self.fields))
+        return plain_number(self.new.value)
 
     def store(self, by: User) -> None:
         """Set it, through the actions of indicators."""
@@ -54,8 +78,13 @@ def plan(found: Found) -> Iterator[Planned | Line]:
         return
     first, last = found.months()
     stored = _stored(found)
+    seen: set = set()
     for new in [*found.targets, *found.benchmarks]:
         fields, key = _fields_and_key(new)
+        if isinstance(new, NewBenchmark) and (new.measure.code, *key) in seen:
+            yield _problem(new, "Two years of one benchmark stand in the file. Leave one column out.")
+            continue
+        seen.add((new.measure.code, *key))
         year = new.column if isinstance(new, NewTarget) and new.column.first else None
         if year:
             planned = _plan(new, fields, year.first, year.last, stored[key])
@@ -71,7 +100,8 @@ def _stored(found: Found) -> dict[tuple, list[Effective]]:
     for target in Target.objects.filter(indicator__in=ids):
         rows["target", target.indicator_id, target.service_id, target.team_id].append(target)
     for benchmark in Benchmark.objects.filter(indicator__in=ids):
-        rows["benchmark", benchmark.indicator_id, benchmark.comparator].append(benchmark)
+        key = benchmark.indicator_id, benchmark.comparator, benchmark.comparator_name
+        rows["benchmark", *key].append(benchmark)
     return rows
 
 
@@ -80,7 +110,7 @@ def _fields_and_key(new: NewTarget | NewBenchmark) -> tuple[dict, tuple]:
     if isinstance(new, NewTarget):
         return BLANK_TARGET | new.fields, ("target", indicator, *new.place.key)
     fields = {"comparator_name": new.name, "period": new.period, "value": new.value}
-    return fields, ("benchmark", indicator, new.comparator)
+    return fields, ("benchmark", indicator, new.comparator, new.name)
 
 
 def _id(measure: Measure) -> int | None:
@@ -96,6 +126,8 @@ def _plan(new, fields: dict, first: date, last: date | None, rows: list[Effectiv
     around = [row for row in rows if _overlaps(row, first, last)]
     if not around or all(row.to_month is None and row.from_month < first for row in around):
         return None if any(_says(row, fields) for row in around) else Planned(new, fields, first, last)
+    if all(row.to_month is None and _says(row, fields) for row in around):
+        return None  # an open target that a file tells year by year
     if len(around) == 1:
         row = around[0]
         covers = row.from_month <= first and (row.to_month is None or (last and row.to_month >= last))
@@ -104,7 +136,13 @@ def _plan(new, fields: dict, first: date, last: date | None, rows: list[Effectiv
         if (row.from_month, row.to_month) == (first, last):
             return Planned(new, fields, first, last, row)
     words = f"{around[0]} is in force {around[0].stretch()}. Change that one, or leave this cell empty."
-    return Line(Kind.PROBLEM, words, indicator=new.measure.code, month=month_words(first))
+    return _problem(new, words, first)
+
+
+def _problem(new: NewTarget | NewBenchmark, words: str, first: date | None = None) -> Line:
+    return Line(
+        Kind.PROBLEM, words, new.row, "", new.cell, indicator=new.measure.code, month=month_words(first)
+    )
 
 
 def _plan_open(new, fields: dict, first: date, last: date, rows: list[Effective]) -> Planned | Line | None:

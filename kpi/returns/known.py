@@ -92,6 +92,11 @@ class Known:
         """The indicator with this code, in any case and spacing."""
         return self.measures.get(_key(code))
 
+    def titled(self, text: str) -> list[Measure]:
+        """The indicators whose newest version has this title, for files without codes."""
+        key = _key(text)
+        return [one for one in self.by_id.values() if one.versions and _key(one.versions[-1].title) == key]
+
     def add(self, measure: Measure) -> None:
         """One that the return brings."""
         self.measures[_key(measure.code)] = measure

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from openpyxl.utils import get_column_letter
+
 from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
 from kpi.returns.figures import Figure, Key, NewCaseload
@@ -32,6 +34,11 @@ class NewTarget:
     place: Place
     column: TargetColumn
     fields: dict
+    row: int
+
+    @property
+    def cell(self) -> str:
+        return f"{get_column_letter(self.column.place + 1)}{self.row}"
 
 
 @dataclass(slots=True)
@@ -43,6 +50,12 @@ class NewBenchmark:
     name: str
     period: str
     value: Decimal
+    row: int
+    column: int
+
+    @property
+    def cell(self) -> str:
+        return f"{get_column_letter(self.column + 1)}{self.row}"
 
 
 @dataclass

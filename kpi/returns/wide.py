@@ -36,8 +36,7 @@ class WideReader(RowReader):
     def read(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Take all that a row says."""
         self.begin(row, cells)
-        code = self.text(*CODE) or self.text("indicator")
-        measure = self.measure(code, self.columns.code, self._create)
+        measure = self.measure(self._code(), self.columns.code, self._create)
         if measure is None or not self._agrees(measure):
             return
         if self.is_total():
@@ -57,6 +56,17 @@ class WideReader(RowReader):
                 self._read_target(target, measure, whose)
             for benchmark in self.columns.benchmarks:
                 self._read_benchmark(benchmark, measure)
+
+    def _code(self) -> str:
+        """The row's code; in a file without codes its title, or the code of the indicator that has it."""
+        title = self.text("indicator")
+        if self.columns.place_of(*CODE) is not None:
+            return self.text(*CODE) or title
+        titled = [] if self.known.measure(title) else self.known.titled(title)
+        if len(titled) > 1:
+            codes = ", ".join(one.code for one in titled)
+            self.refuse(self.columns.code, f"Several indicators have this title. Give the code: {codes}.")
+        return titled[0].code if titled else title
 
     def _read_month(self, place: int, measure: Measure, whose: Place, month: date) -> Reading | None:
         self.turn_to(measure, whose, month)
@@ -159,7 +169,7 @@ class WideReader(RowReader):
             is_low_good = measure.versions[-1].polarity == Polarity.LOW_GOOD
             if not fields.get("is_to_be_confirmed"):
                 fields.setdefault("operator", "at_most" if is_low_good else "at_least")
-            self.found.targets.append(NewTarget(measure, whose, column, fields))
+            self.found.targets.append(NewTarget(measure, whose, column, fields, self._row))
 
     def _read_benchmark(self, column: BenchmarkColumn, measure: Measure) -> None:
         """A figure of others; words such as “Local” say that there is none."""
@@ -172,7 +182,15 @@ class WideReader(RowReader):
             return
         if reading.number is not None:
             self.found.benchmarks.append(
-                NewBenchmark(measure, column.comparator, column.name, column.period, reading.number)
+                NewBenchmark(
+                    measure,
+                    column.comparator,
+                    column.name,
+                    column.period,
+                    reading.number,
+                    self._row,
+                    column.place,
+                )
             )
 
 

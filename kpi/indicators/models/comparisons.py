@@ -211,7 +211,7 @@ def _number(text: str) -> Decimal:
 class Benchmark(Effective):
     """What others reach, with its year; shown only beside a value of the same basis."""
 
-    KEY = ("indicator", "comparator")
+    KEY = ("indicator", "comparator", "comparator_name")
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="benchmarks")
     comparator = models.CharField(max_length=15, choices=Comparator.choices)

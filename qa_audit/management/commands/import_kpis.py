@@ -49,6 +49,9 @@ class Command(BaseCommand):
         """Every warning that was kept, and every problem, with how many more there are."""
         for warning in found.warnings:
             self.stdout.write(f"Warning. {warning}")
+        for line in (planned.line for planned in found.planned):
+            was = f"{line.old} → " if line.old else ""
+            self.stdout.write(f"{line.words} of {line.indicator} {line.month}: {was}{line.new}")
         for problem in found.problems:
             self.stderr.write(str(problem))
         if found.warnings.left_out:
@@ -60,6 +63,7 @@ class Command(BaseCommand):
         try:
             accept_return(check=found, by=system_user(), reason=found.reason)
         except ReturnRefused as refusal:
+            self.stdout.write(found.last_line)
             raise CommandError(str(refusal)) from refusal
 
 
