@@ -45,10 +45,11 @@ def write(*, indicator: Indicator, month: date, version: int, values: dict, by: 
 
 
 @transaction.atomic
-def submit(*, commentary: Commentary, by: User) -> Commentary:
-    """Hand it to the analyst."""
+def submit(*, commentary: Commentary, version: int | None, by: User) -> Commentary:
+    """Hand it to the analyst. Raises ChangedMeanwhile when it is no longer what the person read."""
     commentary = hold(commentary)
     require(may_change(by, commentary))
+    require_version(commentary, version)
     return _move(commentary, "submitted", by, status=CommentaryStatus.SUBMITTED, returned_note="")
 
 
@@ -105,7 +106,7 @@ def add_step(*, indicator: Indicator, month: date, values: dict, by: User) -> Ac
     # Held, so that two copies of one form come one after the other.
     hold(indicator)
     same = {name: values[name] for name in ("text", "service", "owner_role", "due_on")}
-    twin = ActionStep.objects.filter(indicator=indicator, month=month, **same).first()
+    twin = ActionStep.objects.filter(indicator=indicator, month=month, status=StepStatus.OPEN, **same).first()
     if twin:
         return twin
     step = ActionStep.objects.create(indicator=indicator, month=month, written_by=by, **values)

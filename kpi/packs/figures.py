@@ -27,7 +27,7 @@ from kpi.measures.values import MONTHS_IN_YEAR, in_words, months_since_april, sh
 from kpi.packs.figure import COLUMNS, NO_FIGURE, Figure, value_of
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.rollup import stand_in
-from kpi.returns.models import Observation
+from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
 from qa_audit.people.models import User
 
@@ -125,7 +125,7 @@ def indicator_rows(
     for pk, row in rows.items():
         row.figures = figures.get(pk, {})
         _complete(row, parts.get(pk, {}), figures, populations)
-    _let_teams_stand_in(rows, months)
+    _let_teams_stand_in(user, rows, months)
     found = {pk: row for pk, row in rows.items() if row.figures}
     _add_targets_and_benchmarks(found, months)
     _add_commentary(found, user, months[-1])
@@ -194,11 +194,11 @@ def _complete(
             figure.value = value_of(figure, row.version.unit)
 
 
-def _let_teams_stand_in(rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
+def _let_teams_stand_in(user: User, rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
     """Where the council gave no figure and its parts give none, its teams together."""
     versions = {pk: row.version for pk, row in rows.items()}
     given = {pk: row.figures.keys() for pk, row in rows.items()}
-    for pk, figures in stand_in(versions, given, months).items():
+    for pk, figures in stand_in(user, versions, given, months).items():
         rows[pk].figures |= figures
 
 
@@ -283,6 +283,8 @@ def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
         if row.version.unit == Unit.RATE:
             before.denominator = row.figure(month).denominator
         value = value_of(before, row.version.unit) if before.value is None else before.value
+        if row.figure(month).state == ObservationState.WITHHELD:
+            value = None  # what is withheld now is not told as it was before
         found.append(Revision(row, month, value, row.value(month), one.reason))
     order = {id(row): number for number, row in enumerate(rows)}
     return sorted(found, key=lambda revision: (order[id(revision.row)], revision.month))

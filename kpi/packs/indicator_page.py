@@ -31,7 +31,7 @@ from kpi.returns.models import Observation, ObservationState
 from qa_audit.common import excel
 from qa_audit.common.months import last_months, later, month_words
 from qa_audit.common.wording import clock, count, day
-from qa_audit.people.models import User
+from qa_audit.people.models import Role, User
 
 # Two years tell a season from a change; a baseline that began before them is shown whole, up to five.
 USUAL_MONTHS, MOST_MONTHS = 24, 60
@@ -170,6 +170,10 @@ class IndicatorPage:
             is_mixed=self._is_mixed,
         )
 
+    @property
+    def _may_see_withheld(self) -> bool:
+        return self.user.has_role(Role.ANALYST)
+
     @cached_property
     def _is_mixed(self) -> bool:
         return len({figure.is_from_teams for figure in self.row.figures.values()}) > 1
@@ -188,6 +192,9 @@ class IndicatorPage:
             if figure.value is None:
                 figure.value = value_of(figure, self.version.unit)
             by = one.replaced_by
+            if self.row.figure(one.month).state == ObservationState.WITHHELD and not self._may_see_withheld:
+                found[one.month].append(Earlier("Withheld", by.source.accepted_at, by.reason))
+                continue
             fraction = fraction_in_words(figure)
             words = value_in_words(self.version, figure) + (f" ({fraction})" if fraction else "")
             found[one.month].append(Earlier(words, by.source.accepted_at, by.reason))

@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 from kpi.indicators.models import IndicatorVersion, Rollup
 from kpi.measures.values import Ratio, worked_out
 from kpi.packs.figure import Figure
-from kpi.returns.models import HAS_FIGURE, Observation
+from kpi.returns.models import HAS_FIGURE, Observation, teams_seen_by
+from qa_audit.people.models import User
 
 IS_FRACTION = Q(numerator__isnull=False, denominator__isnull=False)
 AMOUNT = Coalesce("value", "numerator")
@@ -27,6 +28,13 @@ ADDS = {
     "denominator_sum": Sum("denominator", filter=IS_FRACTION),
     "value_sum": Sum(AMOUNT, filter=~IS_FRACTION),
 }
+
+
+def adds_for(user: User) -> dict[str, Count | Sum]:
+    """The sums, and how many of the teams the person may see one by one."""
+    return {**ADDS, "seen": Count("pk", filter=teams_seen_by(user))}
+
+
 ADDING = (Rollup.SUM, Rollup.POOLED)
 # One team alone is not the council, and its figure is not everybody's to see.
 FEWEST_TEAMS = 2
@@ -34,8 +42,12 @@ FEWEST_TEAMS = 2
 
 @dataclass(frozen=True)
 class Together:
-    """Several teams added up. `fractions` and `values`: how many of the teams have one."""
+    """Several teams added up. `fractions` and `values`: how many of the teams have one.
 
+    `seen`: how many the person may see one by one.
+    """
+
+    seen: int
     teams: int
     fractions: int
     values: int
@@ -51,12 +63,18 @@ class Together:
         values = [figure.amount for figure in known if figure.ratio is None]
         return cls(
             len(known),
+            len(known),
             len(ratios),
             len(values),
             sum((ratio.numerator for ratio in ratios), Decimal(0)),
             sum((ratio.denominator for ratio in ratios), Decimal(0)),
             sum(values, Decimal(0)),
         )
+
+    @property
+    def tells_of_one(self) -> bool:
+        """Whether a single team that the person may not see could be worked out from the sum."""
+        return self.teams - self.seen == 1
 
     def figure(self, version: IndicatorVersion) -> Figure | None:
         """The teams as one figure.
@@ -73,6 +91,7 @@ class Together:
 
 
 def stand_in(
+    user: User,
     versions: Mapping[int, IndicatorVersion],
     given: Mapping[int, Collection[date]],
     months: Sequence[date],
@@ -80,7 +99,7 @@ def stand_in(
     """The teams together, by indicator and month, where the council gave nothing itself. One query.
 
     In: the version of each indicator, and the months for which the council gave its figure. Totals are of all
-    teams, whoever asks.
+    teams, whoever asks, but where one team that the person may not see would be told by them.
     """
     wanted = [
         pk
@@ -90,10 +109,10 @@ def stand_in(
     teams = Observation.objects.current().of_teams().between(months[0], months[-1])
     teams = teams.filter(indicator__in=wanted, state__in=HAS_FIGURE).order_by()
     found: dict[int, dict[date, Figure]] = defaultdict(dict)
-    for row in teams.values("indicator_id", "month").annotate(**ADDS):
+    for row in teams.values("indicator_id", "month").annotate(**adds_for(user)):
         pk, month = row.pop("indicator_id"), row.pop("month")
         together = Together(**row)
-        if month in given.get(pk, ()) or together.teams < FEWEST_TEAMS:
+        if month in given.get(pk, ()) or together.teams < FEWEST_TEAMS or together.tells_of_one:
             continue
         if figure := together.figure(versions[pk]):
             figure.is_from_teams = True

@@ -8,7 +8,7 @@ from decimal import Decimal
 from kpi.indicators.models import IndicatorVersion
 from kpi.measures.values import shown
 from kpi.packs.figure import Figure, value_of
-from kpi.packs.rollup import ADDS, Together
+from kpi.packs.rollup import Together, adds_for
 from kpi.returns.models import HAS_FIGURE, Observation
 from qa_audit.common import excel
 from qa_audit.people.models import Team, User
@@ -40,7 +40,7 @@ class TeamRow:
 
 @dataclass(frozen=True)
 class TeamTable:
-    """The teams that the person may see; the total is of all teams, whoever asks.
+    """The teams that the person may see; the total is of all teams, unless it would tell of a hidden one.
 
     `council` is the council's own figure, which may count children whom no team holds; `counted`: of how many
     teams the total is.
@@ -89,8 +89,8 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     if not rows:
         return TeamTable(version, month, rows, None, council)
     known = figures.of_teams().filter(state__in=HAS_FIGURE)
-    together = Together(**known.aggregate(**ADDS))
-    one = together.figure(version)
+    together = Together(**known.aggregate(**adds_for(user)))
+    one = None if together.tells_of_one else together.figure(version)
     total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value)
     return TeamTable(version, month, rows, total, council, together.teams)
 

@@ -12,7 +12,7 @@ from kpi.indicators.models import Area, CaseloadThreshold, Indicator, Month, Pop
 from kpi.indicators.permissions import require_analyst
 from kpi.returns.check import Check, check_return
 from kpi.returns.lines import Kind
-from kpi.returns.models import Return, ReturnState, Upload
+from kpi.returns.models import Return, ReturnState, Upload, UploadState
 from kpi.returns.store import (
     StoredMeanwhile,
     create_measures,
@@ -31,6 +31,8 @@ from qa_audit.people.models import Service, Team, User
 
 CHECK_AGAIN = "Figures were stored since this file was checked. Check it again."
 MOST_NAMED = 5
+# A longer file is not read once more while everybody else waits for the transaction.
+MOST_CHECKED_INSIDE = 100_000  # bytes
 # Whose changes may make a check say something else.
 LOOKED_AT = [
     model._meta.model_name
@@ -75,11 +77,25 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
     return kept
 
 
+@transaction.atomic
+def accept_waiting(*, upload: Upload, check: Check) -> Return | None:
+    """Accept the file that waits, which is then gone; nothing when its person threw it away meanwhile."""
+    held = Upload.objects.select_for_update().filter(pk=upload.pk, sha256=upload.sha256)
+    held = held.filter(state=UploadState.STORING).first()
+    if held is None:
+        return None
+    kept = accept_return(check=check, by=upload.user)
+    held.delete()
+    return kept
+
+
 def _as_it_stands(check: Check) -> Check:
     """The check, made again when what it looked at changed since; a revision that nobody saw refuses it."""
     since = Event.objects.changes().filter(sequence__gt=check.history_at)
     if not since.filter(object_type__in=LOOKED_AT).exists():
         return check
+    if len(check.content) > MOST_CHECKED_INSIDE:
+        raise ReturnRefused(CHECK_AGAIN)
     again = check_return(
         check.content,
         file_name=check.file_name,
@@ -172,10 +188,16 @@ def _refuse_revised(kept: Return) -> None:
 
 @transaction.atomic
 def keep_waiting(*, content: bytes, file_name: str, by: User, month: date | None = None) -> Upload:
-    """Keep an uploaded file, in place of an earlier one, until its person accepts it or throws it away."""
+    """Keep an uploaded file, in place of an earlier one, until its person accepts it or throws it away.
+
+    Raises ReturnRefused while the earlier one is being stored.
+    """
     require_analyst(by)
     Upload.objects.stale().delete()
-    Upload.objects.filter(user=by).delete()
+    mine = Upload.objects.filter(user=by)
+    if mine.being_stored().exists():
+        raise ReturnRefused("Your last file is being stored. Wait until it is.")
+    mine.delete()
     sha256 = hashlib.sha256(content).hexdigest()
     return Upload.objects.create(
         user=by, content=content, file_name=file_name[-200:], sha256=sha256, month=month
@@ -183,7 +205,9 @@ def keep_waiting(*, content: bytes, file_name: str, by: User, month: date | None
 
 
 def throw_away(*, upload: Upload, by: User) -> None:
-    """Forget an uploaded file."""
+    """Forget an uploaded file. Raises ReturnRefused when it is being stored, or was meanwhile."""
     if upload.user_id != by.pk:
         raise PermissionDenied
-    upload.delete()
+    waiting = Upload.objects.filter(pk=upload.pk)
+    if waiting.being_stored().exists() or not waiting.delete()[0]:
+        raise ReturnRefused("Nothing was thrown away: the file is being stored, or is stored already.")

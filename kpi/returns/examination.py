@@ -6,13 +6,14 @@ ends first the work has stored nothing, and the page offers to begin it again.
 
 import logging
 from collections.abc import Callable
+from contextvars import copy_context
 from threading import Thread
 from time import monotonic
 
 from django.db import connection
 from django.utils import timezone
 
-from kpi.returns.actions import CHECK_AGAIN, ReturnRefused, accept_return
+from kpi.returns.actions import CHECK_AGAIN, ReturnRefused, accept_waiting
 from kpi.returns.check import Check, check_return
 from kpi.returns.models import Return, Upload, UploadState
 
@@ -37,19 +38,30 @@ def begin_storing(upload: Upload, *, reason: str) -> Return | None:
 
 
 def _begin(upload: Upload, state: str, work: Callable[[Upload], Return | None]) -> Return | None:
+    if not Upload.objects.filter(pk=upload.pk).idle().update(state=state, progressed_at=timezone.now()):
+        return None  # somebody's other press has begun, or the file is gone
     _mark(upload, state=state, rows_read=0, rows_expected=0, told="")
     if len(upload.content) < AT_ONCE_BELOW:
-        return work(upload)
-    Thread(target=_apart, args=(upload, work), name=f"upload-{upload.pk}", daemon=True).start()
+        return _work(upload, work)
+    # With the address and the number of the request, for history and the log.
+    context = copy_context()
+    Thread(target=context.run, args=(_apart, upload, work), name=f"upload-{upload.pk}", daemon=True).start()
     return None
+
+
+def _work(upload: Upload, work: Callable[[Upload], Return | None]) -> Return | None:
+    try:
+        return work(upload)
+    except Exception:
+        _mark(upload, state=UploadState.STOPPED)
+        raise
 
 
 def _apart(upload: Upload, work: Callable[[Upload], Return | None]) -> None:
     try:
-        work(upload)
+        _work(upload, work)
     except Exception:
         logger.exception("The work on %s stopped", upload)
-        _mark(upload, state=UploadState.STOPPED)
     finally:
         connection.close()
 
@@ -63,12 +75,9 @@ def _store(upload: Upload, reason: str) -> Return | None:
     told, outcome = CHECK_AGAIN, check.as_json()
     if outcome == upload.outcome:
         try:
-            kept = accept_return(check=check, by=upload.user)
+            return accept_waiting(upload=upload, check=check)
         except ReturnRefused as refusal:
             told = str(refusal)
-        else:
-            upload.delete()
-            return kept
     _mark(upload, state=UploadState.CHECKED, outcome=outcome, told=told)
     return None
 

@@ -128,10 +128,14 @@ class Return(models.Model):
 
 
 class UploadState(models.TextChoices):
+    WAITING = "waiting", "Not checked yet"
     CHECKING = "checking", "Being checked"
     CHECKED = "checked", "Checked"
     STORING = "storing", "Being stored"
     STOPPED = "stopped", "Stopped"
+
+
+AT_WORK = (UploadState.CHECKING, UploadState.STORING)
 
 
 class UploadQuerySet(models.QuerySet):
@@ -140,6 +144,14 @@ class UploadQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The person's own, as long as it waits."""
         return self.filter(user=user.pk, uploaded_at__gte=timezone.now() - WAITS_FOR)
+
+    def idle(self):
+        """Those on which nothing goes on: no work has begun, it is over, or its web process has died."""
+        return self.exclude(state__in=AT_WORK, progressed_at__gt=timezone.now() - SILENT_AFTER)
+
+    def being_stored(self):
+        """Those that may become a return at any moment."""
+        return self.filter(state=UploadState.STORING, progressed_at__gt=timezone.now() - SILENT_AFTER)
 
     def stale(self):
         """Left by people who neither accepted nor threw them away."""
@@ -154,7 +166,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     month = models.DateField(null=True, blank=True)  # given with a file that does not say its month
-    state = models.CharField(max_length=8, choices=UploadState.choices, default=UploadState.CHECKING)
+    state = models.CharField(max_length=8, choices=UploadState.choices, default=UploadState.WAITING)
     rows_read = models.PositiveIntegerField(default=0)
     rows_expected = models.PositiveIntegerField(default=0)
     # What the check found, for the page: counts, and lines in plain words.
@@ -172,12 +184,24 @@ class Upload(models.Model):
     @property
     def is_at_work(self) -> bool:
         """Whether a check or the storing is going on."""
-        return self.state in (UploadState.CHECKING, UploadState.STORING)
+        return self.state in AT_WORK
 
     @property
     def is_silent(self) -> bool:
         """Whether the work on it has died with its web process: progress is written every few seconds."""
         return self.is_at_work and timezone.now() - self.progressed_at > SILENT_AFTER
+
+
+def teams_seen_by(user) -> Q | None:
+    """Which rows of teams the person may see; None: of every team."""
+    if user.has_role(Role.ANALYST, Role.QA_LEAD, Role.LEADER):
+        return None
+    seen = Q(pk__in=[])
+    if user.has_role(Role.HEAD):
+        seen |= Q(team__service__in=user.headed_service_ids)
+    if user.has_role(Role.MANAGER):
+        seen |= Q(team__in=user.managed_team_ids)
+    return seen
 
 
 class ObservationQuerySet(models.QuerySet):
@@ -188,16 +212,13 @@ class ObservationQuerySet(models.QuerySet):
 
         Analysts, QA leads and senior leaders see every service and team.
         """
-        if user.has_role(Role.ANALYST, Role.QA_LEAD, Role.LEADER):
+        allowed = teams_seen_by(user)
+        if allowed is None:
             return self.all()
-        allowed = Q(pk__in=[])
         if user.has_role(Role.AUDITOR, Role.HEAD, Role.MANAGER):
             allowed |= Q(service=None, team=None)
         if user.has_role(Role.HEAD):
-            mine = user.headed_service_ids
-            allowed |= Q(service__in=mine) | Q(team__service__in=mine)
-        if user.has_role(Role.MANAGER):
-            allowed |= Q(team__in=user.managed_team_ids)
+            allowed |= Q(service__in=user.headed_service_ids)
         return self.filter(allowed)
 
     def current(self):

@@ -37,11 +37,14 @@ def upload(request):
     form = UploadForm(*sent)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        kept = actions.keep_waiting(
-            content=file.read(), file_name=file.name, month=form.cleaned_data["month"], by=request.user
-        )
-        examination.begin_check(kept)
-        return redirect("returns:waiting")
+        facts = {"content": file.read(), "file_name": file.name, "month": form.cleaned_data["month"]}
+        try:
+            kept = actions.keep_waiting(**facts, by=request.user)
+        except actions.ReturnRefused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            examination.begin_check(kept)
+            return redirect("returns:waiting")
     return render(request, "returns/upload.html", {"form": form})
 
 
@@ -114,8 +117,12 @@ def check_again(request):
 
 
 def throw_away(request):
-    actions.throw_away(upload=_mine(request), by=request.user)
-    messages.success(request, "The file was thrown away. Nothing was stored.")
+    try:
+        actions.throw_away(upload=_mine(request), by=request.user)
+    except actions.ReturnRefused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "The file was thrown away. Nothing was stored.")
     return redirect("returns:list")
 
 

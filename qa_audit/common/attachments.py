@@ -20,7 +20,7 @@ def attachment(content: bytes | str, file_name: str) -> HttpResponse:
     """The answer by which a browser saves the content; the end of the file's name says what it is."""
     return HttpResponse(
         content,
-        content_type=CONTENT_TYPES[PurePath(file_name).suffix],
+        content_type=CONTENT_TYPES.get(PurePath(file_name).suffix.lower(), "application/octet-stream"),
         headers={"Content-Disposition": content_disposition_header(True, file_name)},
     )
 

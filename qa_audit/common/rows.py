@@ -1,8 +1,11 @@
 """Many rows of one table at once, past the model."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from django.db import connection, models
+
+MOST_VALUES = 60_000
 
 
 def insert_like(row: models.Model, differing: Sequence[str], values: Iterable[Sequence]) -> None:
@@ -20,8 +23,14 @@ def insert_like(row: models.Model, differing: Sequence[str], values: Iterable[Se
     shared = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in alike]
     quote = connection.ops.quote_name
     columns = [quote(field.column) for field in [*map(meta.get_field, differing), *alike]]
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(meta.db_table)} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
-    if rows := [(*one, *shared) for one in values]:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+    places = f"({', '.join(['%s'] * len(columns))})"
+    statement = f"INSERT INTO {quote(meta.db_table)} ({', '.join(columns)}) VALUES "  # noqa: S608
+    rows = [(*one, *shared) for one in values]
+    # PostgreSQL takes many rows in one statement, up to its number of values; SQLite is as fast one by one.
+    most = MOST_VALUES // len(columns) if connection.vendor == "postgresql" else 0
+    with connection.cursor() as cursor:
+        if not most and rows:
+            cursor.executemany(statement + places, rows)
+        for start in range(0, len(rows), most) if most else ():
+            some = rows[start : start + most]
+            cursor.execute(statement + ", ".join([places] * len(some)), list(chain.from_iterable(some)))

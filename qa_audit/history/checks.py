@@ -23,16 +23,17 @@ def chain_problems() -> Iterator[str]:
             yield f"Event {event.sequence} ({event.action}) was altered."
         previous_hash = event.hash
         if event.snapshot_hash:
-            with_snapshot[event.sequence] = event.snapshot_hash
+            with_snapshot[event.sequence] = event.snapshot_hash, event.object_type, event.object_id
     head = ChainHead.objects.filter(pk=1).first() or ChainHead()
     if (head.sequence, head.hash) != (sequence, previous_hash):
         yield f"The chain's head is {head.sequence}, the last event {sequence}: events were added or removed."
     yield from _snapshot_problems(with_snapshot)
 
 
-def _snapshot_problems(expected: dict[int, str]) -> Iterator[str]:
+def _snapshot_problems(expected: dict[int, tuple]) -> Iterator[str]:
     for snapshot in Snapshot.objects.iterator(chunk_size=500):
-        if expected.pop(snapshot.event_sequence, None) != digest(snapshot.content):
+        found = digest(snapshot.content), snapshot.object_type, snapshot.object_id
+        if expected.pop(snapshot.event_sequence, None) != found:
             yield f"The snapshot of event {snapshot.event_sequence} was altered."
     for sequence in expected:
         yield f"The snapshot of event {sequence} is missing."

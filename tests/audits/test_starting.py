@@ -225,6 +225,9 @@ def test_header_is_saved_whole(cast, sign_in, audit):
     ("typed", "field", "words"),
     [
         ({"audited_on": "13 May 2026"}, "audited_on", "cannot be in the future"),
+        ({"period_to": "13 May 2026"}, "period_to", "cannot be in the future"),
+        ({"closed_on": "13 May 2026"}, "closed_on", "cannot be in the future"),
+        ({"audited_on": "1 January 2024"}, "period_from", "must begin by the day audited on"),
         ({"audited_on": "31/2/2026"}, "audited_on", "Enter a date like"),
         ({"period_from": "1 June 2026"}, "period_to", "must end after it begins"),
         ({"status_on_day": "closed"}, "closed_on", "Say on which day the case was closed"),

@@ -105,3 +105,8 @@ def test_a_batch_is_one_chain(cast):
     record_all([Entry(action=f"row {n}", obj=cast.team) for n in range(700)], by=cast.qa_lead)
     assert list(chain_problems()) == []
     assert Event.objects.count() == 700
+
+
+def test_snapshot_moved_to_another_record_is_found(three_events):
+    Snapshot.objects.update(object_id=999_999)
+    assert list(chain_problems()) == ["The snapshot of event 2 was altered."]

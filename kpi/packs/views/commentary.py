@@ -29,6 +29,8 @@ from qa_audit.common.merging import Merge
 from qa_audit.common.months import month_words, parse_month
 from qa_audit.common.versions import ChangedMeanwhile
 
+NO_VERSION = -1
+
 
 def indicator_and_month(request, slug: str, month: str) -> tuple[Indicator, date]:
     """The indicator for which the person writes, and the month, which has begun; else not found."""
@@ -128,16 +130,29 @@ def write_commentary(request, slug, month):
 
 
 def submit_commentary(request, pk):
-    found = actions.submit(commentary=_commentary(request, pk), by=request.user)
-    messages.success(request, "Submitted. The analyst approves it, or returns it with a note.")
+    found = _commentary(request, pk)
+    try:
+        actions.submit(commentary=found, version=_version_seen(request), by=request.user)
+    except ChangedMeanwhile:
+        messages.warning(
+            request, "Not submitted: it was changed while you read it. This is what stands there now."
+        )
+    else:
+        messages.success(request, "Submitted. The analyst approves it, or returns it with a note.")
     return redirect(found)
 
 
-def approve_commentary(request, pk):
-    found, form = _commentary(request, pk), VersionForm(request.POST)
+def _version_seen(request) -> int:
+    """What stood on the page where the button was pressed; nothing matches where it does not say."""
+    form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
+    return NO_VERSION if version is None else version
+
+
+def approve_commentary(request, pk):
+    found = _commentary(request, pk)
     try:
-        actions.approve(commentary=found, version=version, by=request.user)
+        actions.approve(commentary=found, version=_version_seen(request), by=request.user)
     except ChangedMeanwhile:
         messages.warning(
             request, "Not approved: it was changed while you read it. This is what stands there now."

@@ -244,6 +244,11 @@ class HeaderForm(EntriesForm):
             self.add_error("audited_on", "The day audited on cannot be in the future")
         if first and last and last < first:
             self.add_error("period_to", "The period must end after it begins")
+        if audited_on and first and first > audited_on:
+            self.add_error("period_from", "The period must begin by the day audited on")
+        for name in ("period_to", "closed_on"):
+            if cleaned.get(name) and cleaned[name] > timezone.localdate():
+                self.add_error(name, "This day cannot be in the future")
         is_closed = cleaned.get("status_on_day") == StatusOnTheDay.CLOSED
         if is_closed and "closed_on" in cleaned and not cleaned["closed_on"]:
             self.add_error("closed_on", "Say on which day the case was closed")

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from qa_audit.audits.actions.kept import discard
 from qa_audit.audits.actions.places import mark
@@ -39,9 +39,15 @@ def kept(request, pk):
         "lines": [line for line in lines if line["kept"] != line["stored"]],
         "can_put_back": bool(form) and may_edit(request.user, text.audit),
         # A finding or a concern opens in its own form.
-        "own_form": "" if form else f"{text.path}?kept={text.pk}",
+        "own_form": "" if form else f"{_address_now(text)}?kept={text.pk}",
     }
     return render(request, "audits/kept.html", context)
+
+
+def _address_now(text: KeptText) -> str:
+    """Of the page that it was sent to; the audit may have another reference since."""
+    match = resolve(text.path)
+    return reverse(match.view_name, kwargs=match.kwargs | {"reference": text.audit.reference})
 
 
 def put_back(request, pk):

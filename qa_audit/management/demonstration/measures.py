@@ -150,7 +150,7 @@ def _commentary(item: dict, council: Council) -> None:
     values = {"text": item["text"], "same_as": None}
     written: Commentary = writing.write(indicator=indicator, month=month, version=0, values=values, by=head)
     if item["status"] != "draft":
-        written = writing.submit(commentary=written, by=head)
+        written = writing.submit(commentary=written, version=None, by=head)
     if item["status"] == "approved":
         writing.approve(commentary=written, version=None, by=analyst)
     if step := item["step"]:

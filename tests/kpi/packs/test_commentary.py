@@ -40,7 +40,9 @@ def write(client, indicator, month="2026-04", **typed):
 
 
 def press(client, name, record, **typed):
-    return client.post(reverse(f"packs:{name}", args=[record.pk]), typed)
+    """With the version that the page of this moment holds."""
+    version = type(record).objects.get(pk=record.pk).version
+    return client.post(reverse(f"packs:{name}", args=[record.pk]), {"version": version, **typed})
 
 
 def page(client, indicator, month="2026-04"):
@@ -149,7 +151,9 @@ def test_same_as_shows_the_other_words_once_those_are_approved(cast, sign_in, in
     commentary = Commentary.objects.get(indicator=indicator)
     press(head, "submit_commentary", commentary)
 
-    answer = analyst.post(reverse("packs:approve_commentary", args=[commentary.pk]), follow=True)
+    commentary.refresh_from_db()
+    seen = {"version": commentary.version}
+    answer = analyst.post(reverse("packs:approve_commentary", args=[commentary.pk]), seen, follow=True)
     assert "Approve the commentary on CP2 first" in answer.content.decode()
     press(analyst, "approve_commentary", other)
     press(analyst, "approve_commentary", commentary)
@@ -363,3 +367,14 @@ def test_head_of_another_service_cannot_touch_a_step(cast, sign_in, indicator):
     step.service = None
     step.save()
     assert press(outsider, "end_step", step, status="done", outcome="Mine now").status_code == 403
+
+
+@pytest.mark.parametrize("typed", [{}, {"version": "abc"}, {"version": 1}])
+def test_what_was_changed_meanwhile_is_neither_submitted_nor_approved(cast, sign_in, indicator, typed):
+    draft = CommentaryFactory(indicator=indicator, status=CommentaryStatus.DRAFT, version=2)
+    page = sign_in(cast.head).post(reverse("packs:submit_commentary", args=[draft.pk]), typed, follow=True)
+    assert "Not submitted: it was changed while you read it." in page.content.decode()
+    Commentary.objects.update(status=CommentaryStatus.SUBMITTED)
+    sign_in(cast.analyst).post(reverse("packs:approve_commentary", args=[draft.pk]), typed)
+    draft.refresh_from_db()
+    assert draft.status == CommentaryStatus.SUBMITTED

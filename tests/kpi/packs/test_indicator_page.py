@@ -304,10 +304,10 @@ def test_teams_alone_make_the_page_and_say_so(cast, sign_in, version):
 
 def test_teams_that_are_not_listed_are_said_to_be_in_the_total(cast, sign_in, version):
     teams_of(version, [(13, 21)], cast.service)
-    elsewhere = {"team": cast.team_elsewhere, "month": APRIL, "numerator": 9, "denominator": 12}
-    ObservationFactory(indicator_version=version, **elsewhere)
+    for team in (cast.team_elsewhere, TeamFactory(service=cast.elsewhere, name="Fostering B")):
+        ObservationFactory(indicator_version=version, team=team, month=APRIL, numerator=9, denominator=12)
     page = sign_in(cast.head).get(address(version)).content.decode()
-    assert "The total is of all 2 teams" in page
+    assert "The total is of all 3 teams" in page
     assert "those of other services are not listed" in page
 
 
@@ -384,3 +384,17 @@ def test_analyst_sets_from_which_month_limits_are_worked_out(cast, sign_in, vers
     assert Baseline.objects.count() == 1
     assert "A new duty team" in client.get(address(version)).content.decode()
     assert date(2025, 4, 1) == Baseline.objects.get().from_month
+
+
+def test_what_is_withheld_now_is_not_told_as_it_was_before(cast, sign_in, version):
+    months_of(version, [90, 2])
+    old = Observation.objects.get(month=APRIL)
+    Observation.objects.filter(pk=old.pk).update(is_current=False)
+    nothing = {"numerator": None, "denominator": None, "state": ObservationState.WITHHELD}
+    ObservationFactory(
+        indicator_version=version, month=APRIL, revision=2, replaces=old, reason="Small", **nothing
+    )
+    page = sign_in(cast.auditor).get(address(version, month="2026-04")).content.decode()
+    assert "2% (2 of 100)" not in page
+    assert "Withheld until" in page
+    assert "2% (2 of 100)" in sign_in(cast.analyst).get(address(version, month="2026-04")).content.decode()

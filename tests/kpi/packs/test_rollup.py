@@ -41,6 +41,14 @@ def test_teams_together_stand_in_for_the_council_that_gave_no_figure(cast, perso
     assert round(figure.value, 4) == Decimal("86.7550")
 
 
+def test_teams_do_not_stand_in_where_that_would_tell_of_one_hidden_team(cast):
+    version = version_of("V1")
+    ObservationFactory(indicator_version=version, month=MONTH, team=cast.team, numerator=1, denominator=2)
+    of_teams(version, (1, 2))
+    assert figure_of(cast.manager, version) is None
+    assert figure_of(cast.leader, version).denominator == 4
+
+
 def test_counts_of_teams_stand_in_by_their_sum(cast):
     version = version_of("N1", unit=Unit.NUMBER, team_rollup=Rollup.SUM)
     of_teams(version, 4, 5)

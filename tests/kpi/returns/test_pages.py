@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kpi.returns import examination
+from kpi.returns.actions import accept_waiting
+from kpi.returns.check import check_return
 from kpi.returns.models import Observation, Return, Upload, UploadState
 from qa_audit.history.models import Event
 from tests.factories.kpi import IndicatorVersionFactory
@@ -265,3 +267,40 @@ def wait_for(is_done) -> None:
         if thread.name.startswith("upload-"):
             thread.join(timeout=60)
     assert is_done()
+
+
+def test_file_that_is_being_stored_is_neither_thrown_away_nor_replaced(analyst):
+    send(analyst, APRIL)
+    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
+    assert "Throw this file away" not in text(analyst.get(reverse("returns:waiting")))
+    page = analyst.post(reverse("returns:throw_away"), follow=True)
+    assert "Nothing was thrown away: the file is being stored" in text(page)
+    assert "Your last file is being stored. Wait until it is." in text(send(analyst, REVISED))
+    assert Upload.objects.get().file_name == "april.csv"
+
+
+def test_file_thrown_away_before_it_is_stored_is_not_stored(analyst):
+    send(analyst, APRIL)
+    upload = Upload.objects.get()
+    upload.state = UploadState.STORING
+    check = check_return(APRIL, file_name="april.csv")
+    Upload.objects.all().delete()
+    assert accept_waiting(upload=upload, check=check) is None
+    assert not Return.objects.exists()
+
+
+def test_second_press_while_the_first_is_at_work_begins_nothing(analyst):
+    send(analyst, APRIL)
+    upload = Upload.objects.get()
+    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
+    assert examination.begin_storing(upload, reason="") is None
+    examination.begin_check(upload)
+    assert Upload.objects.get().state == UploadState.STORING
+    assert not Return.objects.exists()
+
+
+def test_file_named_in_capitals_comes_back(analyst):
+    send(analyst, APRIL, "APRIL.CSV")
+    accept(analyst)
+    response = analyst.get(reverse("returns:file", args=[Return.objects.get().pk]))
+    assert (response.status_code, response.content) == (200, APRIL)
