@@ -52,6 +52,7 @@ def test_return_with_problems_then_without_seen_revised_and_taken_back(open_brow
     analyst.sees("Say why earlier figures changed")
     analyst.types("Two visits were counted twice", into="Why did earlier figures change?")
     analyst.presses("Store these figures")
+    analyst.sees("The figures of april.csv are stored.")
     leader.opens(page)
     leader.sees("April 2026: 86% (43 of 50).")
     leader.sees("Revised")
