@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kpi.returns.caseloads import CaseloadReader, caseload_line, compare_caseloads, number_workers
 from kpi.returns.checks import Links, View, check_figures, check_totals
-from kpi.returns.comparisons import Planned, plan
+from kpi.returns.comparisons import Planned
 from kpi.returns.figures import Figure, People, compare, families, stored_figures
 from kpi.returns.known import Known
 from kpi.returns.layouts import Columns, read_columns
@@ -19,6 +19,7 @@ from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.long import LongReader
 from kpi.returns.models import Caseload, Layout
 from kpi.returns.reader import Found
+from kpi.returns.timelines import plan
 from kpi.returns.wide import WideReader
 from qa_audit.common.months import first_of
 from qa_audit.common.uploads import MAX_BYTES, Table, UploadRefused, read_table
@@ -232,7 +233,8 @@ def compare_all(check: Check) -> None:
     """Hold all figures and caseloads against what is stored now, and run every check on the changes."""
     number_workers(check.found.caseloads)
     check.gone = compare_caseloads(check.found.caseloads)
-    for planned in plan(check.found):
+    months = {month for _, _, month in check.found.figures} or set(check.columns.months.values())
+    for planned in plan(check.found, months):
         if isinstance(planned, Line):
             check.problems.add(planned)
         else:

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-
-from openpyxl.utils import get_column_letter
 
 from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure, Key, NewCaseload
 from kpi.returns.known import Known, Measure, Place
-from kpi.returns.layouts import Columns, TargetColumn
+from kpi.returns.layouts import Columns
 from kpi.returns.lines import Kind, Line, Lines
 from qa_audit.common.months import later, month_words
 from qa_audit.common.text import clean
@@ -24,38 +22,6 @@ LONGEST_CODE = Indicator._meta.get_field("code").max_length
 TOTALS = ("total", "totals", "grand total", "all teams")
 AREA_OF_NEW = "Not yet placed"
 CHILDREN = "0 to 17"  # the age band of a rate per 10,000 children
-
-
-@dataclass(slots=True)
-class NewTarget:
-    """A target that the file gives; without months of its own it holds until another is set."""
-
-    measure: Measure
-    place: Place
-    column: TargetColumn
-    fields: dict
-    row: int
-
-    @property
-    def cell(self) -> str:
-        return f"{get_column_letter(self.column.place + 1)}{self.row}"
-
-
-@dataclass(slots=True)
-class NewBenchmark:
-    """What others reach, as the file gives it."""
-
-    measure: Measure
-    comparator: str
-    name: str
-    period: str
-    value: Decimal
-    row: int
-    column: int
-
-    @property
-    def cell(self) -> str:
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
 
 @dataclass

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from kpi.indicators.models import Basis, Polarity, Target, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
 from kpi.returns.models import HAS_FIGURE
-from kpi.returns.reader import NewBenchmark, NewTarget, RowReader
+from kpi.returns.reader import RowReader
 from qa_audit.common.months import month_words
 from qa_audit.common.uploads import Cell
 
@@ -165,6 +166,9 @@ class WideReader(RowReader):
             except ValueError:
                 words = f"“{text[:60]}” is not a target. Write a number, <36, 85 to 90, or TBC."
                 self.refuse(column.place, words)
+                return
+            if fields.get("upper_value", fields.get("value", 0)) < fields.get("value", 0):
+                self.refuse(column.place, f"“{text[:60]}” ends below where it begins.")
                 return
             is_low_good = measure.versions[-1].polarity == Polarity.LOW_GOOD
             if not fields.get("is_to_be_confirmed"):

@@ -49,7 +49,7 @@ def test_two_regions_stand_side_by_side(number, csv_file, run):
 def test_two_years_of_one_benchmark_are_a_problem_before_anything_is_stored(number, csv_file, refused):
     head = ["ref", "2026-04", "bench_england_2023-24", "bench_england_2024-25"]
     errors = refused(csv_file(head, ["N1", 5, 7, 9]))
-    assert "cell D2: N1: Two years of one benchmark stand in the file. Leave one column out." in errors
+    assert "cell D2: N1: Cell C2 says otherwise: 7 (2023-24). Leave one of them out." in errors
 
 
 def test_changed_target_is_told_with_what_it_was(number, csv_file, run):
@@ -72,6 +72,95 @@ def test_open_target_told_year_by_year_changes_nothing(number, csv_file, run):
     head = ["ref", "2026-04", "target_2025-26", "target_2026-27"]
     assert run(csv_file(head, ["N1", 5, ">40", ">40"]))[0] == 0
     assert Target.objects.get().from_month == date(2025, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "says"),
+    [
+        (["target_2026-27", "Target 2026-27"], [50, 60], "cell D2: N1: Cell C2 says otherwise: At least 50."),
+        (["target", "target_2026-27"], [50, 60], "cell C2: N1: Cell D2 says otherwise: At least 60."),
+        (["target", "Target"], ["<5", "TBC"], "cell D2: N1: Cell C2 says otherwise: At most 5."),
+        (["target"], ["90 to 85"], "“90 to 85” ends below where it begins."),
+    ],
+)
+def test_targets_that_contradict_each_other_are_problems_of_the_dry_run(
+    number, csv_file, refused, head, cells, says
+):
+    errors = refused(csv_file(["ref", "2026-04", *head], ["N1", 5, *cells]))
+    assert says in errors
+    assert errors.endswith("1 problem found. Nothing is stored until all are put right.")
+
+
+def test_two_rows_with_different_targets_contradict_each_other(number, csv_file, refused):
+    errors = refused(csv_file(["ref", "2026-03", "2026-04", "target"], ["N1", 5, "", 50], ["N1", "", 6, 60]))
+    assert "cell D3: N1: Cell D2 says otherwise: At least 50." in errors
+
+
+def test_target_of_the_year_and_the_same_of_no_year_are_one(number, csv_file, run):
+    head = ["ref", "2026-04", "target", "target_2026-27"]
+    status, _printed, errors = run(csv_file(head, ["N1", 5, 60, 60]))
+    assert status == 0, errors
+    assert (Target.objects.get().from_month, Target.objects.get().to_month) == (APRIL, date(2027, 3, 1))
+
+
+def test_targets_of_years_and_the_one_from_now_on_follow_each_other(number, csv_file, run):
+    TargetFactory(indicator=number, value=40, from_month=date(2020, 4, 1))
+    head = ["ref", "2026-03", "2026-04", "target", "target_2027-28", "target_2025-26"]
+    path = csv_file(head, ["N1", 5, 6, 60, 70, 50])
+    status, _printed, errors = run(path)
+    assert status == 0, errors
+    assert [(f"{one.value:.0f}", one.from_month, one.to_month) for one in Target.objects.all()] == [
+        ("40", date(2020, 4, 1), date(2025, 3, 1)),
+        ("50", date(2025, 4, 1), MARCH),
+        ("60", APRIL, date(2027, 3, 1)),
+        ("70", date(2027, 4, 1), date(2028, 3, 1)),
+    ]
+    before = list(Target.objects.values())
+    assert run(path)[0] == 0
+    assert list(Target.objects.values()) == before
+
+
+def test_target_that_ends_within_the_file_leaves_its_months_to_the_next(number, csv_file, run):
+    TargetFactory(indicator=number, value=40, from_month=date(2025, 4, 1), to_month=date(2026, 2, 1))
+    run(csv_file(["ref", "2026-01", "2026-02", "2026-03", "2026-04", "target"], ["N1", 1, 2, 3, 4, 50]))
+    assert Target.objects.get(value=50).from_month == MARCH
+
+
+def test_targets_come_in_without_figures(number, csv_file, run):
+    path = csv_file(["ref", "2026-03", "2026-04", "target", "bench_england"], ["N1", "", "", 50, 7])
+    printed = run(path, "--check")[1]
+    assert "Target of N1 from March 2026: At least 50" in printed
+    assert run(path)[0] == 0
+    assert Target.objects.get().from_month == Benchmark.objects.get().from_month == MARCH
+
+
+def test_benchmark_holds_from_the_month_since_which_its_indicator_is_defined(number, csv_file, run, refused):
+    number.versions.update(from_month=APRIL)
+    run(csv_file(["ref", "2026-03", "2026-04", "bench_england"], ["N1", "", 5, 7]))
+    assert Benchmark.objects.get().from_month == APRIL
+    errors = refused(csv_file(["ref", "2026-03", "bench_london"], ["N1", "", 7]))
+    assert "cell C2: N1: It has no definition for March 2026." in errors
+
+
+def test_benchmark_on_the_row_of_each_team_is_one(cast, number, csv_file, run):
+    head = ["ref", "team", "2026-04", "bench_england"]
+    rows = (["N1", "SWF Harbour 1", 5, 7], ["N1", "SWF Harbour 2", 5, 7])
+    status, _, errors = run(csv_file(head, *rows))
+    assert status == 0, errors
+    assert Benchmark.objects.count() == 1
+
+
+def test_target_of_a_team_that_the_file_brings_is_not_the_councils(number, csv_file, run):
+    TargetFactory(indicator=number, value=40, from_month=date(2020, 4, 1))
+    head = ["ref", "team", "2026-04", "target"]
+    assert run(csv_file(head, ["N1", "New team", 5, 40]), "--create-teams")[0] == 0
+    assert sorted(str(one.team) for one in Target.objects.all()) == ["New team", "None"]
+
+
+def test_benchmark_of_another_year_is_told_with_both(number, csv_file, run):
+    run(csv_file(["ref", "2026-04", "bench_england_2023-24"], ["N1", 5, 7]))
+    printed = run(csv_file(["ref", "2026-04", "bench_england_2024-25"], ["N1", 5, 7]), "--check")[1]
+    assert "Benchmark England of N1 from April 2026: 7 (2023-24) → 7 (2024-25)" in printed
 
 
 def test_last_line_is_printed_when_a_return_is_refused_at_the_end_too(number, csv_file, run):
