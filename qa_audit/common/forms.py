@@ -54,6 +54,23 @@ class DateField(forms.DateField):
         return found
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows to tick; a number that no row can have is no choice, as it is where one row is chosen."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        key = self.queryset.model._meta.pk
+        for one in value or ():
+            try:
+                key.clean(one, None)
+            except ValidationError:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": one}
+                ) from None
+        return super().clean(value)
+
+
 TAKES_NO_ARTICLE = "a ", "an ", "the ", "in ", "your ", "what ", "who ", "whom ", "why ", "how ", "when "
 BEYOND = {"min_value": "Enter %(limit_value)s or more", "max_value": "Enter %(limit_value)s or less"}
 

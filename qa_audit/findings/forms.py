@@ -2,14 +2,12 @@
 
 from django import forms
 
-from qa_audit.common.forms import Form, TextField
+from qa_audit.common.forms import Form, RowsField, TextField
 from qa_audit.findings.models import Theme
 
 
-class ThemesField(forms.ModelMultipleChoiceField):
+class ThemesField(RowsField):
     """Any number of themes, in the order of the tree."""
-
-    widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs):
         kwargs.setdefault("required", False)

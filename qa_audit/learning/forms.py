@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.forms import DateField, Form, RowsField, TextField
 from qa_audit.common.wording import day
 from qa_audit.findings.forms import ThemesField
 from qa_audit.findings.models import FindingKind, Severity
@@ -60,11 +60,10 @@ class ReviewForm(Form):
         help_text="The review is counted once, under this service.",
         error_messages={"required": "Choose the lead service"},
     )
-    other_services = forms.ModelMultipleChoiceField(
+    other_services = RowsField(
         Service.objects.none(),
         label="Other services with findings",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     notified_on = DateField(label="Notified on", required=False)
     commissioned_on = DateField(label="Commissioned on", required=False)

@@ -4,7 +4,7 @@ import json
 
 from django import forms
 
-from qa_audit.common.forms import Form
+from qa_audit.common.forms import Form, RowsField
 from qa_audit.people.models import Service
 from qa_audit.tools.checks import file_problems
 
@@ -37,12 +37,11 @@ class ToolFileForm(Form):
 class ServicesForm(Form):
     """The services a tool belongs to."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = RowsField(
         Service.objects.none(),
         required=False,
         label="Services that use this tool",
         help_text="Choose none and it belongs to every service.",
-        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args, user, **kwargs):

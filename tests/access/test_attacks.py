@@ -19,7 +19,7 @@ from qa_audit.people.models import Role
 from qa_audit.policy import POLICY
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.models import Analysis
-from tests.access.asking import address, cells, routes, text_of, undone
+from tests.access.asking import address, allowed_letters, cells, routes, text_of, undone
 from tests.access.expected import EXPECTED
 from tests.conftest import client_for
 from tests.factories import ToolVersionFactory, give_role
@@ -137,6 +137,23 @@ def test_extreme_queries_are_answered_with_a_page(world, browsers):
                 response = browsers[who].get(url, dict.fromkeys(NAMES, value))
             assert response.status_code < 500, f"{url} {value!r}"
             assert "<script>alert" not in text_of(response), f"{url} says back {value!r}"
+
+
+def test_extreme_choices_that_are_sent_are_answered_with_a_page(world, browsers):
+    """A number beyond 64 bits is in no list, and no error of the server either."""
+    asked = 0
+    for name, parameters in routes():
+        who = next((letter for letter in allowed_letters(name, "POST") if letter in browsers), None)
+        if who and ":" in name:
+            url, browser = address(name, parameters, world, "ours"), browsers[who]
+            with undone():
+                fields = set(re.findall(r' name="(\w+)"', text_of(browser.ask("GET", url))))
+            for value in ("9" * 30, "-" + "9" * 30, "\0"):
+                with undone():
+                    response = browser.post(url, dict.fromkeys(fields | {"version"}, value))
+                assert response.status_code < 500, f"{url} {value!r}"
+            asked += len(fields)
+    assert asked > 100
 
 
 def test_references_that_do_not_exist_are_404(world, browsers):

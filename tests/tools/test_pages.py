@@ -96,6 +96,14 @@ def test_lead_says_to_which_services_a_tool_belongs(cast, sign_in, version):
     assert list(ToolVersion.objects.published().for_service(cast.elsewhere)) == [version]
 
 
+@pytest.mark.parametrize("number", ["999999", "9" * 30, "-" + "9" * 30, "²", "one"])
+def test_service_that_is_not_offered_is_refused_by_the_field(cast, sign_in, version, number):
+    url = reverse("tools:services", args=[version.pk])
+    page = sign_in(cast.qa_lead).post(url, {"services": [cast.service.pk, number]}).content.decode()
+    assert "Choose the services that use this tool from what is offered" in page
+    assert not version.tool.services.exists()
+
+
 def test_queries_of_the_pages_do_not_grow(cast, sign_in, version, django_assert_max_num_queries):
     client = sign_in(cast.qa_lead)
     for _ in range(3):

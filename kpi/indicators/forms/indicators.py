@@ -17,7 +17,7 @@ from kpi.indicators.models import (
     Rollup,
     Unit,
 )
-from qa_audit.common.forms import TextField
+from qa_audit.common.forms import RowsField, TextField
 from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Service
@@ -93,12 +93,11 @@ class _PlaceForm(ActionForm):
         help_text="Indicators of an area are listed by this number, the lowest first.",
         error_messages={"required": "Enter its place in the area", "invalid": "Enter a whole number"},
     )
-    services = forms.ModelMultipleChoiceField(
+    services = RowsField(
         Service.objects.none(),
         label="Services that answer for it (optional)",
         help_text="Their heads write its commentary.",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     external_codes = ExternalCodesField(
         label="Codes elsewhere (optional)",
