@@ -12,7 +12,8 @@ from kpi.packs.permissions import (
     may_approve,
     may_change,
     may_change_step,
-    may_return,
+    may_decide,
+    may_keep_step,
     may_set_baseline,
     may_write,
     require,
@@ -23,13 +24,20 @@ from qa_audit.people.models import User
 
 # What history keeps as hash and length in an event; the words stand in the snapshot.
 NARRATIVE = ("text", "returned_note")
+RETURNED = "This commentary is with its writer already."
+ENDED = "This action step was ended already."
+
+
+class DoneAlready(Exception):
+    """An earlier press, or somebody else, did what this one would do; the message is fit for the page."""
 
 
 @transaction.atomic
 def write(*, indicator: Indicator, month: date, version: int, values: dict, by: User) -> Commentary:
     """Write the month's commentary for the service, over the version that the person saw (0: none yet).
 
-    In: `values` are `text` and `same_as`. Raises ChangedMeanwhile when somebody wrote one meanwhile.
+    In: `values` are `text` and `same_as`. A form sent twice is one commentary. Raises ChangedMeanwhile when
+    somebody wrote another meanwhile.
     """
     require(may_write(by, indicator))
     commentary, is_new = Commentary.objects.get_or_create(
@@ -40,15 +48,22 @@ def write(*, indicator: Indicator, month: date, version: int, values: dict, by: 
         return commentary
     commentary = hold(commentary)
     require(may_change(by, commentary))
+    if all(getattr(commentary, name) == value for name, value in values.items()):
+        return commentary
     require_version(commentary, version)
     return _move(commentary, "written", by, **values, written_by=by)
 
 
 @transaction.atomic
 def submit(*, commentary: Commentary, version: int | None, by: User) -> Commentary:
-    """Hand it to the analyst. Raises ChangedMeanwhile when it is no longer what the person read."""
+    """Hand it to the analyst.
+
+    Raises ChangedMeanwhile when it is no longer what the person read, and DoneAlready.
+    """
     commentary = hold(commentary)
-    require(may_change(by, commentary))
+    require(may_write(by, commentary.indicator))
+    if commentary.status != CommentaryStatus.DRAFT:
+        raise DoneAlready("This commentary was submitted already.")
     require_version(commentary, version)
     return _move(commentary, "submitted", by, status=CommentaryStatus.SUBMITTED, returned_note="")
 
@@ -57,12 +72,15 @@ def submit(*, commentary: Commentary, version: int | None, by: User) -> Commenta
 def approve(*, commentary: Commentary, version: int | None, by: User) -> Commentary:
     """From now on everybody who meets measures reads it.
 
-    Raises ChangedMeanwhile when it is no longer what the person read, and ValidationError when it is the same
-    as a commentary that is not approved itself.
+    Raises ChangedMeanwhile when it is no longer what the person read, DoneAlready, and ValidationError when
+    it is the same as a commentary that is not approved itself.
     """
     commentary = hold(commentary)
-    require(may_approve(by, commentary))
+    require(may_decide(by))
+    if commentary.status == CommentaryStatus.APPROVED:
+        raise DoneAlready("This commentary was approved already.")
     require_version(commentary, version)
+    require(may_approve(by, commentary))
     other = commentary.same_as
     if other and other.status != CommentaryStatus.APPROVED:
         raise ValidationError(f"Approve the commentary on {other.indicator} first: this one is the same.")
@@ -71,9 +89,14 @@ def approve(*, commentary: Commentary, version: int | None, by: User) -> Comment
 
 @transaction.atomic
 def return_to_writer(*, commentary: Commentary, note: str, by: User) -> Commentary:
-    """Give it back to be written anew, with what is to be changed. Readers no longer see it."""
+    """Give it back to be written anew, with what is to be changed. Readers no longer see it.
+
+    Raises DoneAlready.
+    """
     commentary = hold(commentary)
-    require(may_return(by, commentary))
+    require(may_decide(by))
+    if commentary.status == CommentaryStatus.DRAFT:
+        raise DoneAlready(RETURNED)
     return _move(
         commentary, "returned", by, status=CommentaryStatus.DRAFT, returned_note=note, approved_by=None
     )
@@ -126,8 +149,14 @@ def change_step(*, step: ActionStep, version: int, values: dict, by: User) -> Ac
 
 @transaction.atomic
 def end_step(*, step: ActionStep, status: str, outcome: str, by: User) -> ActionStep:
-    """Done, or no longer needed, with what came of it: from now on it is carried no further."""
-    require(may_change_step(by, hold(step)))
+    """Done, or no longer needed, with what came of it: from now on it is carried no further.
+
+    Raises DoneAlready.
+    """
+    step = hold(step)
+    require(may_keep_step(by, step))
+    if step.status != StepStatus.OPEN:
+        raise DoneAlready(ENDED)
     fields = {"status": StepStatus(status), "outcome": outcome, "ended_on": timezone.localdate()}
     step, changes = change(step, None, ["outcome"], **fields)
     record("action step ended", by=by, obj=step, changes=changes)

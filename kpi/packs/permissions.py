@@ -29,13 +29,18 @@ def may_change(user: User, commentary: Commentary) -> bool:
     return commentary.status == CommentaryStatus.DRAFT and may_write(user, commentary.indicator)
 
 
+def may_decide(user: User) -> bool:
+    """Approve commentary, or return it to its writer."""
+    return user.has_role(Role.ANALYST)
+
+
 def may_approve(user: User, commentary: Commentary) -> bool:
-    return commentary.status == CommentaryStatus.SUBMITTED and user.has_role(Role.ANALYST)
+    return commentary.status == CommentaryStatus.SUBMITTED and may_decide(user)
 
 
 def may_return(user: User, commentary: Commentary) -> bool:
     """Before it is approved, or after, when it must be written anew."""
-    return commentary.status != CommentaryStatus.DRAFT and user.has_role(Role.ANALYST)
+    return commentary.status != CommentaryStatus.DRAFT and may_decide(user)
 
 
 def may_see_history(user: User, commentary: Commentary) -> bool:
@@ -43,11 +48,14 @@ def may_see_history(user: User, commentary: Commentary) -> bool:
     return user.has_role(Role.QA_LEAD) or may_write(user, commentary.indicator)
 
 
-def may_change_step(user: User, step: ActionStep) -> bool:
-    """An open step: analysts, and heads of its service or of the indicator's services."""
-    if step.status != StepStatus.OPEN:
-        return False
+def may_keep_step(user: User, step: ActionStep) -> bool:
+    """Analysts, and heads of its service or of the indicator's services."""
     return may_write(user, step.indicator) or step.service_id in user.headed_service_ids
+
+
+def may_change_step(user: User, step: ActionStep) -> bool:
+    """An ended step stays as it is."""
+    return step.status == StepStatus.OPEN and may_keep_step(user, step)
 
 
 def may_see_caseloads(user: User) -> bool:

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from kpi.packs import actions
 from kpi.packs.commentary import could_name_somebody
 from kpi.packs.forms import ActionStepForm, EndStepForm
-from kpi.packs.models import ActionStep
-from kpi.packs.permissions import may_change_step, require
+from kpi.packs.models import ActionStep, StepStatus
+from kpi.packs.permissions import may_change_step, may_keep_step, require
 from kpi.packs.views.commentary import about, indicator_address, indicator_and_month
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
@@ -18,8 +18,17 @@ TEMPLATE = "packs/commentary_step.html"
 def _step(request, pk: int) -> ActionStep:
     steps = ActionStep.objects.visible_to(request.user).select_related("indicator", "service")
     step = get_object_or_404(steps, pk=pk)
-    require(may_change_step(request.user, step))
+    require(may_keep_step(request.user, step))
     return step
+
+
+def _beside_the_figure(step: ActionStep) -> str:
+    return f"{indicator_address(step.indicator, step.month)}#action-steps"
+
+
+def _ended_already(request, step: ActionStep):
+    messages.info(request, actions.ENDED)
+    return redirect(_beside_the_figure(step))
 
 
 def _saved(request, step: ActionStep, words: str):
@@ -29,7 +38,7 @@ def _saved(request, step: ActionStep, words: str):
     if seen:
         said = "; ".join(f"“{one.text}”: {one.words}" for one in seen)
         messages.warning(request, f"Could this name somebody? {said}. If it does, change it.")
-    return redirect(f"{indicator_address(step.indicator, step.month)}#action-steps")
+    return redirect(_beside_the_figure(step))
 
 
 def add_step(request, slug, month):
@@ -44,6 +53,7 @@ def add_step(request, slug, month):
 
 def change_step(request, pk):
     step = _step(request, pk)
+    require(may_change_step(request.user, step))
     stored = _stored(step)
     form = ActionStepForm(
         request.POST or None, user=request.user, month=step.month, step=step, initial=stored
@@ -78,8 +88,13 @@ def end_step(request, pk):
     step = _step(request, pk)
     form = EndStepForm(request.POST or None)
     if form.is_valid():
-        step = actions.end_step(step=step, by=request.user, **form.cleaned_data)
+        try:
+            step = actions.end_step(step=step, by=request.user, **form.cleaned_data)
+        except actions.DoneAlready:
+            return _ended_already(request, step)
         return _saved(request, step, "The action step has ended.")
+    if step.status != StepStatus.OPEN:
+        return _ended_already(request, step)
     page = {
         "form": form,
         "heading": "End an action step",

@@ -15,11 +15,12 @@ from kpi.packs.commentary import could_name_somebody, entries, waiting_for_appro
 from kpi.packs.figures import IndicatorRow, indicator_rows
 from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
 from kpi.packs.indicator_words import figure_said
-from kpi.packs.models import Commentary
+from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.months import MonthForm, months_with_figures
 from kpi.packs.permissions import (
     may_approve,
     may_change,
+    may_decide,
     may_return,
     may_see_history,
     may_write,
@@ -137,6 +138,8 @@ def submit_commentary(request, pk):
         messages.warning(
             request, "Not submitted: it was changed while you read it. This is what stands there now."
         )
+    except actions.DoneAlready as done:
+        messages.info(request, str(done))
     else:
         messages.success(request, "Submitted. The analyst approves it, or returns it with a note.")
     return redirect(found)
@@ -159,6 +162,8 @@ def approve_commentary(request, pk):
         )
     except ValidationError as refused:
         messages.warning(request, refused.message)
+    except actions.DoneAlready as done:
+        messages.info(request, str(done))
     else:
         messages.success(request, "Approved. Everybody who meets measures reads it now.")
     return redirect(found)
@@ -166,11 +171,18 @@ def approve_commentary(request, pk):
 
 def return_commentary(request, pk):
     found = _commentary(request, pk)
-    require(may_return(request.user, found))
+    require(may_decide(request.user))
     form = ReturnForm(request.POST or None)
     if form.is_valid():
-        actions.return_to_writer(commentary=found, note=form.cleaned_data["note"], by=request.user)
-        messages.success(request, "Returned with your note.")
+        try:
+            actions.return_to_writer(commentary=found, note=form.cleaned_data["note"], by=request.user)
+        except actions.DoneAlready as done:
+            messages.info(request, str(done))
+        else:
+            messages.success(request, "Returned with your note.")
+        return redirect(found)
+    if found.status == CommentaryStatus.DRAFT:
+        messages.info(request, actions.RETURNED)
         return redirect(found)
     page = {"form": form, "commentary": found, **about(request, found.indicator, found.month)}
     return render(request, "packs/commentary_return.html", page)

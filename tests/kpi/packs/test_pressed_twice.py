@@ -1,0 +1,111 @@
+"""A button pressed twice, and a press after somebody else's: the page says so, and nothing is done again."""
+
+import pytest
+from django.urls import reverse
+
+from kpi.packs.models import Commentary, CommentaryStatus, StepStatus
+from qa_audit.history.models import Event
+from tests.factories.kpi import (
+    ActionStepFactory,
+    CommentaryFactory,
+    IndicatorVersionFactory,
+    ObservationFactory,
+)
+
+SUBMITTED, APPROVED, DRAFT = CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED, CommentaryStatus.DRAFT
+
+
+@pytest.fixture
+def indicator(cast):
+    version = IndicatorVersionFactory(indicator__code="CP1", title="Visits in time")
+    version.indicator.services.add(cast.service)
+    ObservationFactory(indicator_version=version)
+    return version.indicator
+
+
+def changes_told() -> int:
+    return Event.objects.changes().count()
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "before", "after", "told"),
+    [
+        ("submit_commentary", "head", DRAFT, SUBMITTED, "This commentary was submitted already."),
+        ("approve_commentary", "analyst", SUBMITTED, APPROVED, "This commentary was approved already."),
+        ("return_commentary", "analyst", SUBMITTED, DRAFT, "This commentary is with its writer already."),
+    ],
+)
+def test_second_press_on_a_commentary_says_that_it_is_done(
+    cast, sign_in, indicator, name, who, before, after, told
+):
+    commentary = CommentaryFactory(indicator=indicator, status=before)
+    client, url = sign_in(getattr(cast, who)), reverse(f"packs:{name}", args=[commentary.pk])
+    sent = {"version": commentary.version, "note": "Say more."}
+    client.post(url, sent, follow=True)
+    done = changes_told()
+
+    second = client.post(url, sent, follow=True)
+    assert second.redirect_chain == [(commentary.get_absolute_url(), 302)]
+    assert told in second.content.decode()
+    commentary.refresh_from_db()
+    assert commentary.status == after
+    assert changes_told() == done
+
+
+def test_page_to_return_a_commentary_that_is_returned_leads_back_to_it(cast, sign_in, indicator):
+    commentary = CommentaryFactory(indicator=indicator, status=DRAFT)
+    answer = sign_in(cast.analyst).get(reverse("packs:return_commentary", args=[commentary.pk]), follow=True)
+    assert answer.redirect_chain == [(commentary.get_absolute_url(), 302)]
+    assert "This commentary is with its writer already." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("submit_commentary", APPROVED), ("approve_commentary", APPROVED), ("return_commentary", DRAFT)],
+)
+def test_person_without_the_right_is_refused_whatever_was_done(cast, sign_in, indicator, name, status):
+    written = {"approved_by": cast.analyst} if status == APPROVED else {}
+    commentary = CommentaryFactory(indicator=indicator, status=status, **written)
+    lead = sign_in(cast.qa_lead)
+    for method in (lead.get, lead.post) if name == "return_commentary" else (lead.post,):
+        url = reverse(f"packs:{name}", args=[commentary.pk])
+        assert method(url, {"version": 1, "note": "No"}).status_code == 403
+
+
+def test_draft_is_not_approved_by_a_press_on_what_was_submitted(cast, sign_in, indicator):
+    """The writer's page was returned and the analyst presses on an older one."""
+    commentary = CommentaryFactory(indicator=indicator, status=DRAFT, version=3)
+    url = reverse("packs:approve_commentary", args=[commentary.pk])
+    answer = sign_in(cast.analyst).post(url, {"version": 2}, follow=True)
+    assert "Not approved: it was changed while you read it." in answer.content.decode()
+    assert sign_in(cast.analyst).post(url, {"version": 3}).status_code == 403
+
+
+def test_commentary_that_is_saved_twice_is_written_once(cast, sign_in, indicator):
+    head = sign_in(cast.head)
+    url = reverse("packs:write_commentary", args=[indicator.slug, "2026-04"])
+    for _ in range(2):
+        assert head.post(url, {"version": 0, "text": "Two teams had vacancies."}).status_code == 302
+    commentary = Commentary.objects.get()
+    for _ in range(2):
+        assert head.post(url, {"version": 1, "text": "Three teams had."}).status_code == 302
+    commentary.refresh_from_db()
+    assert (commentary.version, commentary.text) == (2, "Three teams had.")
+    assert changes_told() == 2
+
+
+def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, indicator):
+    step = ActionStepFactory(indicator=indicator, service=cast.service)
+    head, url = sign_in(cast.head), reverse("packs:end_step", args=[step.pk])
+    head.post(url, {"status": "done", "outcome": "Both posts are covered."}, follow=True)
+    done = changes_told()
+
+    again = head.post(url, {"status": "dropped", "outcome": "Again"}, follow=True)
+    opened = head.get(url, follow=True)
+    for answer in (again, opened):
+        assert len(answer.redirect_chain) == 1
+        assert "This action step was ended already." in answer.content.decode()
+    step.refresh_from_db()
+    assert (step.status, step.outcome) == (StepStatus.DONE, "Both posts are covered.")
+    assert changes_told() == done
+    assert sign_in(cast.manager).post(url, {"status": "done", "outcome": "Mine"}).status_code == 403
