@@ -1,10 +1,11 @@
 """Taking returns in and back: the whole file or nothing."""
 
 import hashlib
+from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
@@ -23,12 +24,13 @@ from kpi.returns.store import (
     store_figures,
 )
 from qa_audit.common.months import month_words
-from qa_audit.common.versions import hold
+from qa_audit.common.versions import hold, waited_in_vain
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record
 from qa_audit.history.models import Event
 from qa_audit.people.models import Service, Team, User
 
+BUSY = "Another return is being stored. Try again in a minute."
 CHECK_AGAIN = "Figures were stored since this file was checked. Check it again."
 MOST_NAMED = 5
 # A longer file is not read once more while everybody else waits for the transaction.
@@ -45,6 +47,18 @@ class ReturnRefused(Exception):
     """A return that cannot be accepted or taken back as it is; the message is fit for the page."""
 
 
+@contextmanager
+def refused_when_busy():
+    """Raise ReturnRefused where the database gave up waiting; it has stored nothing then."""
+    try:
+        yield
+    except OperationalError as error:
+        if waited_in_vain(error):
+            raise ReturnRefused(BUSY) from error
+        raise
+
+
+@refused_when_busy()
 @transaction.atomic
 def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
     """Store what a checked file says, all of it: figures, caseloads, targets, benchmarks.
@@ -77,6 +91,7 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
     return kept
 
 
+@refused_when_busy()
 @transaction.atomic
 def accept_waiting(*, upload: Upload, check: Check) -> Return | None:
     """Accept the file that waits, which is then gone; nothing when its person threw it away meanwhile."""
@@ -135,6 +150,7 @@ def may_reverse(kept: Return) -> bool:
     return kept.reverses_id is None and not hasattr(kept, "reversed_by")
 
 
+@refused_when_busy()
 @transaction.atomic
 def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
     """Put back what stood before a return, by a counter-return; where nothing stood there is no figure yet.

@@ -1,10 +1,13 @@
 """Several people, one record: saved only over the version that was seen, and made once from one form."""
 
+import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 
+# PostgreSQL's: the time of a statement or of a lock is over, or two wait for each other.
+WAITED_IN_VAIN = {"57014", "55P03", "40P01"}
 Record = TypeVar("Record", bound=models.Model)
 
 
@@ -28,6 +31,14 @@ def require_version(record: models.Model, version: int | None) -> None:
     """
     if version is not None and record.version != version:
         raise ChangedMeanwhile(record)
+
+
+def waited_in_vain(error: OperationalError) -> bool:
+    """Whether the database gave up, most likely because somebody else's transaction took too long."""
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(cause, "sqlstate", None) in WAITED_IN_VAIN
 
 
 def made_once(make: Callable[[], Record], made: models.QuerySet[Record]) -> Record:
