@@ -26,6 +26,7 @@ CHANGED = "The file changed since that page was opened. This is what it would do
 
 
 def return_list(request):
+    actions.forget_stale()
     returns = Return.objects.visible_to(request.user).defer("content", "outcome")
     table = ReturnTable.for_request(request, returns.select_related("by", "reverses", "reversed_by"))
     waiting = Upload.objects.visible_to(request.user).defer("content").first()

@@ -23,6 +23,7 @@ def past(request):
         file.seek(0)
         actions.keep_waiting(content=file.read(), file_name=file.name, by=request.user)
         return redirect("imports:preview")
+    actions.forget_stale()
     imports = PastImport.objects.visible_to(request.user).select_related("by")
     table = PastImportTable.for_request(request, imports)
     return render(request, "imports/past.html", {"form": form, "table": table})

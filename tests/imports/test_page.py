@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from qa_audit.audits.models import Audit
@@ -149,6 +150,16 @@ def test_waiting_file_is_its_persons_alone_and_for_a_day(cast, lead, upload, sig
     client = sign_in(cast.qa_lead)
     client.post(PAST, {"file": SimpleUploadedFile("new.csv", b"reference\nC1\n")})
     assert list(WaitingFile.objects.values_list("user", flat=True)) == [cast.qa_lead.pk]
+
+
+def test_file_that_waited_for_a_day_is_deleted_when_the_page_is_opened(cast, lead, upload):
+    upload(good_row())
+    WaitingFile.objects.update(user=cast.outsider)
+    lead.get(PAST)
+    assert WaitingFile.objects.exists()
+    WaitingFile.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
+    lead.get(PAST)
+    assert not WaitingFile.objects.exists()
 
 
 def test_same_file_again_says_that_there_is_nothing_to_do(lead, upload):

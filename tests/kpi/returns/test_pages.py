@@ -15,6 +15,8 @@ from kpi.returns.actions import accept_waiting
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation, Return, Upload, UploadState
 from qa_audit.history.models import Event
+from qa_audit.people.models import Role
+from tests.factories import UserFactory, give_role
 from tests.factories.kpi import IndicatorVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +242,15 @@ def test_waiting_file_is_its_persons_own_and_for_a_day(analyst, cast):
     send(analyst, APRIL)
     Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
     assert analyst.get(reverse("returns:waiting")).url == reverse("returns:list")
+
+
+def test_file_that_waited_for_a_day_is_deleted_when_any_analyst_opens_the_list(analyst, cast, sign_in):
+    send(analyst, APRIL)
+    Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
+    sign_in(cast.head).get(reverse("returns:list"))
+    assert Upload.objects.exists()
+    sign_in(give_role(UserFactory(), Role.ANALYST)).get(reverse("returns:list"))
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
