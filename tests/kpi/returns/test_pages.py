@@ -257,6 +257,7 @@ def test_file_that_waited_for_a_day_is_deleted_when_any_analyst_opens_the_list(a
 def test_long_file_is_checked_and_stored_beside_the_request(cast, sign_in):
     IndicatorVersionFactory(indicator__code="CP1")
     client = sign_in(cast.analyst)
+    client.defaults["REMOTE_ADDR"] = "198.51.100.7"
     note = "x" * 200
     rows = b"".join(
         f"CP1,{year}-{month:02},45,50,{note}\n".encode()
@@ -271,6 +272,8 @@ def test_long_file_is_checked_and_stored_beside_the_request(cast, sign_in):
     accept(client, seen="on")
     wait_for(lambda: not Upload.objects.exists())
     assert Observation.objects.current().count() == 120
+    told = Event.objects.get(action="return accepted")
+    assert (told.actor_id, told.address) == (cast.analyst.pk, "198.51.100.7")
 
 
 def wait_for(is_done) -> None:
