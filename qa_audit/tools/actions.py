@@ -6,13 +6,16 @@ from django.utils import timezone
 
 from qa_audit.history.actions import record
 from qa_audit.people.models import Service, User
-from qa_audit.tools.checks import FORMAT, FORMAT_VERSION, REQUIREMENTS, file_problems
+from qa_audit.tools.checks import (
+    DOMAIN_FIELDS,
+    FORMAT,
+    FORMAT_VERSION,
+    QUESTION_FIELDS,
+    VERSION_FIELDS,
+    file_problems,
+)
 from qa_audit.tools.models import Concept, Domain, Question, Tool, ToolVersion, VersionStatus
 from qa_audit.tools.permissions import may_change_tools
-
-VERSION_FIELDS = ("scale", "is_one_page", "introduction", "limits_overall_grade", *REQUIREMENTS)
-DOMAIN_FIELDS = ("title", "prompt", "is_graded", "is_core", "is_limiting")
-QUESTION_FIELDS = ("text", "guidance", "is_required", "answer_type", "choices")
 
 
 class ToolRefused(Exception):

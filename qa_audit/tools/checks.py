@@ -9,6 +9,9 @@ FORMAT = "line-of-sight-tool"
 FORMAT_VERSION = 1
 MOST_CORE_DOMAINS = 4
 REQUIREMENTS = ("conversation", "voice_child", "voice_parent", "voice_carer")
+VERSION_FIELDS = ("scale", "is_one_page", "introduction", "limits_overall_grade", *REQUIREMENTS)
+DOMAIN_FIELDS = ("title", "prompt", "is_graded", "is_core", "is_limiting")
+QUESTION_FIELDS = ("text", "guidance", "is_required", "answer_type", "choices")
 WITH_CHOICES = (AnswerType.CHOICE, AnswerType.CHOICES)
 
 
@@ -25,10 +28,18 @@ def file_problems(content: object) -> list[str]:
     if problems:
         return problems
     return [
+        *_unknown("File", content, "format", "format_version", *parts),
         *_tool_problems(content["tool"]),
         *_version_problems(content["version"]),
         *_domains_problems(content["domains"]),
     ]
+
+
+def _unknown(place: str, holder: dict, *known: str) -> Iterator[str]:
+    """What nobody would read: a slip in a name would leave out what it says without a word."""
+    for name in holder:
+        if name not in known:
+            yield f"{place}: “{name}” is none of {', '.join(known)}."
 
 
 def _text(place: str, holder: dict, name: str, longest: int, *, needed: bool = True) -> Iterator[str]:
@@ -53,6 +64,7 @@ def _true_or_false(place: str, holder: dict, *names: str) -> Iterator[str]:
 
 
 def _tool_problems(tool: dict) -> Iterator[str]:
+    yield from _unknown("Tool", tool, "code", "title", "audits", "services")
     yield from _text("Tool", tool, "code", 60)
     if isinstance(tool.get("code"), str) and not re.fullmatch(r"[a-z0-9-]*", tool["code"]):
         yield "Tool: “code” may hold small letters, digits and hyphens only."
@@ -64,6 +76,7 @@ def _tool_problems(tool: dict) -> Iterator[str]:
 
 
 def _version_problems(version: dict) -> Iterator[str]:
+    yield from _unknown("Version", version, *VERSION_FIELDS)
     yield from _one_of("Version", version, "scale", Scale.values)
     yield from _text("Version", version, "introduction", 5_000, needed=False)
     yield from _true_or_false("Version", version, "is_one_page", "limits_overall_grade")
@@ -89,6 +102,7 @@ def _domains_problems(domains: list) -> Iterator[str]:
 
 
 def _domain_problems(place: str, domain: dict) -> Iterator[str]:
+    yield from _unknown(place, domain, "concept", *DOMAIN_FIELDS, "questions")
     yield from _text(place, domain, "concept", 80)
     yield from _text(place, domain, "title", 120)
     yield from _text(place, domain, "prompt", 5_000, needed=False)
@@ -106,6 +120,7 @@ def _domain_problems(place: str, domain: dict) -> Iterator[str]:
 
 
 def _question_problems(place: str, question: dict, earlier: dict[str, dict]) -> Iterator[str]:
+    yield from _unknown(place, question, "concept", *QUESTION_FIELDS, "show_if")
     yield from _text(place, question, "concept", 80)
     yield from _text(place, question, "text", 300)
     yield from _text(place, question, "guidance", 5_000, needed=False)
@@ -126,3 +141,5 @@ def _question_problems(place: str, question: dict, earlier: dict[str, dict]) -> 
         not isinstance(show_if, dict) or show_if.get("question") not in earlier or not show_if.get("value")
     ):
         yield f"{place}: “show_if” must name an earlier question of the domain and one of its answers."
+    elif show_if is not None:
+        yield from _unknown(f"{place}, show_if", show_if, "question", "value")

@@ -130,6 +130,34 @@ def test_problem_in_the_file_is_named_in_plain_words(cast, content, place, value
     assert not Concept.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ([], "File: “colour” is none of format, format_version, tool, version, domains."),
+        (["tool"], "Tool: “colour” is none of code, title, audits, services."),
+        (["version"], "Version: “colour” is none of scale, is_one_page,"),
+        (["domains", 0], "Domain 1: “colour” is none of concept, title, prompt,"),
+        (["domains", 0, "questions", 1], "Domain 1, question 2: “colour” is none of concept, text,"),
+        (
+            ["domains", 0, "questions", 1, "show_if"],
+            "Domain 1, question 2, show_if: “colour” is none of question, value.",
+        ),
+    ],
+)
+def test_name_that_nobody_reads_is_refused_with_its_place(cast, content, tmp_path, place, words):
+    holder = content
+    for key in place:
+        holder = holder[key]
+    holder["colour"] = "red"
+    file = tmp_path / "tool.json"
+    file.write_text(json.dumps(content))
+    with pytest.raises(CommandError) as refused:
+        call_command("import_tool", file)
+    assert str(refused.value).startswith(words)
+    assert str(refused.value).count("\n") == 0
+    assert not Tool.objects.exists()
+
+
 def test_more_than_four_core_domains_are_refused(content):
     domain = content["domains"][0]
     content["domains"] = [copy.deepcopy(domain) | {"concept": f"d{n}", "is_core": True} for n in range(5)]
