@@ -113,13 +113,14 @@ def _domain_problems(place: str, domain: dict) -> Iterator[str]:
     if not isinstance(questions, list) or not all(isinstance(question, dict) for question in questions):
         yield f"{place}: “questions” must be a list of objects."
         return
-    earlier: dict[str, dict] = {}
+    # A list: what is wrongly no text can be looked for in it too.
+    earlier: list = []
     for number, question in enumerate(questions, 1):
         yield from _question_problems(f"{place}, question {number}", question, earlier)
-        earlier[question.get("concept", "")] = question
+        earlier.append(question.get("concept", ""))
 
 
-def _question_problems(place: str, question: dict, earlier: dict[str, dict]) -> Iterator[str]:
+def _question_problems(place: str, question: dict, earlier: list) -> Iterator[str]:
     yield from _unknown(place, question, "concept", *QUESTION_FIELDS, "show_if")
     yield from _text(place, question, "concept", 80)
     yield from _text(place, question, "text", 300)

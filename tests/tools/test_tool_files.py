@@ -114,6 +114,8 @@ def test_entries_of_the_starter_tools_are_counted(cast):
         (["domains", 0, "questions", 0, "answer_type"], "choice", "at least two different choices"),
         (["domains", 0, "questions", 0, "choices"], ["a", "b"], "only a question with choices"),
         (["domains", 0, "questions", 0, "concept"], "visits.why", "stands twice"),
+        (["domains", 0, "questions", 0, "concept"], ["visits"], "“concept” must be text"),
+        (["domains", 0, "questions", 1, "show_if"], {"question": [], "value": "no"}, "earlier question"),
         (["domains", 0, "questions", 1, "show_if"], {"question": "later", "value": "no"}, "earlier question"),
     ],
 )
