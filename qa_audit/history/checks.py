@@ -11,7 +11,7 @@ from qa_audit.history.models import ChainHead, Event, Snapshot, digest
 def chain_problems() -> Iterator[str]:
     """Every way in which the stored history differs from what was written, in plain words."""
     for name in triggers.missing(connection):
-        yield f"The database trigger {name} is missing."
+        yield f"The database trigger {name} is missing, or does not do its work."
     sequence, previous_hash = 0, "0" * 64
     with_snapshot = {}
     for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):

@@ -5,48 +5,52 @@ A migration that alters Event on SQLite drops them silently, so it must end with
 """
 
 TABLE = "qa_audit_event"
-NAMES = (f"{TABLE}_no_update", f"{TABLE}_no_delete")
+VERBS = {f"{TABLE}_no_update": "UPDATE", f"{TABLE}_no_delete": "DELETE"}
 REFUSAL = "History is append-only"
+# What the function of PostgreSQL's triggers does.
+BODY = f" BEGIN RAISE EXCEPTION '{REFUSAL}'; END "
+
+
+def _statement(connection, name: str) -> str:
+    """What makes the trigger, in the very words in which the database gives it back."""
+    does = (
+        f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()"
+        if connection.vendor == "postgresql"
+        else f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    )
+    return f"CREATE TRIGGER {name} BEFORE {VERBS[name]} ON {TABLE} {does}"
 
 
 def make(connection) -> None:
-    """Create both triggers; harmless when they are there."""
+    """Create both triggers, in place of those that are there."""
+    drop(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+                f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS $${BODY}$$"
             )
-        for name, verb in zip(NAMES, ("UPDATE", "DELETE"), strict=True):
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {TABLE}")
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {TABLE} "
-                    f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()"
-                )
-            else:
-                cursor.execute(
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {TABLE} "
-                    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-                )
+        for name in VERBS:
+            cursor.execute(_statement(connection, name))
 
 
 def drop(connection) -> None:
     """Remove both triggers; harmless when they are not there."""
     with connection.cursor() as cursor:
-        for name in NAMES:
+        for name in VERBS:
             on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
 def missing(connection) -> list[str]:
-    """The names of the triggers that are not there."""
-    source = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """The names of the triggers that are not there, are switched off, or do something else."""
     with connection.cursor() as cursor:
-        cursor.execute(source)
-        present = {row[0] for row in cursor.fetchall()}
-    return [name for name in NAMES if name not in present]
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger "
+                "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE prosrc = %s AND tgenabled IN ('O', 'A')",
+                [BODY],
+            )
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        present = set(cursor.fetchall())
+    return [name for name in VERBS if (name, _statement(connection, name)) not in present]

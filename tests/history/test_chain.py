@@ -51,6 +51,64 @@ def test_every_altered_field_is_found(three_events, unprotected, change):
         call_command("verify_history")
 
 
+SAME_NAME = "CREATE TRIGGER qa_audit_event_no_delete"
+DO_NOTHING = {
+    "sqlite": [
+        [f"{SAME_NAME} BEFORE DELETE ON qa_audit_event BEGIN SELECT 1; END"],
+        [f"{SAME_NAME} BEFORE DELETE ON qa_audit_event WHEN 0 BEGIN SELECT RAISE(ABORT, 'No'); END"],
+        [f"{SAME_NAME} BEFORE DELETE ON qa_audit_chainhead BEGIN SELECT RAISE(ABORT, 'No'); END"],
+    ],
+    "postgresql": [
+        ["CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
+         f"{SAME_NAME} BEFORE DELETE ON qa_audit_event FOR EACH ROW EXECUTE FUNCTION nothing()"],
+        [f"{SAME_NAME} BEFORE DELETE ON qa_audit_event FOR EACH ROW WHEN (false) "
+         "EXECUTE FUNCTION qa_audit_event_refuse()"],
+        [f"{SAME_NAME} BEFORE DELETE ON qa_audit_chainhead FOR EACH ROW "
+         "EXECUTE FUNCTION qa_audit_event_refuse()"],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_trigger_of_the_same_name_that_does_something_else_is_found(db, unprotected, number):
+    triggers.make(connection)
+    assert triggers.missing(connection) == []
+    on_table = " ON qa_audit_event" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER qa_audit_event_no_delete{on_table}")
+        for sql in DO_NOTHING[connection.vendor][number]:
+            cursor.execute(sql)
+    assert triggers.missing(connection) == ["qa_audit_event_no_delete"]
+    assert any("qa_audit_event_no_delete is missing, or does not" in said for said in chain_problems())
+    triggers.make(connection)
+    assert triggers.missing(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "missed"),
+    [
+        ("ALTER TABLE qa_audit_event DISABLE TRIGGER qa_audit_event_no_update", ["qa_audit_event_no_update"]),
+        (
+            "ALTER TABLE qa_audit_event ENABLE REPLICA TRIGGER qa_audit_event_no_delete",
+            ["qa_audit_event_no_delete"],
+        ),
+        ("ALTER TABLE qa_audit_event DISABLE TRIGGER USER", [*triggers.VERBS]),
+        ("ALTER TABLE qa_audit_event ENABLE ALWAYS TRIGGER qa_audit_event_no_update", []),
+        (
+            "CREATE OR REPLACE FUNCTION qa_audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN OLD; END $$",
+            [*triggers.VERBS],
+        ),
+    ],
+)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite switches no trigger off")
+def test_trigger_that_is_switched_off_is_found(db, unprotected, sql, missed):
+    triggers.make(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert triggers.missing(connection) == missed
+
+
 @pytest.mark.parametrize("sequence", [1, 2, 3])
 def test_removed_event_is_found_wherever_it_stood(three_events, unprotected, sequence):
     Event.objects.filter(sequence=sequence).delete()
