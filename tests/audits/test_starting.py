@@ -133,6 +133,7 @@ def test_manager_does_manager_audits_on_other_teams_of_the_service(cast, sign_in
     start(client, cast.service, version, team=cast.other_team.pk, capacity="manager")
     audit = Audit.objects.get()
     assert (audit.kind, audit.capacity, audit.is_own_team) == (Kind.MANAGER, "manager", False)
+    assert "other teams of the service than their own" in client.get(header(audit)).text
     refused = start(client, cast.service, version, team=cast.other_team.pk, capacity="qa_unit")
     assert "capacity" in refused.context["form"].errors
     assert (
@@ -158,7 +159,9 @@ def test_manager_audits_own_team_only_where_the_setting_allows_it_and_it_is_mark
         start_audit(**facts, token="b", team=cast.team_elsewhere)
     settings.MANAGERS_MAY_AUDIT_OWN_TEAMS = True
     start(sign_in(cast.manager), cast.service, version, team=cast.team.pk, capacity="manager")
-    assert Audit.objects.get().is_own_team
+    audit = Audit.objects.get()
+    assert audit.is_own_team
+    assert "other teams of the service than their own" not in sign_in(cast.manager).get(header(audit)).text
 
 
 def test_person_with_both_roles_chooses_the_capacity(cast, sign_in, version):

@@ -51,6 +51,13 @@ def teams_for(user: User):
     return teams.exclude(pk__in=user.managed_team_ids)
 
 
+def team_hint(user: User) -> str:
+    """Why a manager does not find their own team among the others."""
+    if user.has_role(Role.AUDITOR) or settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
+        return ""
+    return "A manager audits other teams of the service than their own."
+
+
 def _capacity_choices(user: User) -> list[tuple[str, str]]:
     return [(value, Capacity(value).label) for value in capacities_of(user)]
 
@@ -123,8 +130,7 @@ class StartForm(Form):
         }
         self.fields["service"].queryset = services_for(user)
         self.fields["team"].queryset = teams_for(user).filter(service=service)
-        if not (user.has_role(Role.AUDITOR) or settings.MANAGERS_MAY_AUDIT_OWN_TEAMS):
-            self.fields["team"].help_text = "A manager audits other teams of the service than their own."
+        self.fields["team"].help_text = team_hint(user)
         self.fields["capacity"].choices = _capacity_choices(user)
         if len(self.fields["capacity"].choices) == 1:
             self.fields["capacity"].initial = self.fields["capacity"].choices[0][0]
@@ -181,7 +187,7 @@ def _case_items(audit: Audit, user: User) -> list[Item]:
     services = (services_for(user) | Service.objects.filter(pk=audit.service_id)).distinct()
     teams = (teams_for(user) | Team.objects.filter(pk=audit.team_id).select_related("service")).distinct()
     team = _row_choice("Team", teams, lambda row: f"{row.service}: {row}")
-    team.required = False
+    team.required, team.help_text = False, team_hint(user)
     return [
         _item("case_reference", _line("Case reference", 40, 20, "Never a name.", required=True)),
         _item("case_system", _line("Case system", 40, 20, "The system that the reference comes from.")),
