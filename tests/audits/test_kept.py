@@ -177,6 +177,22 @@ def test_form_of_its_own_opens_with_the_kept_text(audit, client, name):
     assert page_data(client.get(f"{address}?kept={kept.pk}"))[field] == ["Long thought about"]
 
 
+def test_kept_text_opens_under_the_reference_that_its_audit_has_by_now(audit, client):
+    """A tab kept it; meanwhile the header got another year, and the audit its reference."""
+    before = audit.reference
+    address = reverse("audits:add_finding", args=[before, "strength"])
+    Client().post(address, page_data(client.get(address)) | {"text": "Long thought about"})
+    fill_page(client, reverse("audits:header", args=[before]), {"audited_on": "15 December 2025"})
+    audit.refresh_from_db()
+    assert audit.reference != before
+
+    kept = KeptText.objects.get()
+    now = f"{reverse('audits:add_finding', args=[audit.reference, 'strength'])}?kept={kept.pk}"
+    page = client.get(reverse("audits:kept_text", args=[kept.pk])).content.decode()
+    assert (now in page, before in page) == (True, False)
+    assert page_data(client.get(now))["text"] == ["Long thought about"]
+
+
 def test_kept_text_is_thrown_away_when_not_wanted(audit, client, address, typed):
     Client().post(address, typed)
     client.post(reverse("audits:throw_away", args=[KeptText.objects.get().pk]))
