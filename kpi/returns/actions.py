@@ -150,6 +150,13 @@ def may_reverse(kept: Return) -> bool:
     return kept.reverses_id is None and not hasattr(kept, "reversed_by")
 
 
+def require_reversible(kept: Return) -> None:
+    """Raise ReturnRefused where a return cannot be taken back."""
+    if not may_reverse(kept):
+        raise ReturnRefused(f"{kept} was taken back already, or takes another one back itself.")
+    _refuse_revised(kept)
+
+
 @refused_when_busy()
 @transaction.atomic
 def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
@@ -161,11 +168,9 @@ def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
     require_analyst(by)
     hold_all()
     kept = hold(kept)
-    if not may_reverse(kept):
-        raise ReturnRefused(f"{kept} was taken back already, or takes another one back itself.")
+    require_reversible(kept)
     if not reason.strip():
         raise ReturnRefused("Say why this return is taken back.")
-    _refuse_revised(kept)
     counter = Return.objects.create(
         layout=kept.layout,
         month=kept.month,

@@ -13,6 +13,8 @@ from qa_audit.people.models import Role, Service, Team, User
 # A file that nobody accepted is not kept longer.
 WAITS_FOR = timedelta(days=1)
 SILENT_AFTER = timedelta(minutes=2)
+# Taking a return back says nothing until it is over: after this its web process has died.
+TAKEN_BACK_WITHIN = timedelta(minutes=15)
 
 
 class Layout(models.TextChoices):
@@ -67,6 +69,10 @@ class ReturnQuerySet(models.QuerySet):
         """Those whose figures were stored."""
         return self.filter(state=ReturnState.ACCEPTED)
 
+    def idle(self):
+        """Those that are not being taken back at the moment."""
+        return self.exclude(taking_back_since__gt=timezone.now() - TAKEN_BACK_WITHIN)
+
 
 class Return(models.Model):
     """One upload of figures, with its file; or the counter-return that takes one back."""
@@ -88,6 +94,9 @@ class Return(models.Model):
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
+    # While a long one is taken back beside the request; and why it could not be, after all.
+    taking_back_since = models.DateTimeField(null=True, blank=True)
+    told = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +129,12 @@ class Return(models.Model):
     def is_taken_back(self) -> bool:
         """Whether a counter-return put back what stood before it."""
         return hasattr(self, "reversed_by")
+
+    @property
+    def is_being_taken_back(self) -> bool:
+        """Whether a counter-return is on its way."""
+        since = self.taking_back_since
+        return since is not None and timezone.now() - since < TAKEN_BACK_WITHIN
 
     @property
     def standing(self) -> str:

@@ -131,7 +131,8 @@ def detail(request, pk):
     kept = _return(request, pk)
     table = KeptLineTable.of(request, kept.outcome.get("lines", []))
     newest = kept.observations.order_by("-month").values_list("month", flat=True).first()
-    page = {"kept": kept, "table": table, "newest": newest, "may_reverse": actions.may_reverse(kept)}
+    may_reverse = actions.may_reverse(kept) and not kept.is_being_taken_back
+    page = {"kept": kept, "table": table, "newest": newest, "may_reverse": may_reverse}
     return render(request, "returns/detail.html", page)
 
 
@@ -145,12 +146,13 @@ def reverse(request, pk):
     form = ReverseForm(request.POST or None)
     if form.is_valid():
         try:
-            counter = actions.reverse_return(kept=kept, by=request.user, reason=form.cleaned_data["reason"])
+            counter = examination.begin_reversing(kept, by=request.user, **form.cleaned_data)
         except actions.ReturnRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{kept.name} is taken back.")
-            return redirect(counter)
+            if counter:
+                messages.success(request, f"{kept.name} is taken back.")
+            return redirect(counter or kept)
     return render(request, "returns/reverse.html", {"kept": kept, "form": form})
 
 

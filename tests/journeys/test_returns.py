@@ -1,8 +1,9 @@
 """An analyst brings figures in: first with problems, then without; corrects one, and takes that back."""
 
 from django.urls import reverse
+from django.utils import timezone
 
-from kpi.returns.models import Observation
+from kpi.returns.models import Observation, Return
 from tests.factories.kpi import IndicatorVersionFactory
 from tests.journeys.verbs import KeyboardPerson, Person
 
@@ -75,3 +76,20 @@ def test_return_is_brought_in_without_javascript(open_browser, cast):
     analyst.sees("The figures of april.csv are stored.")
 
     assert Observation.objects.get().numerator == 45
+
+
+def test_page_of_a_return_that_is_being_taken_back_follows_it_by_itself(open_browser, cast):
+    IndicatorVersionFactory(indicator__code="CP8")
+    analyst = Person(open_browser(cast.analyst))
+    sends(analyst, a_file("CP8,2026-04,45,50"))
+    analyst.presses("Store these figures")
+    Return.objects.update(taking_back_since=timezone.now())
+    analyst.opens(Return.objects.get().get_absolute_url())
+    analyst.sees("This return is being taken back.")
+    analyst.does_not_see("Take this return back")
+
+    Return.objects.update(taking_back_since=None, told="A later return revised one of its figures.")
+
+    analyst.sees("A later return revised one of its figures.")
+    analyst.sees("Take this return back")
+    analyst.does_not_see("This return is being taken back.")
