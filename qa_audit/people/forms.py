@@ -7,12 +7,14 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 
 from qa_audit.common.forms import DateField, Form, TextField
 from qa_audit.common.merging import Merge
-from qa_audit.common.versions import ChangedMeanwhile
+from qa_audit.common.versions import ChangedMeanwhile, waited_in_vain
 from qa_audit.people.models import Role, Service, Team, User
 
+BUSY = "Nothing was saved: somebody else’s work takes long to store. Try again in a minute."
 ROLE_HINTS = {
     Role.AUDITOR: "Fills in audits and records learning reviews.",
     Role.MANAGER: "Sees shared audits of one team and completes manager audits. Choose the team below.",
@@ -39,6 +41,10 @@ class ActionForm(Form):
             self.add_error(None, error)
         except ChangedMeanwhile as late:
             self.merge = Merge(self, self.initial_of(late.current))
+        except OperationalError as error:
+            if not waited_in_vain(error):
+                raise
+            self.add_error(None, BUSY)
         return None
 
     @property

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from kpi.indicators.actions.indicators import hold_all
+from kpi.indicators.models import Month
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation, Return, Upload, UploadState
@@ -105,3 +106,15 @@ def test_page_to_take_a_return_back_says_so(impatient, cast, sign_in):
     assert page.status_code == 200
     assert BUSY in page.content.decode()
     assert Return.objects.get() == kept
+
+
+@pages_wait_apart
+def test_form_that_waits_for_a_return_says_so_and_keeps_what_was_typed(impatient, cast, sign_in):
+    system_user()
+    client = sign_in(cast.analyst)
+    with another_return_being_stored():
+        page = client.post(reverse("indicators:lock_month"), {"month": "April 2026"})
+    assert page.status_code == 200
+    assert "Nothing was saved: somebody else’s work takes long to store." in page.content.decode()
+    assert page.context["form"]["month"].value() == "April 2026"
+    assert not Month.objects.exists()
