@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, models, transaction
+from django.shortcuts import get_object_or_404
 
 # PostgreSQL's: the time of a statement or of a lock is over, or two wait for each other.
 WAITED_IN_VAIN = {"57014", "55P03", "40P01"}
@@ -20,8 +21,11 @@ class ChangedMeanwhile(Exception):
 
 
 def hold(record: Record) -> Record:
-    """The record as it stands, nobody else's to change until the transaction ends."""
-    return type(record).objects.select_for_update().get(pk=record.pk)
+    """The record as it stands, nobody else's to change until the transaction ends; not found when it is gone.
+
+    Of two presses on “Remove” the second may have found the record before the first took it away.
+    """
+    return get_object_or_404(type(record).objects.select_for_update(), pk=record.pk)
 
 
 def require_version(record: models.Model, version: int | None) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 
 from kpi.indicators import actions
 from kpi.indicators.models import (
@@ -159,6 +160,19 @@ def test_version_without_figures_is_removed_but_never_the_last(cast):
     actions.remove_version(indicator_version=second, by=cast.analyst)
     last = indicator.versions.get()
     assert "only version" in refused(actions.remove_version, indicator_version=last, by=cast.analyst)[""][0]
+
+
+def test_second_of_two_removals_at_once_finds_nothing(cast):
+    indicator = add(cast.analyst)
+    second = actions.add_version(
+        indicator=indicator, from_month=MAY, reason="By mistake", by=cast.analyst, **MEANING
+    )
+    found_before_it_went = indicator.versions.get(pk=second.pk)
+    actions.remove_version(indicator_version=second, by=cast.analyst)
+    told = Event.objects.count()
+    with pytest.raises(Http404):
+        actions.remove_version(indicator_version=found_before_it_went, by=cast.analyst)
+    assert Event.objects.count() == told
 
 
 def test_change_over_another_persons_change_is_refused(cast):
