@@ -169,8 +169,8 @@ class UploadQuerySet(models.QuerySet):
         return self.filter(state=UploadState.STORING, progressed_at__gt=timezone.now() - SILENT_AFTER)
 
     def stale(self):
-        """Left by people who neither accepted nor threw them away."""
-        return self.filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
+        """Left by people who neither accepted nor threw them away; one that is being stored is not left."""
+        return self.idle().filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
 
 
 class Upload(models.Model):

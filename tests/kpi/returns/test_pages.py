@@ -249,6 +249,10 @@ def test_file_that_waited_for_a_day_is_deleted_when_any_analyst_opens_the_list(a
     Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
     sign_in(cast.head).get(reverse("returns:list"))
     assert Upload.objects.exists()
+    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
+    analyst.get(reverse("returns:list"))
+    assert Upload.objects.exists()
+    Upload.objects.update(state=UploadState.CHECKED)
     sign_in(give_role(UserFactory(), Role.ANALYST)).get(reverse("returns:list"))
     assert not Upload.objects.exists()
 
