@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kpi.indicators.models import Unit
@@ -45,6 +45,8 @@ def _grain(places: int) -> Decimal:
     return Decimal(1).scaleb(-places)
 
 
+# A page shows most values more than once, and its months again and again.
+@lru_cache(maxsize=8192)
 def in_words(value: Decimal | None, unit: str, places: int = 0) -> str:
     """The displayed value with its unit: 1,448, 86.8%, £120, Yes; empty where there is none."""
     if value is None:

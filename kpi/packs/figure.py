@@ -46,7 +46,9 @@ class Figure:
 
     @property
     def ratio(self) -> Ratio | None:
-        return None if None in (self.numerator, self.denominator) else Ratio(self.numerator, self.denominator)
+        if self.numerator is None or self.denominator is None:
+            return None
+        return Ratio(self.numerator, self.denominator)
 
     @property
     def is_revised(self) -> bool:
@@ -58,6 +60,7 @@ NO_FIGURE = Figure(state="")
 
 def value_of(figure: Figure, unit: str) -> Decimal | None:
     """The value of a figure that has none of its own: its fraction, or else what was counted."""
-    if figure.ratio or unit in FACTORS:
-        return worked_out(figure.ratio, unit)
+    ratio = figure.ratio
+    if ratio or unit in FACTORS:
+        return worked_out(ratio, unit)
     return figure.numerator
