@@ -17,7 +17,6 @@ from kpi.indicators.models import (
     ComponentRole,
     Indicator,
     IndicatorVersion,
-    Population,
     Profile,
     Target,
     Unit,
@@ -25,12 +24,22 @@ from kpi.indicators.models import (
 from kpi.measures.targets import Goal
 from kpi.measures.values import MONTHS_IN_YEAR, in_words, months_since_april, shown
 from kpi.packs.figure import COLUMNS, NO_FIGURE, Figure, value_of
+from kpi.packs.held_against import (
+    BenchmarkRow,
+    PopulationRow,
+    TargetRow,
+    benchmarks_in,
+    populations,
+    targets_of_council,
+)
+from kpi.packs.meaning import IndicatorFacts, Meaning, meanings
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.rollup import stand_in
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
 from qa_audit.people.models import User
 
+SAID = ("indicator_id", "text", "same_as__text", "same_as__status")
 FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
 
 
@@ -38,15 +47,15 @@ FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
 class IndicatorRow:
     """An indicator over months, in the meaning of its version of the newest month."""
 
-    version: IndicatorVersion
+    version: IndicatorVersion | Meaning
     months: Sequence[date]
     figures: dict[date, Figure] = field(default_factory=dict)
-    targets: list[Target] = field(default_factory=list)
-    benchmarks: list[Benchmark] = field(default_factory=list)
+    targets: list[Target | TargetRow] = field(default_factory=list)
+    benchmarks: list[Benchmark | BenchmarkRow] = field(default_factory=list)
     commentary: Commentary | None = None
 
     @property
-    def indicator(self) -> Indicator:
+    def indicator(self) -> Indicator | IndicatorFacts:
         return self.version.indicator
 
     @property
@@ -67,7 +76,7 @@ class IndicatorRow:
         """The month's value, unrounded."""
         return self.figure(month).value
 
-    @property
+    @cached_property
     def values(self) -> list[Decimal | None]:
         """Each month's value, unrounded, oldest first."""
         return [self.value(month) for month in self.months]
@@ -77,11 +86,11 @@ class IndicatorRow:
         return shown(self.value(month), self.version.decimal_places)
 
     @cached_property
-    def target(self) -> Target | None:
+    def target(self) -> Target | TargetRow | None:
         """The target in force in the newest month."""
         return self.target_in(self.month)
 
-    def target_in(self, month: date) -> Target | None:
+    def target_in(self, month: date) -> Target | TargetRow | None:
         """The target in force in a month; the later one where two are."""
         found = [one for one in self.targets if _holds(one, month)]
         return found[-1] if found else None
@@ -96,7 +105,7 @@ class IndicatorRow:
         return self.commentary.words if self.commentary else ""
 
 
-def goal_of(target: Target, month: date) -> Goal:
+def goal_of(target: Target | TargetRow, month: date) -> Goal:
     """What a target asks of one month."""
     value, upper = target.value, target.upper_value
     if target.profile == Profile.CUMULATIVE:
@@ -105,7 +114,7 @@ def goal_of(target: Target, month: date) -> Goal:
     return Goal(value, target.operator, upper, target.margin, target.margin_unit)
 
 
-def _holds(row: Target | Population, month: date) -> bool:
+def _holds(row: Target | TargetRow | PopulationRow, month: date) -> bool:
     """Whether something effective is in force in the month."""
     return row.from_month <= month and (row.to_month is None or month <= row.to_month)
 
@@ -118,38 +127,26 @@ def indicator_rows(
     In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
     newest month and a figure in any. Nine queries.
     """
-    rows = _rows(user, months, only)
-    parts = _parts(rows)
+    rows = {one.indicator.pk: IndicatorRow(one, months) for one in meanings(user, months[-1], only)}
+    parts = _parts(only)
     figures = _figures(user, months, None if only is None else {*rows, *_part_ids(parts)})
-    populations = _populations(months)
+    people = populations(months)
     for pk, row in rows.items():
         row.figures = figures.get(pk, {})
-        _complete(row, parts.get(pk, {}), figures, populations)
+        _complete(row, parts.get(pk, {}), figures, people)
     _let_teams_stand_in(user, rows, months)
     found = {pk: row for pk, row in rows.items() if row.figures}
-    _add_targets_and_benchmarks(found, months)
-    _add_commentary(found, user, months[-1])
+    _add_targets_and_benchmarks(found, months, only)
+    _add_commentary(found, user, months[-1], only)
     return list(found.values())
 
 
-def _rows(user: User, months: Sequence[date], only: Collection[int] | None) -> dict[int, IndicatorRow]:
-    indicators = Indicator.objects.visible_to(user)
-    if only is not None:
-        indicators = indicators.filter(pk__in=only)
-    versions = IndicatorVersion.objects.in_force(months[-1]).filter(indicator__in=indicators.values("pk"))
-    order = [f"indicator__{name}" for name in Indicator._meta.ordering]
-    # What the long texts say stands on the indicator's own page.
-    versions = versions.defer("definition", "who_counts", "source", "reason")
-    return {
-        version.indicator_id: IndicatorRow(version, months)
-        for version in versions.select_related("indicator__area").order_by(*order)
-    }
-
-
-def _parts(rows: dict[int, IndicatorRow]) -> dict[int, dict[str, list[int]]]:
+def _parts(only: Collection[int] | None) -> dict[int, dict[str, list[int]]]:
     """Of each indicator the indicators that are its numerator and its denominator."""
     found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    links = Component.objects.filter(indicator__in=list(rows), role__in=FRACTION)
+    links = Component.objects.filter(role__in=FRACTION).order_by()
+    if only is not None:
+        links = links.filter(indicator__in=only)
     for whole, part, role in links.values_list("indicator_id", "part_id", "role"):
         found[whole][role].append(part)
     return found
@@ -172,15 +169,11 @@ def _figures(
     return found
 
 
-def _populations(months: Sequence[date]) -> list[Population]:
-    return list(Population.objects.overlapping(months[0], months[-1]))
-
-
 def _complete(
     row: IndicatorRow,
     parts: dict[str, list[int]],
     figures: dict[int, dict[date, Figure]],
-    populations: list[Population],
+    people: list[PopulationRow],
 ) -> None:
     """Fill in what is worked out: fractions that stand with other indicators, and values."""
     # A figure of twelve months is no fraction of the month's counts.
@@ -189,7 +182,7 @@ def _complete(
             _take_from_parts(row, month, parts, figures)
     for month, figure in row.figures.items():
         if row.version.unit == Unit.RATE:
-            figure.denominator = _people(populations, row.version.population, month)
+            figure.denominator = _people(people, row.version.population, month)
         if figure.value is None:
             figure.value = value_of(figure, row.version.unit)
 
@@ -224,29 +217,35 @@ def _sum(parts: list[int], month: date, figures: dict[int, dict[date, Figure]]) 
     return None if not amounts or None in amounts else sum(amounts, Decimal(0))
 
 
-def _people(populations: list[Population], age_band: str, month: date) -> int | None:
+def _people(populations: list[PopulationRow], age_band: str, month: date) -> int | None:
     """How many people a rate of the month is of; the later population where two hold."""
     found = [one.people for one in populations if one.age_band == age_band and _holds(one, month)]
     return found[-1] if found else None
 
 
-def _add_targets_and_benchmarks(rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
+def _add_targets_and_benchmarks(
+    rows: dict[int, IndicatorRow], months: Sequence[date], only: Collection[int] | None
+) -> None:
     """The council's targets of these months; benchmarks of the newest with the same basis as the values."""
-    targets = Target.objects.overlapping(months[0], months[-1]).filter(service=None, team=None)
-    for target in targets.filter(indicator__in=list(rows)):
-        rows[target.indicator_id].targets.append(target)
-    for benchmark in Benchmark.objects.in_force(months[-1]).filter(indicator__in=list(rows)):
-        row = rows[benchmark.indicator_id]
-        if benchmark.basis == row.version.basis:
+    for target in targets_of_council(months, only):
+        if row := rows.get(target.indicator_id):
+            row.targets.append(target)
+    for benchmark in benchmarks_in(months[-1], only):
+        row = rows.get(benchmark.indicator_id)
+        if row and benchmark.basis == row.version.basis:
             row.benchmarks.append(benchmark)
 
 
-def _add_commentary(rows: dict[int, IndicatorRow], user: User, month: date) -> None:
+def _add_commentary(
+    rows: dict[int, IndicatorRow], user: User, month: date, only: Collection[int] | None
+) -> None:
     """What was approved about the month, for the service itself."""
-    written = Commentary.objects.visible_to(user).for_service().filter(indicator__in=list(rows), month=month)
-    approved = written.filter(status=CommentaryStatus.APPROVED)
-    for commentary in approved.select_related("same_as"):
-        rows[commentary.indicator_id].commentary = commentary
+    written = Commentary.objects.visible_to(user).for_service().filter(month=month)
+    if only is not None:
+        written = written.filter(indicator__in=only)
+    for commentary in written.filter(status=CommentaryStatus.APPROVED).select_related("same_as").only(*SAID):
+        if row := rows.get(commentary.indicator_id):
+            row.commentary = commentary
 
 
 @dataclass(frozen=True)
@@ -276,15 +275,16 @@ def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
     }
     found = []
     # Earlier revisions of what the person already sees.
-    for one in Observation.objects.filter(pk__in=list(revised)).select_related("replaces"):
-        row, month = revised[one.pk]
-        old = one.replaces
-        before = Figure(old.state, old.numerator, old.denominator, old.value)
+    earlier = [f"replaces__{name}" for name in ("state", "numerator", "denominator", "value")]
+    rows_with_earlier = Observation.objects.filter(pk__in=list(revised)).order_by()
+    for pk, reason, *facts in rows_with_earlier.values_list("pk", "reason", *earlier):
+        row, month = revised[pk]
+        before = Figure(*facts)
         if row.version.unit == Unit.RATE:
             before.denominator = row.figure(month).denominator
         value = value_of(before, row.version.unit) if before.value is None else before.value
         if row.figure(month).state == ObservationState.WITHHELD:
             value = None  # what is withheld now is not told as it was before
-        found.append(Revision(row, month, value, row.value(month), one.reason))
+        found.append(Revision(row, month, value, row.value(month), reason))
     order = {id(row): number for number, row in enumerate(rows)}
     return sorted(found, key=lambda revision: (order[id(revision.row)], revision.month))

@@ -12,11 +12,12 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from kpi.indicators.models import Benchmark, Comparator, Operator, Target
+from kpi.indicators.models import Comparator, Operator
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow
+from kpi.packs.held_against import BenchmarkRow, TargetRow
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
@@ -129,6 +130,8 @@ def _marks(figure: Figure) -> str:
     found = ["r"] if figure.is_revised else []
     if figure.state in MARKS:
         found.append(figure.state)
+    if not found:
+        return ""
     return "".join(
         f' <span class="sight-mark"><span aria-hidden="true">{mark[0]}</span>'
         f"{HIDDEN.format(MARKS[mark])}</span>"
@@ -148,7 +151,7 @@ def value_of_row(row: IndicatorRow, value: Decimal | None) -> str:
     return in_words(value, row.version.unit, row.version.decimal_places)
 
 
-def target_cell(row: IndicatorRow, target: Target | None) -> str:
+def target_cell(row: IndicatorRow, target: TargetRow | None) -> str:
     """95%, at most 36%, 85% to 90%, or to be confirmed."""
     if target is None:
         return ""
@@ -157,7 +160,7 @@ def target_cell(row: IndicatorRow, target: Target | None) -> str:
     value = value_of_row(row, target.value)
     if target.operator == Operator.BETWEEN:
         return f"{value} to {value_of_row(row, target.upper_value)}"
-    return f'<span class="sight-side">{target.get_operator_display().lower()}</span> {value}'
+    return f'<span class="sight-side">{Operator(target.operator).label.lower()}</span> {value}'
 
 
 def benchmark_part(comparator: Comparator) -> Part:
@@ -170,7 +173,7 @@ def benchmark_part(comparator: Comparator) -> Part:
     return Part(comparator.label, cell)
 
 
-def _benchmark(row: IndicatorRow, benchmark: Benchmark) -> str:
+def _benchmark(row: IndicatorRow, benchmark: BenchmarkRow) -> str:
     year = f'<span class="sight-nowrap">{escape(benchmark.period)}</span>' if benchmark.period else ""
     more = [escape(benchmark.comparator_name), year or YEAR_NOT_GIVEN]
     if benchmark.difference:

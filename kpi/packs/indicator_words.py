@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from kpi.indicators.models import IndicatorVersion, Target
+from kpi.indicators.models import IndicatorVersion, Operator, Target
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow, goal_of
+from kpi.packs.held_against import TargetRow
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
@@ -114,7 +115,7 @@ def figure_said(row: IndicatorRow) -> str:
     return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
 
 
-def target_in_words(version: IndicatorVersion, target: Target | None, month: date) -> str:
+def target_in_words(version: IndicatorVersion, target: Target | TargetRow | None, month: date) -> str:
     """At least 95%; for the year its share so far."""
     if target is None:
         return ""
@@ -125,4 +126,4 @@ def target_in_words(version: IndicatorVersion, target: Target | None, month: dat
     value = in_words(goal.value, version.unit, min(places, 2))
     if goal.upper_value is not None:
         return f"Between {value} and {in_words(goal.upper_value, version.unit, min(places, 2))}"
-    return f"{target.get_operator_display()} {value}"
+    return f"{Operator(target.operator).label} {value}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from kpi.indicators.models import Area
 from kpi.measures.targets import Rating
 from kpi.packs.figures import IndicatorRow
+from kpi.packs.meaning import AreaFacts
 from kpi.packs.performance_report import PerformanceReport, ReportRow
 from kpi.returns.models import ObservationState
 from qa_audit.people.models import User
@@ -17,7 +17,7 @@ from qa_audit.people.models import User
 class AreaStanding:
     """An area's indicators by their rating."""
 
-    area: Area
+    area: AreaFacts
     rows: list[ReportRow]
 
     @cached_property

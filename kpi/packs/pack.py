@@ -11,9 +11,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from kpi.indicators.models import Area, Benchmark, Comparator, Operator, Polarity, Target
+from kpi.indicators.models import Comparator, Operator, Polarity
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
+from kpi.packs.held_against import BenchmarkRow, TargetRow
+from kpi.packs.meaning import AreaFacts
 from kpi.returns.cells import UNSURE, WRITTEN
 from kpi.returns.models import ObservationState, Precision
 from qa_audit.common import excel
@@ -23,6 +25,7 @@ from qa_audit.people.models import User
 
 # Months without a figure as a return writes them; csv would take a lone dash for the start of a formula.
 WITHOUT_FIGURE = {**WRITTEN, ObservationState.NOT_AVAILABLE: "not available"}
+NOT_FINAL = {ObservationState.FORECAST, ObservationState.UNVALIDATED}
 COMPARATORS = tuple(Comparator)
 
 
@@ -79,7 +82,7 @@ class Pack:
         return not self.indicators
 
     @property
-    def areas(self) -> list[tuple[Area, list]]:
+    def areas(self) -> list[tuple[AreaFacts, list]]:
         """The rows by area."""
         return [(area, list(rows)) for area, rows in groupby(self.rows, key=lambda row: row.indicator.area)]
 
@@ -157,7 +160,7 @@ def benchmark_columns(indicators: Iterable[IndicatorRow]) -> list[Column]:
     ]
 
 
-def benchmark_heading(benchmark: Benchmark) -> str:
+def benchmark_heading(benchmark: BenchmarkRow) -> str:
     """bench_south_east_2021-22"""
     whom = slugify(benchmark.comparator_name).replace("-", "_") or benchmark.comparator
     return "_".join(filter(None, ("bench", whom, benchmark.period)))
@@ -167,7 +170,7 @@ def _benchmark(row: IndicatorRow, heading: str) -> Decimal | None:
     return next((one.value for one in row.benchmarks if benchmark_heading(one) == heading), None)
 
 
-def target_text(target: Target | None, polarity: str) -> Decimal | str | None:
+def target_text(target: TargetRow | None, polarity: str) -> Decimal | str | None:
     """A target as a return writes it: a number where polarity says which side is meant, else <36 or so."""
     if target is None:
         return None
@@ -188,17 +191,21 @@ def plain(value: Decimal) -> str:
 
 def explained(row: IndicatorRow) -> list[str]:
     """What a reader must know of an indicator's figures: notes, and figures that are not final."""
-    notes = []
-    if from_teams := [short_month(month) for month in row.months if row.figure(month).is_from_teams]:
-        notes.append(f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together.")
+    from_teams, notes = [], []
     for month in row.months:
         figure = row.figure(month)
-        if words := "; ".join(filter(None, (_standing(figure), figure.note))):
-            notes.append(f"{short_month(month)}: {words}")
+        if figure.is_from_teams:
+            from_teams.append(short_month(month))
+        standing = _standing(figure)
+        if standing or figure.note:
+            notes.append(f"{short_month(month)}: {'; '.join(filter(None, (standing, figure.note)))}")
+    if from_teams:
+        words = f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together."
+        notes.insert(0, words)
     return notes
 
 
 def _standing(figure: Figure) -> str:
-    if figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED):
+    if figure.state in NOT_FINAL:
         return ObservationState(figure.state).label.lower()
     return "worked out from rounded figures" if figure.precision == Precision.FROM_ROUNDED else ""

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from kpi.indicators.models import IndicatorVersion, Rollup
 from kpi.measures.values import Ratio, worked_out
 from kpi.packs.figure import Figure
+from kpi.packs.meaning import Meaning
 from kpi.returns.models import HAS_FIGURE, Observation, teams_seen_by
 from qa_audit.people.models import User
 
@@ -76,7 +77,7 @@ class Together:
         """Whether a single team that the person may not see could be worked out from the sum."""
         return self.teams - self.seen == 1
 
-    def figure(self, version: IndicatorVersion) -> Figure | None:
+    def figure(self, version: IndicatorVersion | Meaning) -> Figure | None:
         """The teams as one figure.
 
         None where figures of this kind never stand together, or where the fraction of a team is not known.
@@ -92,7 +93,7 @@ class Together:
 
 def stand_in(
     user: User,
-    versions: Mapping[int, IndicatorVersion],
+    versions: Mapping[int, Meaning],
     given: Mapping[int, Collection[date]],
     months: Sequence[date],
 ) -> dict[int, dict[date, Figure]]:
@@ -106,6 +107,8 @@ def stand_in(
         for pk, version in versions.items()
         if version.team_rollup in ADDING and len(given.get(pk, ())) < len(months)
     ]
+    if not wanted:
+        return {}
     teams = Observation.objects.current().of_teams().between(months[0], months[-1])
     teams = teams.filter(indicator__in=wanted, state__in=HAS_FIGURE).order_by()
     found: dict[int, dict[date, Figure]] = defaultdict(dict)

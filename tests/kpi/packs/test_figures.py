@@ -22,7 +22,7 @@ MONTHS = last_months(MONTH, 14)
 
 
 def row_of(user, version):
-    return next(row for row in indicator_rows(user, MONTHS) if row.indicator == version.indicator)
+    return next(row for row in indicator_rows(user, MONTHS) if row.indicator.pk == version.indicator_id)
 
 
 def test_percentage_is_worked_out_from_its_fraction(cast, visits):
@@ -113,13 +113,13 @@ def test_meaning_is_that_of_the_newest_month(cast, visits):
     )
     assert row_of(cast.auditor, visits).version.title == "Seen in 10 working days"
     earlier = indicator_rows(cast.auditor, last_months(date(2025, 12, 1), 14))
-    assert earlier[0].version == visits
+    assert earlier[0].version.title == visits.title
 
 
 def test_benchmark_of_another_basis_stands_beside_nothing(cast, visits):
     same = BenchmarkFactory(indicator=visits.indicator)
     BenchmarkFactory(indicator=visits.indicator, basis=Basis.FINANCIAL_YEAR, comparator="region")
-    assert row_of(cast.auditor, visits).benchmarks == [same]
+    assert [str(one) for one in row_of(cast.auditor, visits).benchmarks] == [str(same)]
 
 
 def test_target_of_the_month_is_the_one_in_force(cast, visits):
@@ -166,7 +166,7 @@ def test_one_indicator_comes_with_the_figures_of_its_parts(cast):
 
     rows = indicator_rows(cast.auditor, MONTHS, only=[whole.indicator_id])
 
-    assert [row.indicator for row in rows] == [whole.indicator]
+    assert [row.indicator.pk for row in rows] == [whole.indicator_id]
     assert rows[0].value(MONTH) == Decimal("29.2")
 
 

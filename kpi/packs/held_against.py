@@ -1,0 +1,77 @@
+"""What figures are held against, as packs read it: facts, for a page has some seven hundred of them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from kpi.indicators.models import Benchmark, Comparability, Comparator, Population, Target
+
+
+class TargetRow(NamedTuple):
+    """What an indicator is to reach; the names are those of `Target`."""
+
+    indicator_id: int
+    from_month: date
+    to_month: date | None
+    is_to_be_confirmed: bool
+    operator: str
+    value: Decimal | None
+    upper_value: Decimal | None
+    profile: str
+    margin: Decimal | None
+    margin_unit: str
+
+
+class BenchmarkRow(NamedTuple):
+    """What others reach; the names are those of `Benchmark`."""
+
+    indicator_id: int
+    basis: str
+    comparator: str
+    comparator_name: str
+    period: str
+    value: Decimal
+    comparability: str
+    difference: str
+
+    def get_comparator_display(self) -> str:
+        return Comparator(self.comparator).label
+
+    def get_comparability_display(self) -> str:
+        return Comparability(self.comparability).label
+
+    __str__ = Benchmark.__str__
+
+
+class PopulationRow(NamedTuple):
+    """How many people live there; the names are those of `Population`."""
+
+    from_month: date
+    to_month: date | None
+    age_band: str
+    people: int
+
+
+def targets_of_council(months: Sequence[date], only: Collection[int] | None) -> Iterator[TargetRow]:
+    """The council's targets of these months, the earlier first; of `only` these indicators, None all."""
+    found = Target.objects.overlapping(months[0], months[-1]).filter(service=None, team=None)
+    return map(TargetRow._make, _of(found, only).values_list(*TargetRow._fields))
+
+
+def benchmarks_in(month: date, only: Collection[int] | None) -> Iterator[BenchmarkRow]:
+    """The benchmarks in force in a month."""
+    found = _of(Benchmark.objects.in_force(month), only)
+    return map(BenchmarkRow._make, found.values_list(*BenchmarkRow._fields))
+
+
+def populations(months: Sequence[date]) -> list[PopulationRow]:
+    """Those in force in any of these months, the earlier first."""
+    found = Population.objects.overlapping(months[0], months[-1])
+    return [PopulationRow(*facts) for facts in found.values_list(*PopulationRow._fields)]
+
+
+def _of(found: QuerySet, only: Collection[int] | None) -> QuerySet:
+    return found if only is None else found.filter(indicator__in=only)

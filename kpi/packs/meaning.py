@@ -1,0 +1,75 @@
+"""What an indicator means in a month, as packs read it: facts, for a page has some two hundred of them."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from kpi.indicators.models import Basis, Counts, Indicator, IndicatorVersion, Polarity, Unit
+from qa_audit.people.models import User
+
+
+class AreaFacts(NamedTuple):
+    """The names are those of `Area`."""
+
+    pk: int
+    title: str
+
+
+class IndicatorFacts(NamedTuple):
+    """The names are those of `Indicator`."""
+
+    pk: int
+    code: str
+    slug: str
+    area: AreaFacts
+
+
+class Meaning(NamedTuple):
+    """The version in force; the names are those of `IndicatorVersion`.
+
+    What the long texts say stands on the indicator's own page.
+    """
+
+    indicator: IndicatorFacts
+    title: str
+    unit: str
+    basis: str
+    polarity: str
+    decimal_places: int
+    counts: str
+    population: str
+    outcome: str
+    team_rollup: str
+
+    def get_unit_display(self) -> str:
+        return Unit(self.unit).label
+
+    def get_basis_display(self) -> str:
+        return Basis(self.basis).label
+
+    def get_polarity_display(self) -> str:
+        return Polarity(self.polarity).label
+
+    def get_counts_display(self) -> str:
+        return Counts(self.counts).label if self.counts else ""
+
+
+COLUMNS = (
+    *("indicator__area_id", "indicator__area__title"),
+    *("indicator_id", "indicator__code", "indicator__slug"),
+    *Meaning._fields[1:],
+)
+
+
+def meanings(user: User, month: date, only: Collection[int] | None) -> Iterator[Meaning]:
+    """What each indicator that the person may see means in the month, in the order of areas.
+
+    In: `only` are numbers of indicators, None all.
+    """
+    indicators = Indicator.objects.visible_to(user)
+    if only is not None:
+        indicators = indicators.filter(pk__in=only)
+    versions = IndicatorVersion.objects.in_force(month).filter(indicator__in=indicators.values("pk"))
+    order = [f"indicator__{name}" for name in Indicator._meta.ordering]
+    for area, area_title, pk, code, slug, *facts in versions.order_by(*order).values_list(*COLUMNS):
+        yield Meaning(IndicatorFacts(pk, code, slug, AreaFacts(area, area_title)), *facts)
