@@ -56,16 +56,16 @@ def tails(numerator: int, denominator: int, p: float) -> tuple[float, float]:
     """
     if not 0 <= numerator <= denominator or not 0 <= p <= 1:
         raise ValueError("A numerator lies between 0 and its denominator, a chance between 0 and 1.")
-    lower = fsum(_chance(k, denominator, p) for k in range(numerator + 1))
-    upper = fsum(_chance(k, denominator, p) for k in range(numerator, denominator + 1))
-    return min(lower, 1.0), min(upper, 1.0)
+    chances = _chances(denominator, p)
+    return min(fsum(chances[: numerator + 1]), 1.0), min(fsum(chances[numerator:]), 1.0)
 
 
-def _chance(k: int, n: int, p: float) -> float:
+def _chances(n: int, p: float) -> list[float]:
+    """Of 0, 1, 2 up to n."""
     if p in (0, 1):
-        return float(k == n * p)
-    ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-    return exp(ways + k * log(p) + (n - k) * log1p(-p))
+        return [float(k == n * p) for k in range(n + 1)]
+    ways, yes, no = lgamma(n + 1), log(p), log1p(-p)
+    return [exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no) for k in range(n + 1)]
 
 
 def flag(numerator: int, denominator: int, p: float) -> Flag:

@@ -129,12 +129,12 @@ class IndicatorPage:
         caution = icons.autocorrelation_caution(version.basis) if self.has_limits else ""
         return [one for one in (said, caution) if one]
 
-    @property
+    @cached_property
     def has_fractions(self) -> bool:
         """Whether any month's numerator and denominator are known."""
         return any(row.figure.ratio for row in self.month_rows)
 
-    @property
+    @cached_property
     def has_team_fractions(self) -> bool:
         return any(row.denominator is not None for row in self.teams.rows)
 
@@ -215,14 +215,14 @@ class IndicatorPage:
         for row in self.teams.rows:
             if row.numerator is not None and row.denominator and row.numerator <= row.denominator:
                 counts = int(row.numerator), int(row.denominator)
-                found[row.team.pk] = charts.TeamPoint(row.name, *counts, funnel.flag(*counts, p))
+                found[row.team] = charts.TeamPoint(row.name, *counts, funnel.flag(*counts, p))
         return found
 
     @property
     def team_rows(self) -> list[tuple]:
         """Each row of the team table with its value and its flag in words; the total is not among them."""
         return [
-            (row, self._team_value(row), point.words if (point := self.team_points.get(row.team.pk)) else "")
+            (row, self._team_value(row), point.words if (point := self.team_points.get(row.team)) else "")
             for row in self.teams.rows
         ]
 

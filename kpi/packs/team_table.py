@@ -9,33 +9,30 @@ from kpi.indicators.models import IndicatorVersion
 from kpi.measures.values import shown
 from kpi.packs.figure import Figure, value_of
 from kpi.packs.rollup import Together, adds_for
-from kpi.returns.models import HAS_FIGURE, Observation
+from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
-from qa_audit.people.models import Team, User
+from qa_audit.people.models import User
 
 TOTAL = "Total"
 PERCENTAGE_PLACES = 1
+COLUMNS = ("team", "team__name", "revision", "numerator", "denominator", "value")
 
 
 @dataclass(frozen=True)
 class TeamRow:
-    """One team, or all of them together (`team` None). `value` is unrounded, None where there is none."""
+    """One team by its number, or all together (`team` None). `value` is unrounded; None: there is none."""
 
     name: str
     numerator: Decimal | None
     denominator: Decimal | None
     value: Decimal | None
-    team: Team | None = None
-    observation: Observation | None = None
+    team: int | None = None
+    is_revised: bool = False
 
     @property
     def shown(self) -> Decimal | None:
         """The value with one decimal place."""
         return shown(self.value, PERCENTAGE_PLACES)
-
-    @property
-    def is_revised(self) -> bool:
-        return self.observation is not None and self.observation.revision > 1
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,9 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     Heads get their services' teams and managers their own; analysts, QA leads and senior leaders all.
     """
     figures = Observation.objects.current().filter(indicator=version.indicator_id, month=month)
-    of_teams = figures.visible_to(user).of_teams().select_related("team__service")
-    rows = [_row(version, one) for one in of_teams.order_by("team__service__order", "team__name")]
+    of_teams = figures.visible_to(user).of_teams()
+    of_teams = of_teams.order_by("team__service__order", "team__name")
+    rows = [_row(version, *facts) for facts in of_teams.values_list(*COLUMNS)]
     council = figures.visible_to(user).of_council().first()
     if not rows:
         return TeamTable(version, month, rows, None, council)
@@ -95,11 +93,7 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     return TeamTable(version, month, rows, total, council, together.teams)
 
 
-def _row(version: IndicatorVersion, observation: Observation) -> TeamRow:
-    figure = Figure(
-        numerator=observation.numerator, denominator=observation.denominator, value=observation.value
-    )
+def _row(version: IndicatorVersion, team: int, name: str, revision: int, *amounts) -> TeamRow:
+    figure = Figure(ObservationState.VALUE, *amounts)
     value = value_of(figure, version.unit) if figure.value is None else figure.value
-    return TeamRow(
-        observation.team.name, figure.numerator, figure.denominator, value, observation.team, observation
-    )
+    return TeamRow(name, figure.numerator, figure.denominator, value, team, revision > 1)
