@@ -61,14 +61,15 @@ class Months:
 def months_with_figures(user: User) -> Months:
     """Months for which the council has figures, its own or its teams' together, that the person may see.
 
-    Whether a figure still stands is not asked: so the index alone answers. Two queries.
+    Whether a figure still stands is not asked: so the index alone answers. One query.
     """
     council = Observation.objects.visible_to(user).of_council()
-    counts = Counter(dict(_counted(council)))
     own = Observation.objects.current().of_council().filter(indicator=OuterRef("pk"))
     of_teams_only = Indicator.objects.visible_to(user).filter(~Exists(own))
     teams = Observation.objects.of_teams().filter(indicator__in=of_teams_only.values("pk"))
-    counts.update(dict(_counted(teams, "indicator")))
+    counts: Counter[date] = Counter()
+    for month, figures in _counted(council).union(_counted(teams, "indicator"), all=True):
+        counts[month] += figures
     return Months(dict(counts))
 
 
@@ -78,7 +79,7 @@ def months_of(user: User, indicator: Indicator, asked: str) -> Months:
     In: `asked` as an address has it, 2026-04, or nothing.
     """
     # By numbers: of "this one or its parts" PostgreSQL reads every figure there is.
-    parts = indicator.components.filter(role__in=FRACTION).values_list("part", flat=True)
+    parts = indicator.components.filter(role__in=FRACTION).order_by().values_list("part", flat=True)
     figures = Observation.objects.filter(indicator__in=[indicator.pk, *parts], service=None)
     own = set(figures.order_by().values_list("month", flat=True).distinct())
     others = months_with_figures(user)
