@@ -79,7 +79,7 @@ class IndicatorRow:
     @cached_property
     def values(self) -> list[Decimal | None]:
         """Each month's value, unrounded, oldest first."""
-        return [self.value(month) for month in self.months]
+        return [self.figures.get(month, NO_FIGURE).value for month in self.months]
 
     def shown(self, month: date) -> Decimal | None:
         """The month's value with the decimal places of the indicator."""
@@ -125,7 +125,7 @@ def indicator_rows(
     """The indicators that the person may see, in the order of areas, with the council's figures.
 
     In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
-    newest month and a figure in any. Nine queries.
+    newest month and a figure in any. Eight queries at most.
     """
     rows = {one.indicator.pk: IndicatorRow(one, months) for one in meanings(user, months[-1], only)}
     parts = _parts(only)
