@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,6 +33,8 @@ def last_months(month: date, count: int) -> list[date]:
     return [later(month, back) for back in range(1 - count, 1)]
 
 
+# Asked for the same months on every page: a choice of months has more than a hundred.
+@lru_cache(maxsize=1024)
 def month_words(month: date | None) -> str:
     """June 2026"""
     return dateformat.format(month, "F Y") if month else ""
