@@ -61,15 +61,15 @@ class Months:
 def months_with_figures(user: User) -> Months:
     """Months for which the council has figures, its own or its teams' together, that the person may see.
 
-    Whether a figure still stands is not asked: so the index alone answers. One query.
+    Whether a figure still stands is not asked: so the index alone answers. Two queries: PostgreSQL takes
+    twice as long over one union of both.
     """
     council = Observation.objects.visible_to(user).of_council()
+    counts = Counter(dict(_counted(council)))
     own = Observation.objects.current().of_council().filter(indicator=OuterRef("pk"))
     of_teams_only = Indicator.objects.visible_to(user).filter(~Exists(own))
     teams = Observation.objects.of_teams().filter(indicator__in=of_teams_only.values("pk"))
-    counts: Counter[date] = Counter()
-    for month, figures in _counted(council).union(_counted(teams, "indicator"), all=True):
-        counts[month] += figures
+    counts.update(dict(_counted(teams, "indicator")))
     return Months(dict(counts))
 
 
