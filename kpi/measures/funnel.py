@@ -1,7 +1,7 @@
 """Teams compared with all of them together: which differ by more than chance explains."""
 
 from collections.abc import Sequence
-from math import exp, fsum, lgamma, log, log1p, sqrt
+from math import ceil, exp, floor, fsum, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
 from django.db.models import TextChoices
@@ -56,16 +56,25 @@ def tails(numerator: int, denominator: int, p: float) -> tuple[float, float]:
     """
     if not 0 <= numerator <= denominator or not 0 <= p <= 1:
         raise ValueError("A numerator lies between 0 and its denominator, a chance between 0 and 1.")
-    chances = _chances(denominator, p)
-    return min(fsum(chances[: numerator + 1]), 1.0), min(fsum(chances[numerator:]), 1.0)
+    first, chances = _chances(denominator, p)
+    lower, upper = chances[: max(numerator + 1 - first, 0)], chances[max(numerator - first, 0) :]
+    return min(fsum(lower), 1.0), min(fsum(upper), 1.0)
 
 
-def _chances(n: int, p: float) -> list[float]:
-    """Of 0, 1, 2 up to n."""
+def _chances(n: int, p: float) -> tuple[int, list[float]]:
+    """Of each number there is any chance of, and the first of these numbers.
+
+    Further than 12 standard deviations from the mean there is none to speak of (under 1e-30); so a
+    denominator mistyped with nine digits costs no more than a moment.
+    """
+    reach = 12 * sqrt(n * p * (1 - p)) + 50
+    numbers = range(max(0, floor(n * p - reach)), min(n, ceil(n * p + reach)) + 1)
     if p in (0, 1):
-        return [float(k == n * p) for k in range(n + 1)]
+        return numbers[0], [float(k == n * p) for k in numbers]
     ways, yes, no = lgamma(n + 1), log(p), log1p(-p)
-    return [exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no) for k in range(n + 1)]
+    return numbers[0], [
+        exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no) for k in numbers
+    ]
 
 
 def flag(numerator: int, denominator: int, p: float) -> Flag:

@@ -13,7 +13,7 @@ from statistics import median
 from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStatus, Rollup, Unit
 from kpi.measures.process_control import Limits, control_limits
 from kpi.measures.values import Ratio, months_since_april, shown, worked_out
-from kpi.returns.cells import plain_number
+from kpi.returns.cells import MAY_BE_NEGATIVE, plain_number
 from kpi.returns.figures import Amounts, Figure, People, stored_values
 from kpi.returns.known import Known, Measure, Place
 from kpi.returns.lines import Kind
@@ -214,14 +214,19 @@ def leaves_process_limits(view: View, figure: Figure) -> str:
 
 
 def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) -> str:
-    """A service's figure, or the council's, is at least the sum of the teams that are covered."""
+    """A service's figure, or the council's, is at least the sum of the teams that are covered.
+
+    Not so with money: what no team covers may be below 0.
+    """
     whole, version = view.at(measure, place, month), measure.version(month)
     if place.is_team or whole is None or version is None or version.team_rollup not in ADDING:
+        return ""
+    if version.unit in MAY_BE_NEGATIVE:
         return ""
     teams = [
         amounts
         for other in view.places[measure]
-        if other.is_team and (place.is_council or (other.team and other.team.service_id == place.service.pk))
+        if other.is_team and (place.is_council or other.is_of(place.service))
         if (amounts := view.at(measure, other, month))
     ]
     for name in ("numerator", "denominator") if version.unit in (Unit.PERCENTAGE, Unit.RATE) else ("value",):
@@ -340,30 +345,35 @@ def _subjects(view: View, figures: list[Figure]) -> dict[tuple[Measure, Place, d
             subjects.setdefault((measure, place, later(month, 1)), figure)
         if place.is_team:
             subjects.setdefault((measure, view.known.council, month), figure)
-        if place.team:
-            above = view.known.place_with((place.team.service_id, None))
+        if service := place.team.service_id if place.team else place.within and place.within.pk:
+            above = view.known.place_with((service, None))
             subjects.setdefault((measure, above, month), figure)
     return subjects
 
 
 def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tuple[str, Figure, str]]:
     """The teams of a file add to the total that it gives."""
-    sums: dict[tuple[Measure, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    wanted = {(total.measure, total.month) for total in totals}
+    wanted: dict[tuple[Measure, date], list[Figure]] = {(one.measure, one.month): [] for one in totals}
     for figure in figures:
-        key = figure.measure, figure.month
-        if key in wanted and figure.place.is_team:
-            for name in ("numerator", "denominator", "value"):
-                sums[key][name] += getattr(figure, name) or 0
+        if (figure.measure, figure.month) in wanted and not figure.place.is_council:
+            wanted[figure.measure, figure.month].append(figure)
     for total in totals:
-        unit, found = total.version.unit, sums[total.measure, total.month]
+        unit, units = total.version.unit, _totalled(total, wanted[total.measure, total.month])
         if unit in (Unit.PERCENTAGE, Unit.RATE) and total.numerator is None and total.has_figure:
             words = "This total cannot be checked: it has no numerator."
             yield Kind.WARNING, total, words
             continue
         for name in ("numerator", "denominator", "value"):
             given = getattr(total, name)
-            if given is not None and given != found[name]:
+            found = sum((getattr(figure, name) or 0 for figure in units), Decimal(0))
+            if given is not None and given != found:
                 said = plain_number(given) if name == "value" else f"{plain_number(given)} ({name})"
-                words = f"The total says {said}; its teams add to {plain_number(found[name])}."
-                yield Kind.PROBLEM, total, words
+                yield Kind.PROBLEM, total, f"The total says {said}; its teams add to {plain_number(found)}."
+
+
+def _totalled(total: Figure, figures: list[Figure]) -> list[Figure]:
+    """Of a service its teams; of the council all teams, or its services where the file names no team."""
+    service = total.place.service
+    if service:
+        return [figure for figure in figures if figure.place.is_of(service)]
+    return [figure for figure in figures if figure.place.is_team] or figures

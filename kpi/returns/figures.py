@@ -224,7 +224,7 @@ def _is_same(figure: Figure, stored: Stored, people: People) -> bool:
         value = stored.worked_out(version.unit, people.of(version, figure.month))
         return value is not None and shown(value, version.decimal_places) == figure.value
     return (figure.numerator, figure.value) == (stored.numerator, stored.value) and (
-        figure.denominator == stored.denominator or not figure.has_figure
+        figure.denominator in ([stored.denominator] if figure.has_figure else [stored.denominator, None])
     )
 
 

@@ -45,6 +45,8 @@ class Place:
     service: Service | None = None
     team: Team | None = None
     is_council: bool = False
+    # The service that the file names for a team to be created.
+    within: Service | None = None
 
     @property
     def key(self) -> tuple[int | None, int | None]:
@@ -59,6 +61,11 @@ class Place:
     def is_to_be_created(self) -> bool:
         """A team that the return brings."""
         return self.is_team and self.team is None
+
+    def is_of(self, service: Service) -> bool:
+        """Whether it is a team of the service, also one to be created."""
+        home = self.team.service_id if self.team else self.within and self.within.pk
+        return self.is_team and home == service.pk
 
     def had_ended_by(self, month: date) -> bool:
         """Whether it was gone before the month began."""
@@ -118,6 +125,12 @@ class Known:
         if key not in self._places:
             self._places[key] = self._look_up(name)
         return self._places[key]
+
+    def service(self, text: str) -> Place | None:
+        """The service of this name, present or former; None when nobody knows it."""
+        named = Service.objects.named(text)
+        found = min(named, key=lambda one: one.name.lower() != one_line(text).lower(), default=None)
+        return found and self.place_of(found)
 
     def _look_up(self, name: str) -> Place | None:
         # Where one's former name is another's present name, the present name goes first.

@@ -34,7 +34,7 @@ class LongReader(RowReader):
         if measure is None or month is None or not self.has_version(place, measure, month):
             return
         is_total = self.is_total()
-        whose = Place("Total") if is_total else self.whose()
+        whose = self.whose()
         if whose is None:
             return
         self.turn_to(measure, whose, month)
@@ -134,7 +134,8 @@ def put_together(unit: str, readings: dict[str, Reading], state: str) -> Amounts
             raise CellRefused(f"The state is “{label}”, and {plain_number(figures[0])} stands beside it.")
         return Amounts(state)
     if reasons and numerator.number is None and value.number is None:
-        return Amounts(reasons[0])
+        kept = unit == Unit.PERCENTAGE and reasons[0] != ObservationState.WITHHELD
+        return Amounts(reasons[0], denominator=denominator.number if kept else None)
     if unit == Unit.PERCENTAGE and (numerator.number is not None or denominator.number is not None):
         return _fraction(numerator, denominator, value, state)
     if denominator.number is not None:

@@ -113,17 +113,48 @@ class RowReader:
         return reading
 
     def whose(self) -> Place | None:
-        """The council, or the team or service that the row names; None when nobody knows it."""
+        """The council, or the team or service that the row names; None when nobody knows it.
+
+        A row called Total has a place of its own, which is never stored.
+        """
+        if self.is_total():
+            return self._whose_total()
         name = self.text("team")
-        place = self.known.place(name)
+        place, within = self.known.place(name), self._within()
         if place is None:
             self.refuse(self.columns.places["team"], f"There is no team or service called “{name[:120]}”.")
+        if place is None or within is None:
+            return None
+        if within.is_council or place is within:
+            return place
+        if place.is_council:
+            return within
+        if place.is_to_be_created():
+            place.within = place.within or within.service
+        if not place.is_of(within.service):
+            self.refuse(self.columns.places["team"], f"{place.name} is no team of {within.name}.")
+            return None
         return place
+
+    def _within(self) -> Place | None:
+        """The service that the row names beside its team, or the council; None when nobody knows it."""
+        name = "" if self._names_total("service") else self.text("service")
+        place = self.known.service(name) if name else self.known.council
+        if place is None:
+            self.refuse(self.columns.places["service"], f"There is no service called “{name[:120]}”.")
+        return place
+
+    def _whose_total(self) -> Place | None:
+        """Sums of the council's teams, or of a service's."""
+        within = self._within()
+        return within and Place("Total", service=within.service)
 
     def is_total(self) -> bool:
         """Whether the row holds sums."""
-        words = (self.text("team").casefold(), self.text("row_type").casefold())
-        return words[0] in TOTALS or words[1] == "total"
+        return self._names_total("team", "service") or self.text("row_type").casefold() == "total"
+
+    def _names_total(self, *columns: str) -> bool:
+        return any(self.text(column).casefold() in TOTALS for column in columns)
 
     def keep(self, figure: Figure) -> None:
         """Take a figure of the row; the same one twice is a problem."""

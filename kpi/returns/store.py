@@ -53,13 +53,12 @@ def _create(measure: Measure, area: Area, by: User) -> None:
 
 
 def create_teams(known: Known, by: User) -> None:
-    """Add the teams that a return brings; an administrator moves them to their service."""
-    created = list(known.created_places())
-    if not created:
-        return
-    service = Service.objects.named(SERVICE_FOR_NEW_TEAMS).first()
-    service = service or add_service(name=SERVICE_FOR_NEW_TEAMS, order=Service.objects.count() + 1, by=by)
-    for place in created:
+    """Add the teams that a return brings to the service it names; an administrator moves the rest."""
+    for place in list(known.created_places()):
+        service = place.within or Service.objects.named(SERVICE_FOR_NEW_TEAMS).first()
+        if service is None:
+            order = Service.objects.count() + 1
+            service = add_service(name=SERVICE_FOR_NEW_TEAMS, order=order, by=by)
         place.team = add_team(service=service, name=place.name, by=by)
 
 

@@ -40,9 +40,7 @@ class WideReader(RowReader):
         measure = self.measure(self._code(), self.columns.code, self._create)
         if measure is None or not self._agrees(measure):
             return
-        if self.is_total():
-            whose = Place("Total")
-        elif (whose := self.whose()) is None:
+        if (whose := self.whose()) is None:
             return
         readings = {
             place: reading

@@ -14,7 +14,10 @@ Table = Sequence[Sequence[int]]
 
 @dataclass(frozen=True)
 class Agreement:
-    """Shares are in percent. `kappa` is None, not defined, where all records have one grade."""
+    """Shares are in percent. `kappa` is None, not defined, where all records have one grade.
+
+    It weighs how far grades lie apart; `unweighted` counts each that is not the same alike.
+    """
 
     n: int
     exact: float
@@ -24,6 +27,7 @@ class Agreement:
     harder: int
     kappa: float | None
     interval: tuple[float, float] | None
+    unweighted: float | None
 
     @property
     def is_kappa_shown(self) -> bool:
@@ -43,7 +47,8 @@ def agreement(table: Table) -> Agreement | None:
     if not n:
         return None
     pairs = [(i, j, table[i][j]) for i in range(size) for j in range(size)]
-    kappa, interval = _quadratic_kappa(table, n)
+    weights = [[1 - ((i - j) / max(size - 1, 1)) ** 2 for j in range(size)] for i in range(size)]
+    kappa, interval = _kappa(table, n, weights)
     return Agreement(
         n=n,
         exact=100 * sum(count for i, j, count in pairs if i == j) / n,
@@ -52,19 +57,22 @@ def agreement(table: Table) -> Agreement | None:
         harder=sum(count for i, j, count in pairs if j > i),
         kappa=kappa,
         interval=interval,
+        unweighted=_kappa(table, n, [[float(i == j) for j in range(size)] for i in range(size)])[0],
     )
 
 
-def _quadratic_kappa(table: Table, n: int) -> tuple[float | None, tuple[float, float] | None]:
-    """1 - ΣwO/ΣwE with w = ((i-j)/(k-1))², and its 95% interval by the delta method, within -1 to 1.
+def _kappa(
+    table: Table, n: int, weights: Sequence[Sequence[float]]
+) -> tuple[float | None, tuple[float, float] | None]:
+    """(ΣwO - ΣwE) / (1 - ΣwE), and its 95% interval by the delta method, within -1 to 1.
 
-    Source: Cohen (1968), Psychological Bulletin 70; Fleiss, Cohen and Everitt (1969), the same, 72.
+    In: weights are 1 for the same grade and less the further apart, 0 for the two ends of the scale.
+    Source: Cohen (1960), Educational and Psychological Measurement 20, and (1968), Psychological Bulletin 70;
+    Fleiss, Cohen and Everitt (1969), the same, 72.
     """
     grades = range(len(table))
     rows = [sum(row) / n for row in table]
     columns = [sum(row[j] for row in table) / n for j in grades]
-    # 1 for the same grade, 0 for the two ends of the scale.
-    weights = [[1 - ((i - j) / max(len(table) - 1, 1)) ** 2 for j in grades] for i in grades]
     cells = [(i, j) for i in grades for j in grades]
     observed = sum(weights[i][j] * table[i][j] / n for i, j in cells)
     expected = sum(weights[i][j] * rows[i] * columns[j] for i, j in cells)

@@ -16,6 +16,7 @@ def test_agreement_equals_the_vector():
     assert found.exact == pytest.approx(70.8333, abs=1e-4)
     assert found.within_one == 100 * vector["within_one"]
     assert found.kappa == pytest.approx(vector["quadratic"], abs=1e-4)
+    assert found.unweighted == pytest.approx(vector["unweighted"], abs=1e-4)
     assert found.interval == pytest.approx(vector["quadratic_ci95_delta"], abs=1e-4)
     assert found.kinder == vector["kinder_moderator"]
     assert found.is_kappa_shown

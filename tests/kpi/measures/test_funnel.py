@@ -23,6 +23,13 @@ def test_flag_follows_the_exact_tail():
     assert flag(100, 100, P) == Flag.HIGH_998
 
 
+@pytest.mark.parametrize("numerator", [0, 499_000_000, 500_000_000, 10**9])
+def test_mistyped_denominator_of_nine_digits_costs_a_moment(numerator):
+    lower, upper = tails(numerator, 10**9, 0.5)
+    assert lower + upper == pytest.approx(1, abs=1e-3)
+    assert (lower < 1e-12, upper < 1e-12) == (numerator < 5e8, numerator > 5e8)
+
+
 def test_under_ten_is_never_flagged():
     assert flag(0, 9, P) == Flag.NONE
     assert flag(0, 10, P) == Flag.LOW_998
