@@ -60,7 +60,8 @@ class TeamTable:
     def sheet(self) -> excel.Sheet:
         """Team, denominator, numerator and percentage as a sheet, the total last."""
         columns = [excel.Column("team")]
-        columns += [excel.Column(heading, "number") for heading in ("denominator", "numerator", "percentage")]
+        columns += [excel.Column(heading, "number") for heading in ("denominator", "numerator")]
+        columns.append(excel.Column("percentage", "tenths"))
         return excel.Sheet(
             title=f"{self.version.indicator.code} {self.month:%Y-%m}",
             columns=columns,

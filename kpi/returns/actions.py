@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
@@ -201,8 +202,9 @@ def _refuse_revised(kept: Return) -> None:
         raise ReturnRefused(f"Later returns revised figures of this one: {'; '.join(named + more)}.")
     if kept.caseloads.filter(is_current=False).exists():
         raise ReturnRefused("A later return brought other caseloads for the same teams and days.")
-    months = kept.observations.values("month")
-    closed = Month.objects.closed().filter(first__in=months).first()
+    days = [*kept.caseloads.dates("on", "month"), *kept.ended_caseloads.dates("on", "month")]
+    in_its_months = Q(first__in=kept.observations.values("month")) | Q(first__in=days)
+    closed = Month.objects.closed().filter(in_its_months).first()
     if closed:
         raise ReturnRefused(f"{month_words(closed.first)} is closed and takes no figures.")
 

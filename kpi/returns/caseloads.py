@@ -3,18 +3,20 @@
 import calendar
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
 from kpi.indicators.models import QualifyingStatus, Unit
 from kpi.returns.cells import CellRefused, plain_number
 from kpi.returns.figures import NewCaseload
+from kpi.returns.known import Known
 from kpi.returns.layouts import Columns
 from kpi.returns.lines import Kind, Line
 from kpi.returns.models import Caseload
 from kpi.returns.reader import RowReader
 from qa_audit.common.dates import parse_day
+from qa_audit.common.months import first_of
 from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
 
@@ -150,11 +152,24 @@ def compare_caseloads(caseloads: list[NewCaseload]) -> list[Caseload]:
     return [row for row in stored.values() if row.team_id in teams and (row.on, row.team_id) in lists]
 
 
-def caseload_line(caseload: NewCaseload, kind: str, title: str) -> Line:
-    """A line of the dry run about a caseload."""
+def in_closed_months(
+    caseloads: list[NewCaseload], gone: list[Caseload], known: Known
+) -> Iterator[tuple[NewCaseload, str]]:
+    """Changes of months that take none: the row in which each stands, and the words."""
+    for caseload in caseloads:
+        if caseload.kind != Kind.UNCHANGED and (words := known.refuses(first_of(caseload.on))):
+            yield caseload, words
+    lists = {(caseload.on, caseload.place.key[1]): caseload for caseload in caseloads}
+    for row in gone:
+        if words := known.refuses(first_of(row.on)):
+            yield lists[row.on, row.team_id], f"{words} {row.worker_code} is missing from the list."
+
+
+def caseload_line(caseload: NewCaseload, kind: str, title: str, words: str = "") -> Line:
+    """A line of the dry run about a caseload; without words of its own it tells the qualifying status."""
     return Line(
         kind,
-        QualifyingStatus(caseload.status).label,
+        words or QualifyingStatus(caseload.status).label,
         caseload.row,
         title,
         caseload.cell,

@@ -9,7 +9,13 @@ from typing import BinaryIO
 
 from django.utils import timezone
 
-from kpi.returns.caseloads import CaseloadReader, caseload_line, compare_caseloads, number_workers
+from kpi.returns.caseloads import (
+    CaseloadReader,
+    caseload_line,
+    compare_caseloads,
+    in_closed_months,
+    number_workers,
+)
 from kpi.returns.checks import Links, View, check_figures, check_totals
 from kpi.returns.comparisons import Planned
 from kpi.returns.figures import Figure, People, compare, families, stored_figures
@@ -233,6 +239,9 @@ def compare_all(check: Check) -> None:
     """Hold all figures and caseloads against what is stored now, and run every check on the changes."""
     number_workers(check.found.caseloads)
     check.gone = compare_caseloads(check.found.caseloads)
+    for caseload, words in in_closed_months(check.found.caseloads, check.gone, check.known):
+        title = check.columns.title(caseload.column)
+        check.problems.add(caseload_line(caseload, Kind.PROBLEM, title, words))
     months = {month for _, _, month in check.found.figures} or set(check.columns.months.values())
     for planned in plan(check.found, months):
         if isinstance(planned, Line):

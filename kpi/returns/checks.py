@@ -121,9 +121,8 @@ class View:
 
 def takes_no_figures(view: View, figure: Figure) -> str:
     """Retired indicators and ended teams take no new months, drafts none at all, closed months no change."""
-    closed = view.known.closed.get(figure.month)
-    if closed:
-        return f"{month_words(figure.month)} is {closed.get_state_display().lower()} and takes no figures."
+    if closed := view.known.refuses(figure.month):
+        return closed
     if figure.measure.status == IndicatorStatus.DRAFT:
         return f"{figure.measure.code} is still a draft. Make it live first."
     if figure.kind != Kind.NEW:
@@ -155,9 +154,13 @@ def falls_in_year(view: View, figure: Figure) -> str:
         return ""
     position = months_since_april(figure.month)
     around = [later(figure.month, step) for step in range(1 - position, 13 - position)]
-    counts = {month: one.count for month in around if (one := view.at(figure.measure, figure.place, month))}
+    found = {month: one for month in around if (one := view.at(figure.measure, figure.place, month))}
+    counts = {month: one.count for month, one in found.items()}
     earlier = [month for month in counts if month < figure.month]
+    # A later month that the file brings too tells of the fall itself.
     after = [month for month in counts if month > figure.month]
+    if after and isinstance(found[after[0]], Figure) and found[after[0]].is_change:
+        after = []
     for first, second in ((earlier[-1:], [figure.month]), ([figure.month], after[:1])):
         if first and second and counts[second[0]] < counts[first[0]]:
             return (

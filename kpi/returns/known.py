@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Month
-from qa_audit.common.months import first_of
+from qa_audit.common.months import first_of, month_words
 from qa_audit.people.models import Service, Team, one_line
 
 # Where teams are put that a first return brings, until an administrator moves them.
@@ -94,6 +94,13 @@ class Known:
         for indicator in Indicator.objects.select_related("area"):
             measure = Measure(indicator.code, indicator.status, versions.get(indicator.pk, []), indicator)
             self.by_id[indicator.pk] = self.measures[_key(indicator.code)] = measure
+
+    def refuses(self, month: date) -> str:
+        """Why the month takes no figures; nothing where it does."""
+        closed = self.closed.get(month)
+        if closed is None:
+            return ""
+        return f"{month_words(month)} is {closed.get_state_display().lower()} and takes no figures."
 
     def measure(self, code: str) -> Measure | None:
         """The indicator with this code, in any case and spacing."""

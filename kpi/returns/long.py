@@ -1,9 +1,10 @@
 """The long layout, a row for each figure; and the table of teams, which is long with its code in `table`."""
 
 from datetime import date
+from decimal import Decimal
 
 from kpi.indicators.models import Basis, Unit
-from kpi.measures.values import Ratio, shown, worked_out
+from kpi.measures.values import shown
 from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_of
 from kpi.returns.figures import Amounts, Figure
 from kpi.returns.known import Measure, Place
@@ -105,7 +106,17 @@ class LongReader(RowReader):
             return None
         if amounts:
             amounts.note = self._note()
+            self._check_published(amounts)
         return amounts
+
+    def _check_published(self, amounts: Amounts) -> None:
+        """A percentage beside its fraction, as printed tables have it, is checked and not stored."""
+        place = self.columns.places.get("pct_published")
+        if place is None or not amounts.numerator or not amounts.denominator:
+            return
+        printed = self.number(place, Unit.PERCENTAGE)
+        if printed and printed.number is not None and (words := _differs(amounts, printed.number)):
+            self.warn(place, words)
 
     def _state(self) -> str | None:
         """The state that the row names, nothing where it names none; None when there is none like it."""
@@ -174,11 +185,18 @@ def _fraction(numerator: Reading, denominator: Reading, value: Reading, state: s
     words = f"{plain_number(numerator.number)} of {plain_number(denominator.number)}"
     if numerator.number > denominator.number:
         raise CellRefused(f"{words}: the numerator is more than the denominator.")
-    if value.number is not None:
-        places = max(0, -value.number.normalize().as_tuple().exponent)
-        worked = shown(worked_out(Ratio(numerator.number, denominator.number), Unit.PERCENTAGE), places)
-        if worked != value.number:
-            raise CellRefused(f"{words} is {worked}%, not {plain_number(value.number)}%.")
-    return Amounts(
-        _standing(state, Reading(numerator.state, numerator.number)), numerator.number, denominator.number
-    )
+    state = _standing(state, Reading(numerator.state, numerator.number))
+    amounts = Amounts(state, numerator.number, denominator.number)
+    if value.number is not None and (differs := _differs(amounts, value.number)):
+        raise CellRefused(differs)
+    return amounts
+
+
+def _differs(amounts: Amounts, percentage: Decimal) -> str:
+    """Nothing where a fraction is the percentage, with as many places as it is typed with; else both."""
+    places = max(0, -percentage.normalize().as_tuple().exponent)
+    worked = shown(amounts.worked_out(Unit.PERCENTAGE, None), places)
+    if worked == percentage:
+        return ""
+    words = f"{plain_number(amounts.numerator)} of {plain_number(amounts.denominator)}"
+    return f"{words} is {worked}%, not {plain_number(percentage)}%."

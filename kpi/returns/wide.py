@@ -40,6 +40,7 @@ class WideReader(RowReader):
         measure = self.measure(self._code(), self.columns.code, self._create)
         if measure is None or not self._agrees(measure):
             return
+        self._warn_of_polarity(measure)
         if (whose := self.whose()) is None:
             return
         readings = {
@@ -111,7 +112,7 @@ class WideReader(RowReader):
             unit=unit[0],
             basis=basis,
             is_stock=basis == Basis.MONTH_END and unit[0] in (Unit.NUMBER, Unit.RATE),
-            polarity=self._polarity(),
+            polarity=self._polarity() or Polarity.NEUTRAL,
         )
 
     def _unit(self) -> tuple[Unit, Basis | None] | None:
@@ -122,12 +123,12 @@ class WideReader(RowReader):
             self.refuse(place, f"“{words[:60]}” is no unit of measure. Write one of {', '.join(UNITS)}.")
         return UNITS.get(words)
 
-    def _polarity(self) -> str:
+    def _polarity(self) -> str | None:
         words = self.text("polarity").casefold().replace(" ", "_") or Polarity.NEUTRAL
         if words not in Polarity.values:
             place = self.columns.places["polarity"]
             self.refuse(place, f"“{words[:60]}” is no polarity. Write high_good, low_good or neutral.")
-            return Polarity.NEUTRAL
+            return None
         return words
 
     def _agrees(self, measure: Measure) -> bool:
@@ -139,6 +140,15 @@ class WideReader(RowReader):
             says = f"{measure.code} is a {Unit(measure.unit).label.lower()}, not a {unit[0].label.lower()}."
             self.refuse(self.columns.places["unit_of_measure"], says)
         return unit is not None and measure.unit in ("", unit[0])
+
+    def _warn_of_polarity(self, measure: Measure) -> None:
+        """What the row says of an indicator that is there already changes nothing."""
+        if measure.indicator is None or not self.text("polarity") or not measure.versions:
+            return
+        said, stored = self._polarity(), measure.versions[-1].polarity
+        if said not in (None, stored):
+            words = f"{measure.code} says “{Polarity(stored).label}”. A return does not change that."
+            self.warn(self.columns.places["polarity"], words)
 
     def _settle_places(self, measure: Measure, readings) -> None:
         """A new indicator is shown with the decimal places that its figures have."""

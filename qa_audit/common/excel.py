@@ -41,7 +41,7 @@ __all__ = [
     "xlsx_bytes",
 ]
 
-Kind = Literal["text", "integer", "number", "percent", "date", "month", "datetime"]
+Kind = Literal["text", "integer", "number", "tenths", "percent", "date", "month", "datetime"]
 
 MAX_TEXT = 32_767  # what one cell of Excel holds, in UTF-16 units
 LINE_HEIGHT, MAX_LINES = 15, 27  # points; Excel's highest row is 409
@@ -49,13 +49,15 @@ MAX_DIGITS = 15  # Excel keeps no more digits of a number
 FORMATS = {
     "integer": "#,##0",
     "number": "General",
+    "tenths": "0.0",
     "percent": "0%",
     "date": "d mmm yyyy",
     "month": "mmm yyyy",
     "datetime": "d mmm yyyy hh:mm",
     "text": "General",
 }
-WIDTHS = {"text": 28, "integer": 12, "number": 12, "percent": 12, "date": 14, "month": 12, "datetime": 18}
+WIDTHS = dict.fromkeys(("integer", "number", "tenths", "percent", "month"), 12)
+WIDTHS |= {"text": 28, "date": 14, "datetime": 18}
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 # A text that the format would read as the escape of a character is itself escaped.
 ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -81,8 +83,8 @@ class Column:
 class Sheet:
     """One table. `rows` is read once; `notes` stand above it, `totals` below it, outside filter and charts.
 
-    Percent values are whole percents (0 to 100). A value that does not fit its column's kind is written as
-    text. `freeze` columns stay in view when scrolling; the header always does.
+    Percent values are whole percents (0 to 100); tenths are numbers with one decimal place, 50.0. A value
+    that does not fit its column's kind is written as text. `freeze` columns stay in view when scrolling; the header always does.
     """
 
     title: str
@@ -140,8 +142,14 @@ def write_csv(target: BinaryIO, sheet: Sheet) -> None:
     lines = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(lines)
     writer.writerow([_csv_value(column.heading) for column in sheet.columns])
+    tenths = [place for place, column in enumerate(sheet.columns) if column.kind == "tenths"]
     for rows in (sheet.rows, sheet.totals):
-        writer.writerows([_csv_value(value) for value in row] for row in rows)
+        for row in rows:
+            cells = [_csv_value(value) for value in row]
+            for place in tenths:
+                if isinstance(cells[place], int | float):
+                    cells[place] = f"{cells[place]:.1f}"
+            writer.writerow(cells)
     lines.detach()
 
 

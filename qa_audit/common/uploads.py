@@ -25,6 +25,7 @@ from qa_audit.common.text import clean, unguard
 from qa_audit.common.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
+MOST_CLAIMED_ROWS = 250_000
 EXCEL_ERRORS = frozenset(
     (
         "#REF!",
@@ -200,6 +201,7 @@ def _open_workbook(content: bytes, max_rows: int, max_columns: int, with_formats
     # What a sheet says of its own size can be a lie that takes minutes to read; the gate has counted it.
     sheet.reset_dimensions()
     size = sizes[sheet._worksheet_path]  # openpyxl has no public name for it
+    _refuse_claim(size.claims)
     if size.last_row > max_rows + 1:
         raise UploadRefused(f"The sheet has more than {max_rows:,} rows.")
     if size.last_column > max_columns:
@@ -207,6 +209,15 @@ def _open_workbook(content: bytes, max_rows: int, max_columns: int, with_formats
     return _Source(
         sheet.title, size.last_row, frozenset(size.hidden), lambda: _workbook_rows(sheet, size, with_formats)
     )
+
+
+def _refuse_claim(claims: str) -> None:
+    """A sheet that says it is far larger than any table is damaged, or made to do harm."""
+    last_row = int(re.sub("[^0-9]", "", claims.rpartition(":")[2])[:9] or 0)
+    if last_row > MOST_CLAIMED_ROWS:
+        raise UploadRefused(
+            f"The sheet says that it has {last_row:,} rows. Copy the table alone into a new sheet."
+        )
 
 
 def _workbook_rows(sheet: object, size: SheetSize, with_formats: bool) -> Iterator[Row]:

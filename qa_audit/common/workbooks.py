@@ -62,11 +62,12 @@ class UploadRefused(Exception):
 class SheetSize:
     """What a sheet really holds: its last row and column with a value, the formulas without a result.
 
-    `hidden` are the rows with a value that the sheet does not show.
+    `hidden` are the rows with a value that the sheet does not show; `claims` is what it says of its own size.
     """
 
     last_row: int = 0
     last_column: int = 0
+    claims: str = ""
     uncalculated: set[str] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
 
@@ -223,6 +224,10 @@ class _Part:
         """A text of the table of texts begins."""
         self._units += 1
 
+    def note_claim(self, attributes: dict[str, str]) -> None:
+        """The sheet says how large it is: A1:XFD1048576."""
+        self.size.claims = attributes.get("ref", "")
+
     def start_row(self, attributes: dict[str, str]) -> None:
         """A row begins."""
         self._units += 1
@@ -285,6 +290,7 @@ class _Handlers(dict):
     """By tag as written (a prefix is the writer's choice) the method that follows it, or None."""
 
     METHODS = {
+        ("worksheet", "dimension"): _Part.note_claim,
         ("worksheet", "row"): _Part.start_row,
         ("worksheet", "c"): _Part.start_cell,
         ("worksheet", "f"): _Part.start_formula,

@@ -56,6 +56,17 @@ def test_code_is_found_in_any_case_and_the_workbook_holds_numbers(cast, visits, 
     ]
 
 
+def test_percentage_of_a_team_has_one_decimal_place_also_where_that_is_nought(cast, visits, tmp_path):
+    ObservationFactory(
+        indicator_version=visits, team=cast.team, numerator=Decimal(9), denominator=Decimal(18)
+    )
+    for kind in ("csv", "xlsx"):
+        export(tmp_path / f"teams.{kind}", "team-table", "--month", "2026-04", "--indicator", "CP8")
+    assert "SWF Harbour 1,18,9,50.0" in (tmp_path / "teams.csv").read_text()
+    cell = load_workbook(tmp_path / "teams.xlsx").worksheets[0]["D2"]
+    assert (cell.value, cell.number_format) == (50, "0.0")
+
+
 def test_performance_report_can_be_a_workbook(visits, tmp_path):
     export(tmp_path / "report.xlsx", "performance-report", "--month", "2026-04")
     sheet = load_workbook(tmp_path / "report.xlsx").worksheets[0]

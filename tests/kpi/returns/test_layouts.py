@@ -5,8 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Basis, Benchmark, Indicator, IndicatorVersion, Target, Unit
+from kpi.indicators.models import (
+    Basis,
+    Benchmark,
+    Indicator,
+    IndicatorVersion,
+    Month,
+    MonthState,
+    Target,
+    Unit,
+)
+from kpi.returns.actions import ReturnRefused, reverse_return
 from kpi.returns.models import Caseload, Observation, Return
+from qa_audit.people.actions import system_user
 from qa_audit.people.models import Team, TeamAlias
 from tests.factories import TeamFactory
 from tests.kpi.returns.conftest import APRIL, DATA, MARCH, last_line, of
@@ -71,6 +82,29 @@ def test_team_tables_store_teams_and_only_check_their_totals(run):
     assert not Observation.objects.of_council().exists()
     row = Observation.objects.get(indicator__code="repeat_cpp", team__name="SWF East 1")
     assert (row.month, row.numerator, row.denominator, row.value) == (date(2023, 7, 1), 27, 57, None)
+
+
+def test_printed_percentage_that_is_not_its_fraction_is_a_warning(cast, percentage, csv_file, run):
+    head = [*TABLE, "pct_published"]
+    rows = (
+        ["P1", "SWF Harbour 1", 18, 1, 5.6],
+        ["P1", "SWF Harbour 2", 18, 1, "5.7%"],
+        ["P1", "Total", 36, 2, 5.6],
+    )
+    printed = run(csv_file(head, *rows), "--month", "2026-04")[1]
+    assert "cell E3: P1, SWF Harbour 2, April 2026: 1 of 18 is 5.6%, not 5.7%." in printed
+    assert printed.count("not 5.") == 1
+    assert Observation.objects.count() == 2
+
+
+def test_polarity_of_an_indicator_that_is_there_is_read_and_not_changed(number, csv_file, run, refused):
+    number.versions.update(polarity="low_good")
+    head = ["ref", "polarity", "2026-04"]
+    assert "cell B2: “upwards” is no polarity." in refused(csv_file(head, ["N1", "upwards", 4]))
+    printed = run(csv_file(head, ["N1", "high_good", 4]))[1]
+    assert "cell B2: N1 says “Low is good”. A return does not change that." in printed
+    assert "polarity" not in run(csv_file(head, ["N1", "low good", 4]))[1]
+    assert number.versions.get().polarity == "low_good"
 
 
 def test_total_that_is_not_the_sum_of_its_teams_is_refused(cast, percentage, csv_file, refused):
@@ -214,6 +248,35 @@ def test_caseload_with_something_wrong_is_named(cast, csv_file, refused, place, 
     row[place] = value
     head = [*CASELOADS, "date", "worker_code", "full_time_equivalent"]
     assert says in refused(csv_file(head, row))
+
+
+CLOSED = "April 2026 is locked and takes no figures."
+
+
+@pytest.fixture
+def april_locked(cast, csv_file, run):
+    """Two caseloads of 30 April, and the month locked after them."""
+    rows = [["A", n, "SW", cast.team.name] for n in (20, 21)]
+    run(csv_file(CASELOADS, *rows), "--month", "2026-04")
+    Month.objects.create(first=APRIL, state=MonthState.LOCKED)
+    return rows
+
+
+def test_locked_month_takes_no_new_and_no_other_caseloads(april_locked, cast, csv_file, run, refused):
+    new = ["A", 20, "SW", cast.other_team.name]
+    assert CLOSED in refused(csv_file(CASELOADS, new), "--month", "2026-04")
+    changed = [["A", 30, "SW", cast.team.name], april_locked[1]]
+    assert CLOSED in refused(csv_file(CASELOADS, *changed), "--month", "2026-04", "--reason", "Counted again")
+    errors = refused(csv_file(CASELOADS, april_locked[1]), "--month", "2026-04", "--reason", "One less")
+    assert f"{CLOSED} T{cast.team.pk}-02 is missing from the list." in errors
+    assert run(csv_file(CASELOADS, *april_locked), "--month", "2026-04")[0] == 0
+    assert run(csv_file(CASELOADS, new), "--month", "2026-03")[0] == 0
+
+
+def test_caseloads_of_a_locked_month_are_not_taken_back(april_locked):
+    with pytest.raises(ReturnRefused, match="April 2026 is closed and takes no figures."):
+        reverse_return(kept=Return.objects.get(), by=system_user(), reason="Wrong list")
+    assert Caseload.objects.current().count() == 2
 
 
 def test_unknown_codes_and_teams_are_never_created_in_passing(cast, number, csv_file, refused):

@@ -38,12 +38,15 @@ def sheet(rows: str, dimension: str = "A1:B2") -> bytes:
 
 
 HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>ref</t></is></c></row>'
+GOOD_ROWS = f"""{HEAD[:-6]}<c r="B1" t="inlineStr"><is><t>2026-04</t></is></c></row>
+<row r="2"><c r="A2" t="inlineStr"><is><t>N1</t></is></c><c r="B2"><v>5</v></c></row>"""
 HARMFUL = {
     "zip bomb": lambda: workbook_with("xl/media/bomb.bin", b"\0" * 60_000_000),
     "bomb of tags": lambda: workbook_with(SHEET, sheet("<row><c/></row>" * 3_000_000)),
     "claims a million rows": lambda: workbook_with(
         SHEET, sheet(f'{HEAD}<row r="1048576"><c r="A1048576"><v>1</v></c></row>', "A1:XFD1048576")
     ),
+    "only claims a million rows": lambda: workbook_with(SHEET, sheet(GOOD_ROWS, "A1:XFD1048576")),
     "macros": lambda: workbook_with("xl/vbaProject.bin", b"x"),
     "links": lambda: workbook_with("xl/externalLinks/externalLink1.xml", b"<externalLink/>"),
     "entities": lambda: workbook_with(SHEET, b'<!DOCTYPE x [<!ENTITY a "aa">]><worksheet>&a;</worksheet>'),
@@ -65,8 +68,12 @@ def test_harmful_workbook_is_refused_at_once(number, tmp_path, run, everything_s
     assert everything_stored() == before
 
 
-def test_sheet_that_claims_a_million_rows_is_small():
+def test_sheet_that_claims_a_million_rows_is_small_and_but_for_its_claim_good(number, tmp_path, run):
     assert len(HARMFUL["claims a million rows"]()) < 10_000
+    assert len(HARMFUL["only claims a million rows"]()) < 10_000
+    path = tmp_path / "return.xlsx"
+    path.write_bytes(workbook_with(SHEET, sheet(GOOD_ROWS)))
+    assert last_line(run(path)[1]) == "new 1, unchanged 0, revised 0, problems 0"
 
 
 @pytest.mark.parametrize(
