@@ -7,12 +7,13 @@ from datetime import date
 from functools import cached_property
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kpi.indicators.models import Indicator
 from kpi.measures.values import FIRST_MONTH, MONTHS_IN_YEAR
 from kpi.packs.figures import FRACTION
-from kpi.returns.models import Observation
+from kpi.packs.rollup import FEWEST_TEAMS
+from kpi.returns.models import Observation, teams_seen_by
 from qa_audit.common.forms import FilterForm
 from qa_audit.common.months import later, month_words, parse_month
 from qa_audit.people.models import User
@@ -65,22 +66,29 @@ def months_with_figures(user: User) -> Months:
     twice as long over one union of both.
     """
     council = Observation.objects.visible_to(user).of_council()
-    counts = Counter(dict(_counted(council)))
+    counts = Counter(dict(council.order_by().values_list("month").annotate(figures=Count("*"))))
     own = Observation.objects.current().of_council().filter(indicator=OuterRef("pk"))
     of_teams_only = Indicator.objects.visible_to(user).filter(~Exists(own))
     teams = Observation.objects.of_teams().filter(indicator__in=of_teams_only.values("pk"))
-    counts.update(dict(_counted(teams, "indicator")))
+    teams = _by_teams(teams).filter(teams__gte=FEWEST_TEAMS)
+    counts.update(teams.values_list("month", flat=True))
     return Months(dict(counts))
 
 
 def months_of(user: User, indicator: Indicator, asked: str) -> Months:
     """The months of one indicator and of what it is made of; and the one asked for, when others have figures.
 
-    In: `asked` as an address has it, 2026-04, or nothing.
+    That one team alone has a figure is told to those who may see that team. In: `asked` as an address has
+    it, 2026-04, or nothing.
     """
     # By numbers: of "this one or its parts" PostgreSQL reads every figure there is.
     parts = indicator.components.filter(role__in=FRACTION).order_by().values_list("part", flat=True)
     figures = Observation.objects.filter(indicator__in=[indicator.pk, *parts], service=None)
+    seen = teams_seen_by(user)
+    if seen is not None:
+        is_told = Q(councils__gt=0) | Q(teams__gte=FEWEST_TEAMS) | Q(seen__gt=0)
+        counts = {"councils": Count("pk", filter=Q(team=None)), "seen": Count("pk", filter=seen)}
+        figures = _by_teams(figures).annotate(**counts).filter(is_told)
     own = set(figures.order_by().values_list("month", flat=True).distinct())
     others = months_with_figures(user)
     if not own:
@@ -88,9 +96,9 @@ def months_of(user: User, indicator: Indicator, asked: str) -> Months:
     return Months(dict.fromkeys(own | {month for month in others if f"{month:%Y-%m}" == asked}, 1))
 
 
-def _counted(rows: QuerySet[Observation], *distinct: str) -> QuerySet:
-    count = Count(*distinct, distinct=True) if distinct else Count("*")
-    return rows.order_by().values("month").annotate(figures=count).values_list("month", "figures")
+def _by_teams(rows: QuerySet[Observation]) -> QuerySet:
+    """Each indicator's months, with how many teams have a figure."""
+    return rows.order_by().values("indicator", "month").annotate(teams=Count("team", distinct=True))
 
 
 class MonthForm(FilterForm):

@@ -84,7 +84,8 @@ class Sheet:
     """One table. `rows` is read once; `notes` stand above it, `totals` below it, outside filter and charts.
 
     Percent values are whole percents (0 to 100); tenths are numbers with one decimal place, 50.0. A value
-    that does not fit its column's kind is written as text. `freeze` columns stay in view when scrolling; the header always does.
+    that does not fit its column's kind is written as text. `freeze` columns stay in view when scrolling; the
+    header always does.
     """
 
     title: str
