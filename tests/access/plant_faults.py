@@ -273,6 +273,13 @@ FAULTS = [
         ONE_TEAM,
     ),
     Fault(
+        "month of one team told to everybody",
+        "kpi/packs/months.py",
+        "    if seen is not None:",
+        "    if False:",
+        "tests/kpi/packs/test_months.py",
+    ),
+    Fault(
         "caseloads without scope",
         "kpi/packs/caseloads.py",
         "rows = Caseload.objects.visible_to(self.user).current()",
