@@ -83,6 +83,7 @@ class Known:
     by_id: dict[int, Measure] = field(default_factory=dict)
     closed: dict[date, Month] = field(default_factory=dict)
     _places: dict[str, Place | None] = field(default_factory=dict)
+    _services: dict[str, Place | None] = field(default_factory=dict)
     _by_unit: dict[tuple[int | None, int | None], Place] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -135,17 +136,16 @@ class Known:
 
     def service(self, text: str) -> Place | None:
         """The service of this name, present or former; None when nobody knows it."""
-        named = Service.objects.named(text)
-        found = min(named, key=lambda one: one.name.lower() != one_line(text).lower(), default=None)
-        return found and self.place_of(found)
+        key = _key(text)
+        if key not in self._services:
+            found = _named(Service, one_line(text))
+            self._services[key] = found and self.place_of(found)
+        return self._services[key]
 
     def _look_up(self, name: str) -> Place | None:
-        # Where one's former name is another's present name, the present name goes first.
-        for kind in (Team, Service):
-            named = kind.objects.named(name)
-            found = min(named, key=lambda one: one.name.lower() != name.lower(), default=None)
-            if found:
-                return self.place_of(found)
+        found = _named(Team, name) or _named(Service, name)
+        if found:
+            return self.place_of(found)
         return Place(name) if self.may_create_teams else None
 
     def place_of(self, unit: Team | Service) -> Place:
@@ -166,6 +166,12 @@ class Known:
         """Every team and service at once, before stored figures are read."""
         for unit in [*Team.objects.all(), *Service.objects.all()]:
             self.place_of(unit)
+
+
+def _named(kind: type[Team] | type[Service], name: str) -> Team | Service | None:
+    """Where one's former name is another's present name, the present name goes first."""
+    named = kind.objects.named(name)
+    return min(named, key=lambda one: one.name.lower() != name.lower(), default=None)
 
 
 def _key(text: str) -> str:

@@ -53,11 +53,12 @@ class RowReader:
         self._reported: set[int] = set()
         self._row, self._cells = 0, ()
         self._said_of: dict[str, str] = {}
+        self._texts: dict[tuple[str, ...], str] = {}
 
     def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
         self._row, self._cells = row, cells
-        self._said_of = {}
+        self._said_of, self._texts = {}, {}
         beyond = range(len(self.columns.headers), len(cells))
         for place in (*self.columns.unknown, *beyond):
             if not cells[place].is_blank and place not in self._reported:
@@ -88,7 +89,12 @@ class RowReader:
         return None if place is None else self._cells[place]
 
     def text(self, *names: str) -> str:
-        """What a cell of words says, on one line; a number as it is typed."""
+        """What a cell of words says, on one line; a number as it is typed. Of a row each is read once."""
+        if names not in self._texts:
+            self._texts[names] = self._read_text(names)
+        return self._texts[names]
+
+    def _read_text(self, names: tuple[str, ...]) -> str:
         cell = self.cell(*names)
         if cell is None or cell.is_blank:
             return ""
@@ -147,7 +153,7 @@ class RowReader:
     def _whose_total(self) -> Place | None:
         """Sums of the council's teams, or of a service's."""
         within = self._within()
-        return within and Place("Total", service=within.service)
+        return within and Place(" of ".join(filter(None, ("Total", within.name))), service=within.service)
 
     def is_total(self) -> bool:
         """Whether the row holds sums."""

@@ -1,8 +1,11 @@
 """A service beside the team, or alone: whose figure it is, in every layout."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kpi.indicators.models import Unit
+from kpi.returns.check import check_return
 from kpi.returns.models import Observation
 from qa_audit.people.models import FormerName, Team
 from tests.factories.kpi import ObservationFactory
@@ -80,7 +83,7 @@ def test_total_of_a_service_is_of_its_teams(cast, number, csv_file, run, refused
     teams = (["N1", "SWF Harbour 1", service, 4], ["N1", "SWF Harbour 2", service, 5])
     other = ["N1", "Another team", "Fostering", 7]
     wrong = refused(csv_file(WIDE, *teams, other, ["N1", "Total", service, 16]), "--create-teams")
-    assert "The total says 16; its teams add to 9." in wrong
+    assert f"Total of {service}, April 2026: The total says 16; its teams add to 9." in wrong
     right = csv_file(WIDE, *teams, other, ["N1", "Total", service, 9], ["N1", "Total", "", 16])
     status, _, errors = run(right, "--create-teams")
     assert status == 0, errors
@@ -130,3 +133,19 @@ def test_dash_where_a_denominator_is_stored_changes_nothing(cast, percentage, cs
     )  # fmt: skip
     run(csv_file(["ref", "team", "2026-04"], ["P1", "SWF Harbour 1", "-"]))
     assert Observation.objects.get().denominator == 10
+
+
+def test_a_name_is_looked_up_once_however_many_rows_have_it(
+    cast, number, csv_file, django_assert_max_num_queries
+):
+    content = csv_file(WIDE, ["X1", "", "Fostering", 5]).read_bytes()
+    with CaptureQueriesContext(connection) as few:
+        check_return(content, file_name="few.csv")
+    content = csv_file(WIDE, *([f"X{n}", "", cast.service.name, n] for n in range(60))).read_bytes()
+    with django_assert_max_num_queries(len(few)):
+        assert check_return(content, file_name="many.csv").counts()["problem"] == 60
+
+
+def test_an_error_in_the_cell_of_a_service_is_told_once(cast, number, csv_file, refused):
+    errors = refused(csv_file(WIDE, ["N1", "", "#REF!", 9]))
+    assert errors.count("cell C2: The cell holds an error.") == 1
