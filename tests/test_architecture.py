@@ -200,7 +200,7 @@ def test_views_are_functions_under_thirty_lines():
 
 def test_views_reach_rows_only_through_a_scoped_queryset():
     """In a view `.objects` is followed by what says for whom."""
-    scoped = r"\.objects\.(visible_to|listed_for|counted_for|of|about)\("
+    scoped = r"\.objects\.(visible_to|listed_for|counted_for)\("
     bare = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in views()

@@ -66,10 +66,9 @@ def meanings(user: User, month: date, only: Collection[int] | None) -> Iterator[
 
     In: `only` are numbers of indicators, None all.
     """
-    indicators = Indicator.objects.visible_to(user)
+    versions = IndicatorVersion.objects.visible_to(user).in_force(month)
     if only is not None:
-        indicators = indicators.filter(pk__in=only)
-    versions = IndicatorVersion.objects.in_force(month).filter(indicator__in=indicators.values("pk"))
+        versions = versions.filter(indicator__in=only)
     order = [f"indicator__{name}" for name in Indicator._meta.ordering]
     for area, area_title, pk, code, slug, *facts in versions.order_by(*order).values_list(*COLUMNS):
         yield Meaning(IndicatorFacts(pk, code, slug, AreaFacts(area, area_title)), *facts)

@@ -81,7 +81,7 @@ class NewBenchmark:
     year: None = None  # in force until another is set, whatever period it tells of
 
     def __str__(self):
-        return in_words(self.value, self.period)
+        return _reached(self.value, self.period)
 
     @property
     def cell(self) -> str:
@@ -130,7 +130,7 @@ class Planned:
         new, months = self.new, f"from {month_words(self.first)}"
         now = "" if self.row is None else str(self.row)
         if isinstance(self.row, Benchmark):
-            now = in_words(self.row.value, self.row.period)
+            now = _reached(self.row.value, self.row.period)
         kind = Kind.REVISED if now else Kind.NEW
         return Line(kind, new.named, new.row, "", new.cell, new.measure.code, "", months, now, str(new))
 
@@ -142,6 +142,6 @@ class Planned:
             self.new.set(self.first, self.last, by)
 
 
-def in_words(value: Decimal, period: str) -> str:
+def _reached(value: Decimal, period: str) -> str:
     """What others reached: 7.5 (2024-25)"""
     return f"{plain_number(value)} ({period})" if period else plain_number(value)

@@ -53,9 +53,12 @@ class Timeline:
     last: date
 
     def plan(self, news: list[New]) -> Iterator[Planned | Line]:
-        """Those for a year in their order, then the one that holds until another is set."""
+        """In the order of their months; what is said of no year comes after the year of the file's end.
+
+        So a later year is held against it, and ends it.
+        """
         said: list[New] = []
-        for new in sorted(news, key=lambda new: (new.year is None, new.year)):
+        for new in sorted(news, key=lambda new: (new.year[0] if new.year else self.last, new.year is None)):
             other = next((one for one in said if self._tells_of_the_same(one, new)), None)
             if other is None:
                 said.append(new)

@@ -4,6 +4,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+
 from kpi.indicators.models import Basis, Polarity, Target, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
@@ -175,13 +177,16 @@ class WideReader(RowReader):
                 words = f"“{text[:60]}” is not a target. Write a number, <36, 85 to 90, or TBC."
                 self.refuse(column.place, words)
                 return
-            if fields.get("upper_value", fields.get("value", 0)) < fields.get("value", 0):
-                self.refuse(column.place, f"“{text[:60]}” ends below where it begins.")
-                return
             is_low_good = measure.versions[-1].polarity == Polarity.LOW_GOOD
             if not fields.get("is_to_be_confirmed"):
                 fields.setdefault("operator", "at_most" if is_low_good else "at_least")
-            self.found.targets.append(NewTarget(measure, whose, column, fields, self._row))
+            new = NewTarget(measure, whose, column, fields, self._row)
+            try:
+                Target(**new.fields).clean()
+            except ValidationError as wrong:
+                self.refuse(column.place, f"“{text[:60]}”: {' '.join(wrong.messages)}.")
+                return
+            self.found.targets.append(new)
 
     def _read_benchmark(self, column: BenchmarkColumn, measure: Measure) -> None:
         """A figure of others; words such as “Local” say that there is none."""

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from qa_audit.history.models import Event
 from qa_audit.people.models import Role, Service
 
 # Who meets measures at all; of teams and services each sees what `Observation.visible_to` gives.
@@ -158,13 +159,18 @@ class Indicator(models.Model):
     def get_absolute_url(self):
         return reverse("packs:indicator", args=[self.slug])
 
+    @property
+    def events(self):
+        """What history knows of it, newest first."""
+        return Event.objects.about(self)
+
 
 class IndicatorVersionQuerySet(models.QuerySet):
-    """Versions by whose they are and by the month that they hold for."""
+    """Versions by who may know of them and by the month that they hold for."""
 
-    def of(self, indicators):
-        """The versions of these indicators."""
-        return self.filter(indicator__in=indicators)
+    def visible_to(self, user):
+        """Those of the indicators that the person sees."""
+        return self.filter(indicator__in=Indicator.objects.visible_to(user))
 
     def in_force(self, month):
         """The version of each indicator that holds in the month: the latest that began by then."""

@@ -30,7 +30,6 @@ from kpi.indicators.tables import (
 from qa_audit.common.attachments import workbook
 from qa_audit.common.months import later
 from qa_audit.history.actions import record_reading
-from qa_audit.history.models import Event
 
 from .pages import form_page, indicator_of, month_asked_for, this_month, trail
 
@@ -86,7 +85,7 @@ def sheet(request, slug):
         "benchmarks": BenchmarkTable(_newest_first(indicator.benchmarks.all()), **valued),
     }
     if may_see_history(request.user):
-        page["told"] = told(Event.objects.about(indicator).changes())
+        page["told"] = told(indicator.events.changes())
     return render(request, "indicators/sheet.html", page)
 
 
@@ -130,8 +129,7 @@ def add_version(request, slug):
 
 
 def _version(request, pk: int) -> IndicatorVersion:
-    visible = Indicator.objects.visible_to(request.user)
-    versions = IndicatorVersion.objects.of(visible).select_related("indicator__area")
+    versions = IndicatorVersion.objects.visible_to(request.user).select_related("indicator__area")
     return get_object_or_404(versions, pk=pk)
 
 

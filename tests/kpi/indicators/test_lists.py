@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models import IndicatorVersion, Unit
 from tests.conftest import client_for
 from tests.factories.kpi import BenchmarkFactory, IndicatorVersionFactory, TargetFactory
 from tests.interface.markup import Markup
@@ -102,3 +102,14 @@ def test_changing_and_removing_a_target_say_of_which_indicator_it_is(analyst, pa
     target = TargetFactory(indicator=IndicatorVersionFactory(indicator__code="CP1").indicator, value=95)
     said = text(analyst.get(f"{HOME}targets/{target.pk}/{page}"))
     assert '<span class="govuk-caption-l">CP1: At least 95' in said
+
+
+@pytest.mark.parametrize(
+    ("person", "codes"),
+    [("analyst", ["CP1", "NEW"]), ("qa_lead", ["CP1", "NEW"]), ("auditor", ["CP1"]), ("nobody", [])],
+)
+def test_versions_are_seen_by_those_who_see_their_indicator(cast, person, codes):
+    IndicatorVersionFactory(indicator__code="CP1")
+    IndicatorVersionFactory(indicator__code="NEW", indicator__status="draft")
+    seen = IndicatorVersion.objects.visible_to(getattr(cast, person))
+    assert sorted(version.indicator.code for version in seen) == codes

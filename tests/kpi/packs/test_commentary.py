@@ -25,14 +25,6 @@ MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
 WORDS = "Two teams had vacancies; visits caught up by the end of the month."
 
 
-@pytest.fixture
-def indicator(cast):
-    version = IndicatorVersionFactory(indicator__code="CP1", title="Visits in time")
-    version.indicator.services.add(cast.service)
-    ObservationFactory(indicator_version=version)
-    return version.indicator
-
-
 def write(client, indicator, month="2026-04", **typed):
     return client.post(
         reverse("packs:write_commentary", args=[indicator.slug, month]), {"version": 0, **typed}

@@ -8,19 +8,9 @@ from qa_audit.history.models import Event
 from tests.factories.kpi import (
     ActionStepFactory,
     CommentaryFactory,
-    IndicatorVersionFactory,
-    ObservationFactory,
 )
 
 SUBMITTED, APPROVED, DRAFT = CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED, CommentaryStatus.DRAFT
-
-
-@pytest.fixture
-def indicator(cast):
-    version = IndicatorVersionFactory(indicator__code="CP1", title="Visits in time")
-    version.indicator.services.add(cast.service)
-    ObservationFactory(indicator_version=version)
-    return version.indicator
 
 
 def changes_told() -> int:

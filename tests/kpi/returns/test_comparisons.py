@@ -80,7 +80,7 @@ def test_open_target_told_year_by_year_changes_nothing(number, csv_file, run):
         (["target_2026-27", "Target 2026-27"], [50, 60], "cell D2: N1: Cell C2 says otherwise: At least 50."),
         (["target", "target_2026-27"], [50, 60], "cell C2: N1: Cell D2 says otherwise: At least 60."),
         (["target", "Target"], ["<5", "TBC"], "cell D2: N1: Cell C2 says otherwise: At most 5."),
-        (["target"], ["90 to 85"], "“90 to 85” ends below where it begins."),
+        (["target"], ["90 to 85"], "“90 to 85”: The upper value cannot be below the lower one."),
     ],
 )
 def test_targets_that_contradict_each_other_are_problems_of_the_dry_run(

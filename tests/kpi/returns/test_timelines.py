@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kpi.indicators.actions import set_target
@@ -37,6 +37,12 @@ MONTHS = st.lists(st.integers(-6, 14), min_size=1, max_size=3, unique=True)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(  # the year after says what stood, and the target from now on does not
+    stored=[(0, None, "20")],
+    columns=[("target", "10"), ("target_2025-26", "20")],
+    months=[0],
+    has_figures=False,
+)
 @given(stored=STORED, columns=COLUMNS, months=MONTHS, has_figures=st.booleans())
 def test_what_the_dry_run_calls_right_is_stored_once(number, stored, columns, months, has_figures):
     Target.objects.all().delete()
