@@ -149,8 +149,8 @@ def _what_it_shows(latest: Point, unit: str, places: int) -> str:
         Rule.BELOW: f"is below the lower limit of {lower}",
         Rule.RISING: "is part of a run of months that rise one after the other",
         Rule.FALLING: "is part of a run of months that fall one after the other",
-        Rule.FAR_HIGH: f"is one of two in three months close to the upper limit of {upper}",
-        Rule.FAR_LOW: f"is one of two in three months close to the lower limit of {lower}",
+        Rule.NEAR_HIGH: f"is one of two in three months close to the upper limit of {upper}",
+        Rule.NEAR_LOW: f"is one of two in three months close to the lower limit of {lower}",
         Rule.SHIFT_HIGH: f"is part of a run of months above the mean of {mean}",
         Rule.SHIFT_LOW: f"is part of a run of months below the mean of {mean}",
     }[latest.rule]

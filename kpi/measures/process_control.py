@@ -24,14 +24,14 @@ class Rule(TextChoices):
     BELOW = "below_lpl", "Below the lower limit"
     RISING = "trend_high", "Part of a run that rises"
     FALLING = "trend_low", "Part of a run that falls"
-    FAR_HIGH = "two_of_three_high", "Two of three near the upper limit"
-    FAR_LOW = "two_of_three_low", "Two of three near the lower limit"
+    NEAR_HIGH = "two_of_three_high", "Two of three near the upper limit"
+    NEAR_LOW = "two_of_three_low", "Two of three near the lower limit"
     SHIFT_HIGH = "shift_high", "Part of a run above the mean"
     SHIFT_LOW = "shift_low", "Part of a run below the mean"
 
     @property
     def is_high(self) -> bool:
-        return self in (Rule.ABOVE, Rule.RISING, Rule.FAR_HIGH, Rule.SHIFT_HIGH)
+        return self in (Rule.ABOVE, Rule.RISING, Rule.NEAR_HIGH, Rule.SHIFT_HIGH)
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,17 @@ def control_chart(
 def _rules(values: Values, limits: Limits, run_length: int) -> list[Rule | None]:
     """The rule of each month; what is marked later takes precedence. All comparisons are strict."""
     rules = [None if value is None else Rule.COMMON_CAUSE for value in values]
-    _mark_runs(rules, values, run_length, Rule.SHIFT_HIGH, lambda run: min(run) > limits.mean)
-    _mark_runs(rules, values, run_length, Rule.SHIFT_LOW, lambda run: max(run) < limits.mean)
+    shifts = {
+        Rule.SHIFT_HIGH: lambda run: min(run) > limits.mean,
+        Rule.SHIFT_LOW: lambda run: max(run) < limits.mean,
+    }
+    trends = {
+        Rule.RISING: lambda run: all(before < now for before, now in pairwise(run)),
+        Rule.FALLING: lambda run: all(before > now for before, now in pairwise(run)),
+    }
+    _mark_runs(rules, values, run_length, shifts)
     _mark_two_of_three(rules, values, limits)
-    _mark_runs(rules, values, run_length, Rule.RISING, lambda run: all(a < b for a, b in pairwise(run)))
-    _mark_runs(rules, values, run_length, Rule.FALLING, lambda run: all(a > b for a, b in pairwise(run)))
+    _mark_runs(rules, values, run_length, trends)
     for index, value in enumerate(values):
         if value is not None and value > limits.upper:
             rules[index] = Rule.ABOVE
@@ -141,26 +147,35 @@ def _rules(values: Values, limits: Limits, run_length: int) -> list[Rule | None]
     return rules
 
 
-def _mark_runs(rules: list, values: Values, length: int, rule: Rule, holds: Callable[[Values], bool]) -> None:
-    """Mark every month of every run; a missing month breaks it."""
+def _mark_runs(rules: list, values: Values, length: int, kinds: dict[Rule, Callable[[Values], bool]]) -> None:
+    """Mark every month of every run; a missing month breaks it.
+
+    Where one run meets another the later names the month that they share.
+    """
     for start in range(len(values) - length + 1):
         run = values[start : start + length]
-        if None not in run and holds(run):
-            rules[start : start + length] = [rule] * length
+        if None in run:
+            continue
+        for rule, holds in kinds.items():
+            if holds(run):
+                rules[start : start + length] = [rule] * length
 
 
 def _mark_two_of_three(rules: list, values: Values, limits: Limits) -> None:
-    """Mark the far ones where two of three in a row lie beyond a near limit and all three on that side."""
+    """Mark the near ones where two of three in a row are near a limit, all three on that side of the mean.
+
+    Near: beyond the near limit, and not beyond the limit itself.
+    """
     for start in range(len(values) - 2):
         three = values[start : start + 3]
         if None in three:
             continue
         if min(three) > limits.mean:
-            far, rule = [value > limits.near_upper for value in three], Rule.FAR_HIGH
+            near, rule = [limits.near_upper < value <= limits.upper for value in three], Rule.NEAR_HIGH
         elif max(three) < limits.mean:
-            far, rule = [value < limits.near_lower for value in three], Rule.FAR_LOW
+            near, rule = [limits.lower <= value < limits.near_lower for value in three], Rule.NEAR_LOW
         else:
             continue
-        if sum(far) >= 2:
-            for index, is_far in enumerate(far, start):
-                rules[index] = rule if is_far else rules[index]
+        if sum(near) >= 2:
+            for index, is_near in enumerate(near, start):
+                rules[index] = rule if is_near else rules[index]
