@@ -2,6 +2,7 @@
 
 import time
 
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from qa_audit.history.actions import record
+from qa_audit.people.actions import ACCOUNT_ENDED
 
 # The session says this often that its person is active: not with each request, which would write each time.
 ACTIVITY_SECONDS = 15
@@ -89,8 +91,13 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         # Text of an audit that came with a valid token is kept (audits.middleware).
         request.is_refused_as_signed_out = True
+        has_ended = ACCOUNT_ENDED in request.session
         if request.headers.get("HX-Request") or request.headers.get("X-Autosave"):
-            return HttpResponse("You are signed out.", status=401, content_type="text/plain")
+            words = "Your account has ended." if has_ended else "You are signed out."
+            headers = {"X-Account-Ended": "1"} if has_ended else {}
+            return HttpResponse(words, status=401, content_type="text/plain", headers=headers)
+        if has_ended:
+            return redirect("account_inactive")
         return super().handle_no_permission(request, view_func)
 
 
@@ -104,11 +111,20 @@ class SecondFactorRequired:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.resolver_match.view_name == "mfa_authenticate" and _has_ended_meanwhile(request):
+            clear_login(request)
+            return redirect("account_inactive")
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
         if request.resolver_match.view_name in ENROLMENT_PAGES or _has_second_factor(request):
             return None
         return redirect("mfa_activate_totp")
+
+
+def _has_ended_meanwhile(request) -> bool:
+    """Whether the account ended between the password and the code: allauth asks with the password only."""
+    login = unstash_login(request, peek=True)
+    return bool(login and login.user and not login.user.is_active)
 
 
 def _has_second_factor(request) -> bool:

@@ -18,19 +18,20 @@ export async function post(url, body = new FormData()) {
     // A connection that has silently died would hold back every later answer.
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
-  if (response.status === 401) signedOut();
+  if (response.status === 401) signedOut(response.headers.has("X-Account-Ended"));
   return response;
 }
 
 // Pages that save as people type listen for this, keep the text and save it later.
-export function signedOut() {
+export function signedOut(hasEnded = false) {
   document.body.dispatchEvent(new CustomEvent("sight:signed-out", { bubbles: true }));
-  const words = document.getElementById("signed-out");
+  const words = document.getElementById(hasEnded ? "account-ended" : "signed-out");
   if (!words) return;
+  words.hidden = false;
+  if (hasEnded) return;
   // Only now: whoever is signed in has no use for the address.
   const link = words.querySelector("[data-address]");
   link.href = link.dataset.address;
-  words.hidden = false;
 }
 
 export function signedIn() {

@@ -82,7 +82,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.xhr.status === 401) signedOut();
+  if (event.detail.xhr.status === 401) signedOut(event.detail.xhr.getResponseHeader("X-Account-Ended") !== null);
   else if (event.detail.successful) signedIn();
 });
 document.body.addEventListener("htmx:load", ({ detail: { elt } }) => elt !== document.body && start(elt.parentElement));

@@ -94,10 +94,10 @@ def test_without_a_valid_token_nothing_is_stored(cast, audit, address, typed, ki
     assert not KeptText.objects.exists()
 
 
-def test_person_who_left_keeps_nothing(cast, address, typed):
+def test_what_a_person_who_left_was_typing_is_kept(cast, address, typed):
     type(cast.auditor).objects.filter(pk=cast.auditor.pk).update(is_active=False)
     Client().post(address, typed)
-    assert not KeptText.objects.exists()
+    assert KeptText.objects.exists()
 
 
 def test_more_than_a_megabyte_is_not_kept(address, typed):

@@ -24,16 +24,15 @@ def token_for(user: User, audit: Audit) -> str:
 
 
 def named_by(token: str) -> tuple[User, Audit] | None:
-    """The person and the audit that a valid token names, while the audit is still theirs."""
+    """The person and the audit that a valid token names, while the audit is still theirs.
+
+    Also where their account has ended meanwhile: what they typed is kept for whoever takes the audit over.
+    """
     try:
         user_id, audit_id = signing.loads(token, salt=SALT, max_age=TWELVE_HOURS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    audit = (
-        Audit.objects.filter(pk=audit_id, auditor=user_id, auditor__is_active=True)
-        .select_related("auditor")
-        .first()
-    )
+    audit = Audit.objects.filter(pk=audit_id, auditor=user_id).select_related("auditor").first()
     return (audit.auditor, audit) if audit else None
 
 

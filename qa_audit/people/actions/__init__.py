@@ -11,6 +11,7 @@ from .organisation import (
     remove_alias,
 )
 from .persons import (
+    ACCOUNT_ENDED,
     add_person,
     change_person,
     clear_second_factor,
@@ -23,6 +24,7 @@ from .persons import (
 )
 
 __all__ = [
+    "ACCOUNT_ENDED",
     "add_alias",
     "add_person",
     "add_service",

@@ -16,6 +16,9 @@ from qa_audit.history.actions import change, record
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from qa_audit.people.permissions import may_end, may_take_role, require_administrator
 
+# What is left in the sessions of somebody whose account has ended.
+ACCOUNT_ENDED = "account_has_ended"
+
 
 def system_user() -> User:
     """The one user as whom commands act: without password or roles, never signed in or listed."""
@@ -70,22 +73,38 @@ def change_person(
 
 @transaction.atomic
 def end_person(*, person: User, by: User, on: date | None = None) -> User:
-    """End the account: signed out everywhere, no roles any more. History keeps which they were."""
+    """End the account at once: signed out everywhere, no roles, and no password or link works any more.
+
+    History keeps which roles they were.
+    """
     require_administrator(by)
     if not may_end(by, person):
         raise PermissionDenied
     roles = [str(grant) for grant in person.grants.select_related("team", "service")]
     person.grants.all().delete()
     person, changes = change(person, None, is_active=False, ended_on=on or timezone.localdate())
+    # A link to set a password carries a mark of the password: with it go the links made before.
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
     for session in UserSession.objects.filter(user=person):
-        session.end()
+        _leave_word(session)
     record("person ended", by=by, obj=person, changes={**changes, "roles": [roles, []]})
     return person
 
 
+def _leave_word(session: UserSession) -> None:
+    """Empty the session: nobody is signed in there any more, and the open browser is told why."""
+    store = session._session_store(session.session_key)
+    if store.exists(session.session_key):
+        store.clear()
+        store[ACCOUNT_ENDED] = True
+        store.save()
+    session.delete()
+
+
 @transaction.atomic
 def return_person(*, person: User, by: User) -> User:
-    """Let somebody whose account was ended sign in again; their roles are given anew."""
+    """Let somebody whose account was ended come back: a new link to set a password, and roles given anew."""
     require_administrator(by)
     person, changes = change(person, None, is_active=True, ended_on=None)
     record("person returned", by=by, obj=person, changes=changes)

@@ -116,7 +116,9 @@ def return_(request, pk):
     person = _person(request, pk)
     if request.method == "POST":
         actions.return_person(person=person, by=request.user)
-        messages.success(request, f"{person} may sign in again. Their roles are to be given anew.")
+        messages.success(
+            request, f"{person} may sign in again. Next: a link to set a password, and their roles."
+        )
         return redirect("people:detail", pk)
     return _confirm(request, person, "return")
 
