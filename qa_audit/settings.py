@@ -48,6 +48,11 @@ OUT_OF_HOURS_NUMBER = env.str("OUT_OF_HOURS_NUMBER", default="")
 MANAGERS_MAY_AUDIT_OWN_TEAMS = env.bool("MANAGERS_MAY_AUDIT_OWN_TEAMS", default=False)
 AUDIT_DUE_WORKING_DAYS = env.int("AUDIT_DUE_WORKING_DAYS", default=10)
 ACCURACY_CHECK_WORKING_DAYS = env.int("ACCURACY_CHECK_WORKING_DAYS", default=5)
+# What a report is over when nobody says: this calendar year, or this financial year from 1 April.
+REPORTING_YEAR = env.str("REPORTING_YEAR", default="calendar")
+if REPORTING_YEAR not in ("calendar", "financial"):
+    raise ImproperlyConfigured(f"REPORTING_YEAR is calendar or financial, not “{REPORTING_YEAR}”.")
+REPORTING_YEAR_BEGINS = 4 if REPORTING_YEAR == "financial" else 1  # the month
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEBUG)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 SESSION_HOURS = env.int("SESSION_HOURS", default=10)

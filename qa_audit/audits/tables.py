@@ -54,16 +54,24 @@ class AuditFilter(FilterSet):
     kind = django_filters.ChoiceFilter(label="Kind", choices=Kind.choices)
     capacity = django_filters.ChoiceFilter(label="Auditor’s capacity", choices=Capacity.choices)
     reason_chosen = django_filters.ChoiceFilter(label="Reason chosen", choices=ReasonChosen.choices)
+    theme = django_filters.ChoiceFilter(label="Theme", method="of_theme")
     grade = django_filters.ChoiceFilter(label="Judgement", choices=JUDGEMENTS)
     audited_from = DateFilter(field_name="audited_on", lookup_expr="gte", label="Audited from")
     audited_to = DateFilter(field_name="audited_on", lookup_expr="lte", label="Audited to")
 
     # What the list shows only of audits that the person may open: whoever asks for it gets only those.
-    PRIVATE = {"team", "tool", "kind", "capacity", "reason_chosen", "grade", "audited_from", "audited_to"}
+    PRIVATE = {"team", "tool", "kind", "capacity", "reason_chosen", "theme", "grade"}
+    PRIVATE |= {"audited_from", "audited_to"}
 
     class Meta:
         model = Audit
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.themes = Audit.objects.visible_to(self.request.user).themes()
+        offered = [(theme.key, theme.title) for theme in self.themes.values()]
+        self.filters["theme"].extra["choices"] = offered
 
     def filter_queryset(self, queryset):
         chosen = {name for name, value in self.form.cleaned_data.items() if value}
@@ -72,6 +80,9 @@ class AuditFilter(FilterSet):
         if "grade" in chosen:
             queryset = queryset.showing_grades_to(self.request.user)
         return super().filter_queryset(queryset)
+
+    def of_theme(self, queryset, name, value):
+        return queryset.filter(theme__in=self.themes[value].spellings)
 
     def in_state(self, queryset, name, value):
         if value == COUNTED:

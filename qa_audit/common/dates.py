@@ -4,6 +4,7 @@ A working day is Monday to Friday less the bank holidays of England, which the `
 """
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -105,9 +106,17 @@ def parse_day(text: str) -> date:
     raise ValueError("Write the date like 27 March 2026 or 27/3/2026.")
 
 
-def calendar_year_to_date(today: date) -> tuple[date, date]:
-    """Give the first day of this calendar year, and today."""
-    return today.replace(month=1, day=1), today
+def months_before(day: date, count: int) -> date:
+    """Give the same day `count` calendar months earlier; in a shorter month its last day."""
+    years, index = divmod(day.month - 1 - count, 12)
+    year, month = day.year + years, index + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def year_around(day: date, first_month: int = 1) -> tuple[date, date]:
+    """Give the first and the last day of the year that the day lies in; it begins with `first_month`."""
+    first = date(day.year - (day.month < first_month), first_month, 1)
+    return first, first.replace(year=first.year + 1) - ONE_DAY
 
 
 def quarter_of(day: date) -> str:

@@ -56,7 +56,7 @@ class Row:
     def cell(self, **narrowed) -> dict:
         """What narrows the records to the audits with such a finding."""
         place = {"service": self.service} if self.service else {}
-        theme = {} if self.is_total else {"theme": self.theme or NONE}
+        theme = {} if self.is_total else {"finding_theme": self.theme or NONE}
         return {**place, **theme, **narrowed}
 
 

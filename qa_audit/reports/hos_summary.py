@@ -20,7 +20,7 @@ from qa_audit.reports.hos_records import audits_sheet, findings_sheet
 from qa_audit.reports.measures_sheet import measures_sheet
 from qa_audit.reports.period import Period
 from qa_audit.reports.report import Report
-from qa_audit.reports.scope import Scope
+from qa_audit.reports.scope import Scope, ThemeField, themes_of
 from qa_audit.reports.self_evaluation import SelfEvaluation
 from qa_audit.reports.voice import CONVERSATION, SUBJECTS, VOICE_PARTS, Voice
 from qa_audit.tools.models import Grade
@@ -70,6 +70,7 @@ class HosSummaryForm(Form):
             "service": self.base_fields["service"],
             "from": DateField(required=False, label="From", help_text="For example, 1 January 2026"),
             "to": DateField(required=False, label="To"),
+            "theme": ThemeField(),
             "case_references": self.base_fields["case_references"],
         }
         super().__init__(data)
@@ -77,6 +78,7 @@ class HosSummaryForm(Form):
         services = list(services_to_export(user))
         self.fields["service"].choices = [(str(service.pk), service.name) for service in services]
         self.fields["service"].error_messages["invalid_choice"] = "Choose a service from the list"
+        self.fields["theme"].offer(themes_of(user))
         if not any(may_name_cases(user, service.pk) for service in services):
             del self.fields["case_references"]
 
@@ -95,7 +97,11 @@ class HosSummaryForm(Form):
         typed = self.cleaned_data
         service = Service.objects.get(pk=typed["service"])
         period = Period.of(typed["from"], typed["to"])
-        scope = Scope(self.user, period, {"service": str(service.pk)}, said=(("Service", service.name),))
+        chosen, said = {"service": str(service.pk)}, [("Service", service.name)]
+        if theme := typed["theme"]:
+            chosen["theme"] = theme
+            said.append(("Theme", dict(self.fields["theme"].choices)[theme]))
+        scope = Scope(self.user, period, chosen, said=tuple(said))
         return HosSummary(service, scope, bool(typed.get("case_references")))
 
 
@@ -135,6 +141,12 @@ class HosSummary:
     @property
     def title(self) -> str:
         return f"{self.service.name}, {self.scope.period}"
+
+    @property
+    def asked_for(self) -> str:
+        """Service, period and theme, as history keeps them."""
+        period, theme = self.scope.period, self.scope.chosen.get("theme", "")
+        return f"{self.service.pk} {period.first} {period.last} {theme}".strip()
 
     @property
     def file_name(self) -> str:
@@ -269,12 +281,13 @@ class HosSummary:
         return _laid_out(self.voice, "Voice", f"Voice, {self.title}", charts=[chart] if most else [])
 
     def _about(self) -> excel.Sheet:
-        at = self.evaluation.at
+        at, every_theme = self.evaluation.at, "" if "theme" in self.scope.chosen else ", theme"
         facts = [
             ("Service", self.service.name),
             ("Formerly", self.service.formerly or "–"),
             ("Period", str(self.scope.period)),
-            ("Filters", "No others: every team, capacity, reason chosen and tool"),
+            *self.scope.said[1:],
+            ("Filters", f"No others: every team, capacity, reason chosen{every_theme} and tool"),
             ("Exported by", str(self.scope.user)),
             ("Exported at", f"{day(at)}, {clock(at)}"),
             *(("Standing", line) for line in self.evaluation.standing[1:]),

@@ -28,8 +28,6 @@ def hos_summary_file(request):
     summary = form.summary()
     file = attachment(summary.content(), summary.file_name)
     cases = "with case references" if summary.names_cases else "without case references"
-    looked_for = (
-        f"hos-summary {summary.service.pk} {summary.scope.period.first} {summary.scope.period.last} {cases}"
-    )
+    looked_for = f"hos-summary {summary.asked_for} {cases}"
     record_reading("report exported", by=request.user, changes={"report": [None, looked_for]})
     return file

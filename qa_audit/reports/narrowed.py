@@ -22,7 +22,17 @@ OUTCOMES = [
     (Audit.Conversation.HELD, "Held"),
     (NONE, "Nothing recorded"),
 ]
-PRACTICE = ("judgement", "question", "answer", "impact", "voice", "outcome", "finding", "severity", "theme")
+PRACTICE = (
+    "judgement",
+    "question",
+    "answer",
+    "impact",
+    "voice",
+    "outcome",
+    "finding",
+    "severity",
+    "finding_theme",
+)
 
 
 class PracticeCell(forms.Form):
@@ -40,12 +50,12 @@ class PracticeCell(forms.Form):
     outcome = forms.ChoiceField(required=False, choices=OUTCOMES)
     finding = forms.ChoiceField(required=False, choices=[ANY, *FindingKind.choices])
     severity = forms.ChoiceField(required=False, choices=[ANY, *Severity.choices])
-    theme = forms.ChoiceField(required=False)
+    finding_theme = forms.ChoiceField(required=False, label="Theme of the finding")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         themes = [(str(theme.pk), theme.path) for theme in Theme.objects.in_tree_order()]
-        self.fields["theme"].choices = [ANY, *themes, (NONE, "No theme")]
+        self.fields["finding_theme"].choices = [ANY, *themes, (NONE, "No theme")]
 
     def said_of_practice(self) -> list[tuple[str, str]]:
         """The figure in words: each field that is set, by its label."""
@@ -71,7 +81,7 @@ def narrowed(audits: QuerySet, cell: dict) -> QuerySet:
         audits = audits.filter(_conversation(cell.get("outcome", "any")))
     elif "voice" in cell:
         audits = audits.filter(_voice(cell["voice"], cell.get("outcome", "any")))
-    if {"finding", "severity", "theme"} & cell.keys():
+    if {"finding", "severity", "finding_theme"} & cell.keys():
         audits = audits.filter(pk__in=_findings(cell).values("audit"))
     return audits
 
@@ -108,6 +118,6 @@ def _findings(cell: dict) -> QuerySet:
     found = AuditFinding.objects.filter(
         **{narrowed_by[name]: cell[name] for name in narrowed_by if name in cell}
     )
-    if cell.get("theme") == NONE:
+    if cell.get("finding_theme") == NONE:
         return found.filter(finding__themes=None)
-    return found.filter(finding__themes=cell["theme"]) if "theme" in cell else found
+    return found.filter(finding__themes=cell["finding_theme"]) if "finding_theme" in cell else found

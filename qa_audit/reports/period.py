@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa_audit.audits.models import COUNTED_STATES, Audit
-from qa_audit.common.dates import calendar_year_to_date
+from qa_audit.common.dates import ONE_DAY, months_before, year_around
 from qa_audit.common.wording import day
 from qa_audit.people.models import User
 
@@ -30,16 +31,16 @@ class Period:
 
     @classmethod
     def of(cls, first: date | None, last: date | None) -> "Period":
-        """The period asked for: without dates this calendar year to date, with one the other is filled in."""
-        this_year, today = calendar_year_to_date(timezone.localdate())
+        """The period asked for: without dates this year to date, with one the other is filled in."""
+        today = timezone.localdate()
         if first is None:
-            first = last.replace(month=1, day=1) if last else this_year
+            first, _ = year_around(last or today, settings.REPORTING_YEAR_BEGINS)
         return cls(first, last or max(first, today))
 
     @classmethod
     def of_year(cls, year: int) -> "Period":
-        """A whole calendar year."""
-        return cls(date(year, 1, 1), date(year, 12, 31))
+        """A whole year as the council counts them: the one that begins in `year`."""
+        return cls(*year_around(date(year, 12, 31), settings.REPORTING_YEAR_BEGINS))
 
     @classmethod
     def of_month(cls, typed: str) -> "Period":
@@ -51,31 +52,41 @@ class Period:
         return cls(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
     @classmethod
-    def last_twelve_months(cls) -> "Period":
-        """The year that ends today."""
+    def last_months(cls, count: int) -> "Period":
+        """The calendar months that end today: on 28 February 2028 the last 12 begin on 1 March 2027."""
         today = timezone.localdate()
-        tomorrow = today + timedelta(days=1)
-        is_leap_day = (tomorrow.month, tomorrow.day) == (2, 29)
-        first = tomorrow.replace(year=tomorrow.year - 1, day=28 if is_leap_day else tomorrow.day)
-        return cls(first, today)
+        return cls(months_before(today, count) + ONE_DAY, today)
 
     def written_for(self) -> "Period":
         """The period that words about this one are kept for: a year to date is kept as that whole year."""
-        if self == Period(*calendar_year_to_date(timezone.localdate())):
+        if self == Period.of(None, None):
             return Period.of_year(self.first.year)
         return self
 
 
+def year_words(year: int) -> str:
+    """A year as the council counts them: 2025, or 2025/26."""
+    return str(year) if settings.REPORTING_YEAR_BEGINS == 1 else f"{year}/{(year + 1) % 100:02}"
+
+
+def _kind_of_year() -> str:
+    return "" if settings.REPORTING_YEAR_BEGINS == 1 else "financial "
+
+
 def links(user: User) -> list[tuple[str, Period]]:
-    """Periods to choose from: year to date, last 12 months, each year that has counted audits, and all."""
+    """Periods to choose from: year to date, last months, each year that has counted audits, and all."""
     today = timezone.localdate()
     audits = Audit.objects.counted_for(user)
     found = [
-        ("This year to date", Period(*calendar_year_to_date(today))),
-        ("Last 12 months", Period.last_twelve_months()),
+        (
+            f"This {'' if settings.REPORTING_YEAR_BEGINS == 1 else 'financial '}year to date",
+            Period.of(None, None),
+        ),
+        ("Last 12 months", Period.last_months(12)),
+        ("Last 6 months", Period.last_months(6)),
     ]
     if ends := _ends(audits):
-        found += [(str(year), Period.of_year(year)) for year in _years(audits, *ends)]
+        found += [(year_words(year), Period.of_year(year)) for year in _years(audits, *ends)]
         found.append(("All", Period(ends[0], max(ends[1], today))))
     return found
 
@@ -93,16 +104,19 @@ def _ends(audits: QuerySet) -> tuple[date, date] | None:
 
 def _years(audits: QuerySet, first: date, last: date) -> list[int]:
     """The years that have counted audits, newest first: those between the ends in one query."""
-    between = range(first.year + 1, last.year)
+    first_year, last_year = (
+        year_around(day, settings.REPORTING_YEAR_BEGINS)[0].year for day in (first, last)
+    )
+    between = range(first_year + 1, last_year)
     if not between:
-        return sorted({first.year, last.year}, reverse=True)
+        return sorted({first_year, last_year}, reverse=True)
     # Put into SQL once, with the two days last: the ORM would take longer over each year than the database.
     any_audit, parameters = (
         audits.counted().audited_between(first, last).order_by().values("pk").query.sql_with_params()
     )
-    asked = [value for year in between for value in (*parameters[:-2], f"{year}-01-01", f"{year}-12-31")]
+    asked = [value for year in between for value in (*parameters[:-2], *Period.of_year(year).query.values())]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join([f'EXISTS({any_audit})'] * len(between))}", asked)
         has_data = cursor.fetchone()
     found = {year for year, has in zip(between, has_data, strict=True) if has}
-    return sorted(found | {first.year, last.year}, reverse=True)
+    return sorted(found | {first_year, last_year}, reverse=True)

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, Capacity, ReasonChosen
+from qa_audit.audits.models import Audit, AuditTheme, Capacity, ReasonChosen, theme_key
 from qa_audit.common.fields import EMPTY_CHOICE
 from qa_audit.common.forms import DateField, FilterForm
 from qa_audit.learning.models import LearningReview
@@ -23,12 +23,13 @@ LOOKUPS = {
     "capacity": "capacity",
     "reason": "reason_chosen",
     "tool": "tool_version__tool",
+    "theme": "theme__in",
 }
 # Manager audits of the manager's own team stand apart from those of other teams.
 OWN_TEAM = "own_team"
 CAPACITIES = [*Capacity.choices, (OWN_TEAM, "Manager, own team")]
 # A learning review has none of these: where one is chosen, reviews are left out.
-OF_AUDITS_ONLY = ("team", "capacity", "reason", "tool")
+OF_AUDITS_ONLY = ("team", "capacity", "reason", "tool", "theme")
 ANY = ("", EMPTY_CHOICE)
 
 
@@ -57,8 +58,16 @@ class Scope:
             is_own = chosen["capacity"] == OWN_TEAM
             narrowed["is_own_team"] = is_own
             narrowed["capacity"] = Capacity.MANAGER if is_own else chosen["capacity"]
+        if "theme" in chosen:
+            narrowed["theme__in"] = self._spellings
         audits = Audit.objects.counted_for(self.user).audited_between(self.period.first, self.period.last)
         return audits.filter(**narrowed).order_by()
+
+    @cached_property
+    def _spellings(self) -> tuple[str, ...]:
+        """Every way the chosen theme is written, in audits that are provisional too."""
+        theme = Audit.objects.counted_for(self.user).themes().get(self.chosen["theme"])
+        return theme.spellings if theme else ()
 
     def counted(self) -> QuerySet[Audit]:
         """The audits that the report counts: agreed or challenged."""
@@ -105,6 +114,22 @@ class Scope:
         return f"{self._records}?{'&'.join(parts.values())}"
 
 
+class ThemeField(forms.ChoiceField):
+    """A theme from those that there are, in any case and spacing."""
+
+    def __init__(self):
+        super().__init__(
+            required=False, error_messages={"invalid_choice": "Choose a theme from those that there are"}
+        )
+
+    def offer(self, themes: dict[str, AuditTheme]) -> None:
+        """Let these be chosen from."""
+        self.choices = [ANY, *((theme.key, theme.title) for theme in themes.values())]
+
+    def to_python(self, value):
+        return theme_key(super().to_python(value))
+
+
 class ScopeForm(FilterForm):
     """The filters of every report. Each report adds its own choice of `by`."""
 
@@ -113,6 +138,7 @@ class ScopeForm(FilterForm):
     capacity = forms.ChoiceField(required=False, label="Auditor’s capacity", choices=[ANY, *CAPACITIES])
     reason = forms.ChoiceField(required=False, label="Reason chosen", choices=[ANY, *ReasonChosen.choices])
     tool = forms.ChoiceField(required=False)
+    theme = ThemeField()
 
     def __init__(self, data, *, user: User, by: list[tuple[str, str]] | tuple = ()):
         # `from` is a word of the language, so these two cannot be written as attributes above.
@@ -137,8 +163,9 @@ class ScopeForm(FilterForm):
             ANY,
             *((str(pk), title) for pk, title in Tool.objects.values_list("pk", "title")),
         ]
+        self.fields["theme"].offer(themes_of(user))
         for name in (*LOOKUPS, "by"):
-            if name in self.fields:
+            if name in self.fields and name != "theme":
                 self.fields[name].error_messages["invalid_choice"] = f"Choose {name} from the list"
 
     def clean(self):
@@ -164,6 +191,11 @@ class ScopeForm(FilterForm):
 
     def _label_of(self, name: str, value: str) -> str:
         return next(label for key, label in self.fields[name].choices if key == value)
+
+
+def themes_of(user: User) -> dict[str, AuditTheme]:
+    """The themes that a person's figures can be about: of audits that count, no draft's."""
+    return Audit.objects.counted_for(user).counted().themes()
 
 
 def services_of(user: User) -> QuerySet[Service]:

@@ -30,7 +30,7 @@ OF_OWN_TEAMS = (
     "{} of the manager’s own team. They count under Managers audits; "
     "Grade distribution, cut by capacity, shows their grades apart."
 )
-NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason or tool to filter by."
+NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason, tool or theme to filter by."
 
 
 @dataclass

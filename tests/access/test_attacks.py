@@ -122,6 +122,7 @@ NAMES = [
     "question",
 ]
 NAMES += ["answer", "teams", "show", "state", "tool", "kind", "audited_from", "found_to", "case_references"]
+NAMES += ["finding_theme", "capacity"]
 LISTS = ("audits:list", "audits:export", "audits:add_finding", "audits:kept", "home:", "learning:list")
 LISTS += ("learning:download", "notices:list", "people:list", "reports:", "imports:past", "tools:list")
 

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from qa_audit.common.dates import (
     LONDON,
     add_working_days,
-    calendar_year_to_date,
     is_working_day,
+    months_before,
     parse_day,
     quarter_of,
     working_days_between,
     working_hours_after,
+    year_around,
 )
 
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -129,8 +130,30 @@ def test_text_that_is_no_day_says_how_to_write_one(typed):
         parse_day(typed)
 
 
-def test_calendar_year_to_date_starts_on_new_years_day():
-    assert calendar_year_to_date(date(2026, 3, 27)) == (date(2026, 1, 1), date(2026, 3, 27))
+@pytest.mark.parametrize(
+    ("day", "first_month", "first", "last"),
+    [
+        (date(2026, 3, 27), 1, date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2026, 3, 31), 4, date(2025, 4, 1), date(2026, 3, 31)),
+        (date(2026, 4, 1), 4, date(2026, 4, 1), date(2027, 3, 31)),
+        (date(2024, 2, 29), 4, date(2023, 4, 1), date(2024, 3, 31)),
+    ],
+)
+def test_year_around_a_day_begins_with_the_month_that_is_asked_for(day, first_month, first, last):
+    assert year_around(day, first_month) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "earlier"),
+    [
+        (date(2028, 2, 29), 12, date(2027, 2, 28)),
+        (date(2026, 8, 31), 6, date(2026, 2, 28)),
+        (date(2026, 5, 12), 6, date(2025, 11, 12)),
+        (date(2026, 12, 31), 12, date(2025, 12, 31)),
+    ],
+)
+def test_months_before_is_the_same_day_or_the_last_of_a_shorter_month(day, count, earlier):
+    assert months_before(day, count) == earlier
 
 
 @pytest.mark.parametrize(

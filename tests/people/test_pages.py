@@ -243,5 +243,8 @@ def test_lists_of_services_and_teams_name_their_leaders(administrator, cast):
 
 def test_settings_in_force_are_only_read(administrator, settings):
     settings.IDLE_MINUTES = 25
-    assert "25 minutes" in text(administrator.get("/people/settings/"))
+    settings.REPORTING_YEAR = "financial"
+    page = text(administrator.get("/people/settings/"))
+    assert "25 minutes" in page
+    assert "Financial year, from 1 April" in page
     assert administrator.post("/people/settings/").status_code == 405

@@ -138,3 +138,10 @@ print(settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION is False)
 def test_single_sign_on_is_prepared_with_pkce_and_the_directorys_object_id(migrated):
     done = run("-c", SIGN_IN_WITH_THE_DIRECTORY, **migrated, **DIRECTORY)
     assert done.stdout.split() == ["True"] * 7, done.stdout + done.stderr
+
+
+def test_council_says_which_year_its_reports_are_over():
+    assert setting("settings.REPORTING_YEAR_BEGINS", **PRODUCTION) == 1
+    assert setting("settings.REPORTING_YEAR_BEGINS", REPORTING_YEAR="financial", **PRODUCTION) == 4
+    done = run("manage.py", "check", REPORTING_YEAR="april", **PRODUCTION)
+    assert "REPORTING_YEAR is calendar or financial, not “april”." in done.stderr

@@ -120,7 +120,8 @@ def test_every_figure_opens_the_audits_with_such_a_finding(cast, audits, plan):
             assert form.is_valid(), form.errors
             assert bool(column.value(row)) == form.records().audits().exists()
     form = RecordsForm(
-        {"from": "2026-01-01", "to": "2026-12-31", "theme": plan.pk, "severity": "high"}, user=cast.head
+        {"from": "2026-01-01", "to": "2026-12-31", "finding_theme": plan.pk, "severity": "high"},
+        user=cast.head,
     )
     assert form.is_valid()
     assert list(form.records().audits()) == [audits[1]]

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from qa_audit.audits.models import State
+from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.period import Period, links
 from tests.reports.conftest import add_audits, page, scope_of
 
@@ -31,13 +33,73 @@ def test_one_date_alone_is_completed(cast, first, last, period):
     [
         ("2026-05-12", date(2025, 5, 13)),
         ("2024-02-29", date(2023, 3, 1)),
-        ("2028-02-28", date(2027, 2, 28)),
+        ("2028-02-28", date(2027, 3, 1)),
         ("2025-12-31", date(2025, 1, 1)),
     ],
 )
 def test_last_twelve_months_end_today(frozen_clock, today, first):
     frozen_clock.move_to(f"{today}T12:00:00+00:00")
-    assert Period.last_twelve_months() == Period(first, date.fromisoformat(today))
+    assert Period.last_months(12) == Period(first, date.fromisoformat(today))
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        ("2026-05-12", date(2025, 11, 13)),
+        ("2026-08-31", date(2026, 3, 1)),
+        ("2026-12-31", date(2026, 7, 1)),
+        ("2026-04-30", date(2025, 10, 31)),
+    ],
+)
+def test_last_six_months_are_one_click_away(cast, frozen_clock, today, first):
+    frozen_clock.move_to(f"{today}T12:00:00+00:00")
+    six_months = Period(first, date.fromisoformat(today))
+    assert dict(links(cast.qa_lead))["Last 6 months"] == six_months
+    text = page(cast.qa_lead, "reports:voice").content.decode()
+    assert f'href="?from={first}&amp;to={today}">Last 6 months</a>' in text
+
+
+@pytest.fixture
+def financial_year(settings):
+    settings.REPORTING_YEAR_BEGINS = 4
+
+
+@pytest.mark.parametrize(
+    ("today", "first"), [("2026-05-12", date(2026, 4, 1)), ("2026-03-31", date(2025, 4, 1))]
+)
+def test_council_that_counts_financial_years_has_the_one_to_date_by_default(
+    cast, frozen_clock, financial_year, today, first
+):
+    frozen_clock.move_to(f"{today}T12:00:00+00:00")
+    period = Period(first, date.fromisoformat(today))
+    assert scope_of(cast.qa_lead, first="", last="").period == period
+    assert dict(links(cast.qa_lead))["This financial year to date"] == period
+    assert f"{period.first.day} April" in page(cast.head, "reports:hos_summary").content.decode()
+    for name in REPORTS:
+        assert str(period) in page(cast.qa_lead, f"reports:{name.replace('-', '_')}").content.decode()
+    assert str(period) in page(cast.qa_lead, "reports:records").content.decode()
+
+
+def test_financial_year_is_the_default_of_the_command_too(cast, financial_year, tmp_path, capsys):
+    call_command("export_report", "self-evaluation", out=str(tmp_path / "a.csv"))
+    assert "1 April 2026 to 12 May 2026" in capsys.readouterr().out
+
+
+def test_one_date_alone_is_completed_by_the_financial_year(cast, financial_year):
+    period = scope_of(cast.qa_lead, first="", last="2025-02-28").period
+    assert period == Period(date(2024, 4, 1), date(2025, 2, 28))
+
+
+def test_links_name_financial_years_where_the_council_counts_them(cast, financial_year):
+    for day in (date(2019, 3, 31), date(2021, 4, 1), date(2025, 3, 31)):
+        add_audits(cast.service, cast.team, ["good"], audited_on=day)
+    found = dict(links(cast.qa_lead))
+    assert list(found)[3:] == ["2024/25", "2021/22", "2018/19", "All"]
+    assert found["2018/19"] == Period(date(2018, 4, 1), date(2019, 3, 31))
+
+
+def test_words_for_this_financial_year_are_kept_for_the_whole_of_it(financial_year):
+    assert Period.of(None, None).written_for() == Period(date(2026, 4, 1), date(2027, 3, 31))
 
 
 def test_month_has_its_own_last_day():
@@ -50,14 +112,22 @@ def test_links_name_each_year_that_has_counted_audits_and_no_other(cast):
         add_audits(cast.service, cast.team, ["good"], audited_on=date(year, 6, 30))
     add_audits(cast.service, cast.team, ["good"], audited_on=date(2023, 6, 30), state=State.SHARED)
     found = dict(links(cast.head))
-    assert list(found) == ["This year to date", "Last 12 months", "2024", "2021", "2019", "All"]
+    assert list(found) == [
+        "This year to date",
+        "Last 12 months",
+        "Last 6 months",
+        "2024",
+        "2021",
+        "2019",
+        "All",
+    ]
     assert found["2021"] == Period(date(2021, 1, 1), date(2021, 12, 31))
     assert found["All"] == Period(date(2019, 6, 30), date(2026, 5, 12))
 
 
 def test_links_know_only_the_years_of_ones_own_rows(cast):
     add_audits(cast.elsewhere, cast.team_elsewhere, ["good"], audited_on=date(2021, 6, 30))
-    assert [text for text, _ in links(cast.head)] == ["This year to date", "Last 12 months"]
+    assert [text for text, _ in links(cast.head)] == ["This year to date", "Last 12 months", "Last 6 months"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from qa_audit.audits.models.header import (
     Sex,
     StatusOnTheDay,
 )
+from qa_audit.audits.models.themes import ThemedQuerySet
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role, Service, Team, User
@@ -105,7 +106,7 @@ def _may_open(user) -> Q:
     return allowed
 
 
-class AuditQuerySet(models.QuerySet):
+class AuditQuerySet(ThemedQuerySet):
     """Audits by who may open, know of and count them, and by what they are."""
 
     def visible_to(self, user):
@@ -303,6 +304,8 @@ class Audit(models.Model):
             models.Index(
                 fields=["state", "audited_on"], name="audit_own_team", condition=Q(is_own_team=True)
             ),
+            # What there is to choose from stands in the filter of every report.
+            models.Index(fields=["theme"], name="audit_theme", condition=Q(theme__gt="")),
         ]
         constraints = [
             models.CheckConstraint(

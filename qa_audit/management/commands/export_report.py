@@ -21,6 +21,7 @@ from qa_audit.reports.scope import ScopeForm
 TEAM_TABLE = "team-table"
 NAMES = (*REPORTS, *PACKS, TEAM_TABLE)
 OF_AUDITS_ONLY = {"first": "--from", "last": "--to", "service": "--service", "by": "--by"}
+OF_AUDITS_ONLY["theme"] = "--theme"
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="last", help="last day")
         parser.add_argument("--month", help="a whole month in place of the two days, like 2026-03")
         parser.add_argument("--service", help="one service, by its current or a former name")
+        parser.add_argument("--theme", help="one theme of audits, in any case of letters")
         parser.add_argument("--by", help="what the rows are cut by, for reports that can be cut")
         parser.add_argument("--indicator", help="the code of an indicator, for its team table")
 
@@ -137,4 +139,6 @@ def _typed(options: dict, report_class) -> dict[str, str]:
             names = ", ".join(Service.objects.values_list("name", flat=True))
             raise CommandError(f"There is no service “{name}”. There are: {names}.")
         typed["service"] = str(service.pk)
+    if options["theme"]:
+        typed["theme"] = options["theme"]
     return typed

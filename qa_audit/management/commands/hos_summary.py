@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--service", required=True, help="its current or a former name")
         parser.add_argument("--from", dest="first", default="", help="first day, like 2026-01-01")
         parser.add_argument("--to", dest="last", default="", help="last day")
+        parser.add_argument("--theme", default="", help="one theme of audits, in any case of letters")
         parser.add_argument("--out", required=True, help="the file, ending in .xlsx")
 
     def handle(self, **options):
@@ -26,7 +27,12 @@ class Command(BaseCommand):
         if not service:
             names = ", ".join(Service.objects.values_list("name", flat=True))
             raise CommandError(f"There is no service “{options['service']}”. There are: {names}.")
-        typed = {"service": str(service.pk), "from": options["first"], "to": options["last"]}
+        typed = {
+            "service": str(service.pk),
+            "from": options["first"],
+            "to": options["last"],
+            "theme": options["theme"],
+        }
         form = HosSummaryForm(typed, user=system_user())
         if not form.is_valid():
             raise CommandError(". ".join(f"{name}: {' '.join(said)}" for name, said in form.errors.items()))
@@ -35,6 +41,6 @@ class Command(BaseCommand):
             write(path, summary.content())
         except OSError as error:
             raise CommandError(f"{path} could not be written: {error.strerror}.") from None
-        looked_for = f"hos-summary {service.pk} {summary.scope.period.first} {summary.scope.period.last}"
+        looked_for = f"hos-summary {summary.asked_for}"
         record_reading("report exported", by=form.user, changes={"report": [None, looked_for]})
         self.stdout.write(f"{path}: {summary.title}, {summary.said()}.")

@@ -71,7 +71,7 @@ def write_analyses(council: Council, today: date) -> None:
     for service, text in zip(services, content("texts")["analyses"], strict=True):
         write_analysis(
             service=council.services[service],
-            period=Period.of_year(today.year),
+            period=Period.of(None, None),
             text=text,
             version=0,
             by=heads[service],

@@ -12,6 +12,8 @@ from qa_audit.people.tables import ServiceTable, TeamTable
 
 from .pages import form_page
 
+REPORTING_YEARS = {"calendar": "Calendar year", "financial": "Financial year, from 1 April"}
+
 
 def _service(request, pk: int) -> Service:
     return get_object_or_404(Service.objects.visible_to(request.user), pk=pk)
@@ -91,6 +93,7 @@ def settings_in_force(request):
         ("Managers may audit their own teams", "Yes" if settings.MANAGERS_MAY_AUDIT_OWN_TEAMS else "No"),
         ("Working days to complete an audit", settings.AUDIT_DUE_WORKING_DAYS),
         ("Working days for the factual accuracy check", settings.ACCURACY_CHECK_WORKING_DAYS),
+        ("Reports are over this", REPORTING_YEARS[settings.REPORTING_YEAR]),
         ("A second factor is required to sign in", "Yes" if settings.SECOND_FACTOR_REQUIRED else "No"),
         ("Signed out when idle for", f"{settings.IDLE_MINUTES} minutes"),
         ("Signed out at the latest after", f"{settings.SESSION_HOURS} hours"),
