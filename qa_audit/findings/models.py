@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from qa_audit.history.actions import difference
 from qa_audit.people.models import Service, Team, User
 from qa_audit.tools.models import Concept
 
@@ -112,3 +113,28 @@ class Finding(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def history_name(self) -> str:
+        """What history calls it: its number tells it from the record's other findings."""
+        return f"Finding {self.pk}"
+
+    def told(self, **more: object) -> dict[str, str]:
+        """All that history holds of it, under its name there; `more` is what its record knows of it."""
+        facts = {
+            "kind": self.get_kind_display(),
+            "severity": self.get_severity_display(),
+            "themes": ", ".join(sorted(theme.title for theme in self.themes.all())),
+            **{name: str(value or "") for name, value in more.items()},
+        }
+        name = self.history_name
+        return {name: self.text, **{f"{name}: {fact}": words for fact, words in facts.items()}}
+
+
+def finding_changes(before: dict[str, str], after: dict[str, str]) -> dict:
+    """What differs between two of a finding's `told`, as history keeps it: its text as hash and length."""
+    names = before or after
+    texts = [name for name in names if ":" not in name]
+    return difference(
+        {name: before.get(name, "") for name in names}, {name: after.get(name, "") for name in names}, texts
+    )

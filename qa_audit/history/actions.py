@@ -103,7 +103,7 @@ def _event(entry: Entry, by: Actor, sequence: int, previous_hash: str, at: datet
     return event
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_all(entries: list[Entry], *, by: Actor, at: datetime | None = None) -> list[Event]:
     """Chain several entries in one batch. Call it last in the transaction: it holds the head's lock.
 

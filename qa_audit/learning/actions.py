@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from qa_audit.audits.models import ReferenceSeries
 from qa_audit.common.versions import hold, made_once, require_version
-from qa_audit.findings.models import Finding, FindingKind, Origin
-from qa_audit.history.actions import change, difference, narrative, record
+from qa_audit.findings.models import Finding, Origin, finding_changes
+from qa_audit.history.actions import change, difference, record
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
 from qa_audit.learning.permissions import (
     may_change,
@@ -145,7 +145,7 @@ def add_finding(*, review: LearningReview, values: dict, by: User) -> Finding:
     finding = Finding.objects.create(**kept, origin=Origin.LEARNING_REVIEW, found_on=found_on, created_by=by)
     finding.themes.set(values["themes"])
     ReviewFinding.objects.create(review=review, finding=finding)
-    changes = {FindingKind(finding.kind).label: [None, narrative(finding.text)]}
+    changes = finding_changes({}, _told(finding))
     record("finding added", by=by, obj=review, changes=changes)
     return finding
 
@@ -155,13 +155,11 @@ def change_finding(*, finding: Finding, version: int, values: dict, by: User) ->
     """Other words, themes or severity over the version that the person saw, or ChangedMeanwhile."""
     review = hold(finding.review_finding.review)
     require(may_change(by, review))
-    before = sorted(str(theme) for theme in finding.themes.all())
+    before = _told(finding)
     fields = {name: value for name, value in values.items() if name != "themes"}
-    finding, changes = change(finding, version, ["text"], **fields)
+    finding, _ = change(finding, version, **fields)
     finding.themes.set(values["themes"])
-    after = sorted(str(theme) for theme in values["themes"])
-    changes |= difference({"themes": before}, {"themes": after})
-    record("finding changed", by=by, obj=review, changes=changes)
+    record("finding changed", by=by, obj=review, changes=finding_changes(before, _told(finding)))
     return finding
 
 
@@ -170,9 +168,13 @@ def remove_finding(*, finding: Finding, by: User) -> LearningReview:
     """Take a finding away that was written by mistake; history keeps that it was there."""
     review = hold(finding.review_finding.review)
     require(may_change(by, review))
-    changes = {finding.get_kind_display(): [narrative(finding.text), None]}
+    changes = finding_changes(_told(finding), {})
     finding.review_finding.delete()
     finding.themes.clear()
     finding.delete()
     record("finding removed", by=by, obj=review, changes=changes)
     return review
+
+
+def _told(finding: Finding) -> dict[str, str]:
+    return finding.told(service=finding.service, team=finding.team)

@@ -88,6 +88,7 @@ def _domains_problems(domains: list) -> Iterator[str]:
     if not domains:
         yield "A tool needs at least one domain."
     keys = [domain.get("concept") for domain in domains if isinstance(domain, dict)]
+    titles = [domain.get("title") for domain in domains if isinstance(domain, dict)]
     for number, domain in enumerate(domains, 1):
         place = f"Domain {number}"
         if not isinstance(domain, dict):
@@ -95,6 +96,9 @@ def _domains_problems(domains: list) -> Iterator[str]:
             continue
         if keys.count(domain.get("concept")) > 1:
             yield f"{place}: the concept “{domain.get('concept')}” stands twice."
+        # History names an entry by its domain's title and its question's text.
+        if domain.get("title") and titles.count(domain["title"]) > 1:
+            yield f"{place}: the title “{domain['title']}” stands twice."
         yield from _domain_problems(place, domain)
     core = sum(bool(domain.get("is_core")) for domain in domains if isinstance(domain, dict))
     if core > MOST_CORE_DOMAINS:
@@ -115,8 +119,11 @@ def _domain_problems(place: str, domain: dict) -> Iterator[str]:
         return
     # A list: what is wrongly no text can be looked for in it too.
     earlier: list = []
+    texts = [question.get("text") for question in questions]
     for number, question in enumerate(questions, 1):
         yield from _question_problems(f"{place}, question {number}", question, earlier)
+        if question.get("text") and texts.count(question["text"]) > 1:
+            yield f"{place}, question {number}: the text “{question['text']}” stands twice in the domain."
         earlier.append(question.get("concept", ""))
 
 

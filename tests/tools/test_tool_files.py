@@ -160,9 +160,29 @@ def test_name_that_nobody_reads_is_refused_with_its_place(cast, content, tmp_pat
     assert not Tool.objects.exists()
 
 
+def test_titles_and_questions_that_history_could_not_tell_apart_are_refused(content):
+    twin = copy.deepcopy(content["domains"][0]) | {
+        "concept": "a-twin",
+        "is_core": False,
+        "is_limiting": False,
+    }
+    twin["questions"] = [twin["questions"][0], twin["questions"][0] | {"concept": "another"}]
+    content["domains"].append(twin)
+    number, title = len(content["domains"]), twin["title"]
+    text = twin["questions"][0]["text"]
+    assert file_problems(content) == [
+        f"Domain 1: the title “{title}” stands twice.",
+        f"Domain {number}: the title “{title}” stands twice.",
+        f"Domain {number}, question 1: the text “{text}” stands twice in the domain.",
+        f"Domain {number}, question 2: the text “{text}” stands twice in the domain.",
+    ]
+
+
 def test_more_than_four_core_domains_are_refused(content):
     domain = content["domains"][0]
-    content["domains"] = [copy.deepcopy(domain) | {"concept": f"d{n}", "is_core": True} for n in range(5)]
+    content["domains"] = [
+        copy.deepcopy(domain) | {"concept": f"d{n}", "title": f"D{n}", "is_core": True} for n in range(5)
+    ]
     assert file_problems(content) == ["A tool marks at most 4 core domains; this one marks 5."]
 
 

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
+from qa_audit.audits.actions.places import TOLD_LABELS
 from qa_audit.audits.models import Audit, AuditFinding, DomainGrade
-from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme
-from qa_audit.history.actions import change, narrative, record
+from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme, finding_changes
+from qa_audit.history.actions import change, record
 from qa_audit.people.models import User
 from qa_audit.tools.models import Domain, Grade
 
@@ -44,7 +45,7 @@ def add_finding(
     )
     finding.themes.set(_themes(theme, domain))
     found = AuditFinding.objects.create(audit=audit, finding=finding, domain=domain)
-    record("finding added", by=by, obj=audit, changes={finding.get_kind_display(): [None, narrative(text)]})
+    record("finding added", by=by, obj=audit, changes=finding_changes({}, finding.told(domain=domain)))
     return found
 
 
@@ -62,11 +63,13 @@ def change_finding(
     """New words, theme or severity over the version that the person saw, or ChangedMeanwhile."""
     audit = hold(found.audit, by)
     severity = severity or severity_of(audit, found.finding.kind, domain)
-    found.finding, changes = change(found.finding, version, ["text"], text=text, severity=severity)
+    before = found.finding.told(domain=found.domain)
+    found.finding, _ = change(found.finding, version, text=text, severity=severity)
     begin_if_waiting(audit, by)
     found.finding.themes.set(_themes(theme, domain))
     found.domain = domain
     found.save()
+    changes = finding_changes(before, found.finding.told(domain=domain))
     record("finding changed", by=by, obj=audit, changes=changes)
     return found
 
@@ -76,7 +79,10 @@ def remove_finding(*, found: AuditFinding, by: User) -> Audit:
     """Take a finding away that was written by mistake; history keeps that it was there."""
     audit = hold(found.audit, by)
     finding = found.finding
-    changes = {finding.get_kind_display(): [narrative(finding.text), None]}
+    changes = finding_changes(finding.told(domain=found.domain), {})
+    # Picked for the conversation, it is picked no more.
+    picked = [name for name in TOLD_LABELS if getattr(audit, f"{name}_id") == found.pk]
+    changes |= {TOLD_LABELS[name]: [found.pk, None] for name in picked}
     found.delete()
     finding.themes.clear()
     finding.delete()

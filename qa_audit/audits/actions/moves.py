@@ -108,8 +108,9 @@ def share(*, audit: Audit, by: User) -> Audit:
     """The team's manager may check the facts; a check of an earlier sharing no longer counts."""
     audit = _held(SHARE, audit, by)
     audit.shared_at = timezone.now()
+    changes = {"accuracy note": [narrative(audit.accuracy_note), ""]} if audit.accuracy_note else {}
     audit.accuracy_note, audit.accuracy_noted_at, audit.accuracy_noted_by = "", None, None
-    return _make(SHARE, audit, by)
+    return _make(SHARE, audit, by, changes=changes)
 
 
 @transaction.atomic

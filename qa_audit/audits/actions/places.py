@@ -16,6 +16,8 @@ from qa_audit.history.models import digest
 # By what a row of the audit is found beside the audit itself.
 KEYS = {Answer: "question_id", DomainGrade: "domain_id", Voice: "who", Finding: "kind"}
 
+# The findings picked to be told to the practitioner, and what their choice is called.
+TOLD_LABELS = {"told_strength": "The strength you told them", "told_change": "The one change you agreed"}
 WORDS_WITHOUT_VOICE = "Words are kept only for a voice that was heard: choose “Heard”, or take the words out"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,11 +14,7 @@ from qa_audit.audits.actions.places import WORDS_WITHOUT_VOICE, Entry, mark, sto
 from qa_audit.audits.models import Audit, DomainGrade, Outcome, Voice
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import narrative, record
-from qa_audit.history.models import Event
 from qa_audit.people.models import User
-
-# Saves of one entry by one person within this time are one run, and make one event.
-RUN = timedelta(minutes=5)
 
 
 @dataclass
@@ -44,7 +39,8 @@ def write(*, audit: Audit, by: User, entries: Iterable[Entry], page: str = "") -
     rows, accepted, written = weigh(audit, list(entries))
     if accepted:
         begin_if_waiting(audit, by)
-        _record_run(audit, store(audit, rows, accepted, written, by), by)
+        if changes := store(audit, rows, accepted, written, by):
+            record("wrote", by=by, obj=audit, changes=changes)
     if page and page != audit.last_page:
         Audit.objects.filter(pk=audit.pk).update(last_page=page)
     return written
@@ -80,13 +76,16 @@ def store(audit: Audit, rows: dict, accepted: list[Entry], written: Written, by:
         values = [getattr(row, place.attribute), entry.value]
         # A new finding writes an event of its own.
         if row.pk or not isinstance(row, Finding):
-            changes[place.label] = [narrative(str(v or "")) for v in values] if place.is_narrative else values
+            label = row.history_name if isinstance(row, Finding) else place.label
+            changes[label] = [narrative(str(v or "")) for v in values] if place.is_narrative else values
         setattr(row, place.attribute, entry.value)
         touched.setdefault(place.row_key, set()).add(place.attribute)
         written.stored[place.name] = entry.value
     for row_key, attributes in touched.items():
         row = rows[row_key]
-        changes |= _settle(row, attributes, written)
+        for label, (before, after) in _settle(row, attributes, written).items():
+            # What was sent and cleared in one go never was: before it stood what stood before.
+            changes[label] = [changes.get(label, [before])[0], after]
         _store_row(audit, row, attributes, by)
     return changes
 
@@ -132,14 +131,3 @@ def _store_row(audit: Audit, row: models.Model, attributes: Iterable[str], by: U
     if not rows.update(**values, version=row.version + 1):
         raise Overtaken
     row.version += 1
-
-
-def _record_run(audit: Audit, changes: dict, by: User) -> None:
-    """One event with the value before for each run of saves; later saves of the run write none."""
-    events = Event.objects.filter(
-        object_type="audit", object_id=audit.pk, actor_id=by.pk, action="wrote", at__gte=timezone.now() - RUN
-    )
-    running = {label for recent in events.values_list("changes", flat=True) for label in recent}
-    fresh = {label: change for label, change in changes.items() if label not in running}
-    if fresh:
-        record("wrote", by=by, obj=audit, changes=fresh)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django import forms
 
-from qa_audit.audits.actions.places import Place
+from qa_audit.audits.actions.places import TOLD_LABELS, Place
 from qa_audit.audits.models import Answer, Audit, DomainGrade, Impact, Outcome, Voice, Who
 from qa_audit.common.forms import DateField, TextField
 from qa_audit.findings.models import Finding, FindingKind
@@ -126,7 +126,8 @@ def question_item(question: Question) -> Item:
     item = Item(
         place=Place(
             name=f"answer-{question.pk}",
-            label=question.text,
+            # Two domains may ask the same: history tells their answers apart.
+            label=f"{question.domain.title}: {question.text}",
             model=Answer,
             attribute="value",
             key=question.pk,
@@ -293,10 +294,7 @@ def conversation_items(findings: list) -> list[Item]:
         _audit_item("conversation_why", _line("Why it is not possible", 300), is_narrative=True),
         _audit_item("conversation_view", _write("The practitioner's view", "If held."), is_narrative=True),
     ]
-    for name, label, kind in (
-        ("told_strength", "The strength you told them", FindingKind.STRENGTH),
-        ("told_change", "The one change you agreed", FindingKind.IMPROVEMENT),
-    ):
+    for (name, label), kind in zip(TOLD_LABELS.items(), FindingKind, strict=True):
         items.append(_audit_item(name, _pick(label, findings, kind), attribute=f"{name}_id"))
     for item in items[1:]:
         item.is_counted = False

@@ -22,7 +22,8 @@ def item_named(audit: Audit, name: str) -> Item | None:
     """The entry of this audit's tool version with this name; nothing when it has none."""
     kind, _, rest = name.partition("-")
     if kind == "answer" and rest.isdecimal():
-        question = Question.objects.filter(pk=rest, domain__version=audit.tool_version_id).order_by().first()
+        questions = Question.objects.filter(domain__version=audit.tool_version_id).select_related("domain")
+        question = questions.filter(pk=rest).order_by().first()
         return question and question_item(question)
     if kind in OF_A_DOMAIN and rest.isdecimal():
         domain = Domain.objects.filter(pk=rest, version=audit.tool_version_id).first()
