@@ -6,13 +6,15 @@ Widths are percentages and text has its own size, so one drawing is readable on 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from html import escape
 from zlib import crc32
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .statistics import largest_remainder
+from .statistics import share
+from .wording import percent
 
 # Best to worst. Each stands out from white by more than 3 to 1 and carries white text at more than 4.5 to 1;
 # blue against brown and red is told apart with every kind of colour vision.
@@ -47,9 +49,9 @@ class Bar:
         return sum(self.counts)
 
     @property
-    def shares(self) -> list[int]:
-        """Whole percentages that add to 100, or none."""
-        return largest_remainder(self.counts) if self.n else [0] * len(self.counts)
+    def shares(self) -> list[Fraction | None]:
+        """The percentage of each part, exact; None where nothing is counted."""
+        return [share(count, self.n) for count in self.counts]
 
     @property
     def cells(self) -> list[tuple]:
@@ -119,16 +121,14 @@ def stacked_bars(
 def _row(bar: Bar, has_shares: bool) -> SafeString:
     note = format_html(' <span class="sight-note">({})</span>', bar.note) if bar.note else ""
     name = format_html('<th scope="row" class="govuk-table__header">{}{}</th>', bar.label, note)
-    cells = "".join(
-        _cell(count, share if has_shares and bar.n else None, href) for count, share, href in bar.cells
-    )
+    cells = "".join(_cell(count, part if has_shares else None, href) for count, part, href in bar.cells)
     # Numbers, and what `escape` gave back.
     return name + mark_safe(f'{cells}<td class="govuk-table__cell govuk-table__cell--numeric">{bar.n}</td>')  # noqa: S308
 
 
-def _cell(count: int, share: int | None, href: str) -> str:
+def _cell(count: int, part: Fraction | None, href: str) -> str:
     said = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
-    shared = "" if share is None else f' <span class="sight-note">({share}%)</span>'
+    shared = "" if part is None else f' <span class="sight-note">({escape(percent(part))})</span>'
     return f'<td class="govuk-table__cell govuk-table__cell--numeric">{said}{shared}</td>'
 
 
@@ -186,10 +186,10 @@ def _segments(bar: Bar, series: Sequence[Series], top: int, most: int) -> SafeSt
             TEXT,
         )
     drawn, left = [], 0.0
-    for one, count, share in zip(series, bar.counts, bar.shares, strict=True):
+    for one, count, part in zip(series, bar.counts, bar.shares, strict=True):
         width = 100 * count / (most or bar.n)
         if count:
-            said = "" if bar.is_few else _inside(count, None if most else share, width)
+            said = "" if bar.is_few else _inside(count, None if most else part, width)
             drawn.append(_segment(left, width, top, one.fill, said))
         left += width
     return mark_safe("".join(drawn))  # noqa: S308
@@ -205,13 +205,13 @@ def _segment(left: float, width: float, top: int, fill: str, said: str) -> str:
         return rect
     return (
         f'{rect}<text x="{left + width / 2:.3f}%" y="{top + BAR / 2 + 5}" font-size="{TEXT}" '
-        f'text-anchor="middle" fill="#fff">{said}</text>'
+        f'text-anchor="middle" fill="#fff">{escape(said)}</text>'
     )
 
 
-def _inside(count: int, share: int | None, width: float) -> str:
+def _inside(count: int, part: Fraction | None, width: float) -> str:
     """The longest words that fit the segment on a phone: "12 (38%)", "12" or nothing."""
-    for said in (*([] if share is None else [f"{count:,} ({share}%)"]), f"{count:,}"):
+    for said in (*([] if part is None else [f"{count:,} ({percent(part)})"]), f"{count:,}"):
         if width >= ROOM + ROOM_PER_LETTER * len(said):
             return said
     return ""

@@ -27,6 +27,7 @@ from openpyxl.xml.functions import fromstring
 
 from qa_audit.common.dates import LONDON
 from qa_audit.common.excel_charts import Chart, ClusteredColumns, StackedBars, add_charts
+from qa_audit.common.statistics import half_up
 from qa_audit.common.text import clean, guard, starts_formula
 
 __all__ = [
@@ -83,9 +84,10 @@ class Column:
 class Sheet:
     """One table. `rows` is read once; `notes` stand above it, `totals` below it, outside filter and charts.
 
-    Percent values are whole percents (0 to 100); tenths are numbers with one decimal place, 50.0. A value
-    that does not fit its column's kind is written as text. `freeze` columns stay in view when scrolling; the
-    header always does.
+    Percent values are percentages (0 to 100) that nobody has rounded: a workbook keeps them exact and shows
+    them as whole percents, a csv file writes them rounded once, half up. Tenths are numbers with one decimal
+    place, 50.0. A value that does not fit its column's kind is written as text. `freeze` columns stay in view
+    when scrolling; the header always does.
     """
 
     title: str
@@ -143,14 +145,10 @@ def write_csv(target: BinaryIO, sheet: Sheet) -> None:
     lines = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(lines)
     writer.writerow([_csv_value(column.heading) for column in sheet.columns])
-    tenths = [place for place, column in enumerate(sheet.columns) if column.kind == "tenths"]
+    kinds = [column.kind for column in sheet.columns]
     for rows in (sheet.rows, sheet.totals):
         for row in rows:
-            cells = [_csv_value(value) for value in row]
-            for place in tenths:
-                if isinstance(cells[place], int | float):
-                    cells[place] = f"{cells[place]:.1f}"
-            writer.writerow(cells)
+            writer.writerow([_csv_value(value, kind) for value, kind in zip(row, kinds, strict=True)])
     lines.detach()
 
 
@@ -211,8 +209,12 @@ def _simple(value: object) -> str | int | float | date | datetime | None:
     return _text(value)
 
 
-def _csv_value(value: object) -> str | int | float | None:
+def _csv_value(value: object, kind: Kind = "text") -> str | int | float | None:
     simple = _simple(value)
+    if kind == "percent" and isinstance(simple, int | float):
+        return half_up(value)
+    if kind == "tenths" and isinstance(simple, int | float):
+        return f"{simple:.1f}"
     if isinstance(simple, datetime):
         return simple.isoformat(" ", "minutes")
     if isinstance(simple, date):
@@ -353,14 +355,14 @@ def _width(column: Column) -> float:
 
 def _for_cell(value: object, kind: Kind) -> float | list[str] | None:
     """Give the number a cell stores, or its text in pieces that fit, or None for a blank."""
+    if kind == "percent" and isinstance(value, int | float | Decimal | Fraction):
+        return _simple(Fraction(value) / 100) if math.isfinite(value) else None
     value = _simple(value)
     if isinstance(value, date):
         # Before March 1900 Excel counts a day that never was.
         value = to_excel(value) if (value.year, value.month) >= (1900, 3) else value.isoformat()
     elif isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
         value = str(value)
-    elif kind == "percent" and isinstance(value, int | float):
-        value = round(value / 100, 12)
     if isinstance(value, str):
         return _cut(value) if value else None
     return value

@@ -1,34 +1,55 @@
-"""Small-number statistics in plain Python: shares that add up, intervals, cautions, a repeatable draw."""
+"""Small-number statistics in plain Python: shares, intervals, cautions, fair division, a repeatable draw."""
 
 import hashlib
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from math import floor, sqrt
 
 Z_95 = 1.959964
 TOO_FEW_BELOW = 10
 SMALL_BELOW = 20
+# Printed where `adds_up` says no.
+ROUNDED = "Shares may not add to 100 because of rounding."
 
 
-def largest_remainder(counts: Sequence[int], total: int = 100, places: int = 0) -> list[int] | list[Decimal]:
-    """Share `total` out in proportion to `counts`, so that the parts add to exactly `total`.
+def share(count: int, n: int) -> Fraction | None:
+    """Give what percentage `count` is of `n`, exact; None where n is 0.
 
-    In: whole numbers of 0 and more; `places` decimal places are shown. Out: whole numbers, or Decimals when
-    `places` is more than 0. Each share is floored, and the units left over go to the largest remainders, ties
+    Every percentage is its own ratio of counts, rounded once where it is shown: never a sum or difference of
+    shown ones. Files hold the exact ratio.
+    """
+    return Fraction(100 * count, n) if n else None
+
+
+def half_up(value: Fraction | float) -> int:
+    """Round to a whole number, a half upwards: 62.5 is 63. Exact, where `round` goes to the even number."""
+    return floor(Fraction(value) + Fraction(1, 2))
+
+
+def adds_up(counts: Sequence[int]) -> bool:
+    """Say whether the shares of one whole, each rounded by itself, add to 100; nothing counted adds up."""
+    n = sum(counts)
+    return not n or sum(half_up(share(count, n)) for count in counts) == 100
+
+
+def largest_remainder(counts: Sequence[int], total: int = 100) -> list[int]:
+    """Divide `total` whole things in proportion to `counts`, so that the parts add to exactly `total`.
+
+    For what cannot be cut, as the cases of a sample; never for a percentage that is shown. In and out: whole
+    numbers of 0 and more. Each part is floored, and the units left over go to the largest remainders, ties
     to the larger count, then to the earlier place. Nothing to share by (all zero) gives zeros.
     Raises ValueError for a negative count. Source: the method of Hare and Hamilton.
     """
     if any(count < 0 for count in counts):
         raise ValueError("A count cannot be negative.")
-    units, whole = total * 10**places, sum(counts)
-    exact = [Fraction(count * units, whole) if whole else Fraction(0) for count in counts]
-    shares = [floor(share) for share in exact]
-    left_over = units - sum(shares) if whole else 0
-    order = sorted(range(len(counts)), key=lambda i: (shares[i] - exact[i], -counts[i], i))
+    whole = sum(counts)
+    exact = [Fraction(count * total, whole) if whole else Fraction(0) for count in counts]
+    parts = [floor(part) for part in exact]
+    left_over = total - sum(parts) if whole else 0
+    order = sorted(range(len(counts)), key=lambda i: (parts[i] - exact[i], -counts[i], i))
     for index in order[:left_over]:
-        shares[index] += 1
-    return [Decimal(share).scaleb(-places) for share in shares] if places else shares
+        parts[index] += 1
+    return parts
 
 
 def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:

@@ -1,8 +1,11 @@
 """How dates, times and counts are written for people."""
 
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.utils import dateformat, timezone
+
+from .statistics import half_up
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -27,6 +30,16 @@ def clock(value: datetime | None) -> str:
 def count(number: int, singular: str, plural: str = "") -> str:
     """1 audit; 1,204 audits"""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def percent(share: Fraction | float) -> str:
+    """95%; <1% for a share that is there and would read 0%"""
+    return "<1%" if share > 0 and not half_up(share) else f"{half_up(share)}%"
+
+
+def percent_in_words(share: Fraction | float) -> str:
+    """95%, or less than 1%, in a sentence"""
+    return percent(share).replace("<", "less than ")
 
 
 def number(value: int | None) -> str:

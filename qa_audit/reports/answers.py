@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count
 
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.statistics import caution, too_few
+from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.asked import DOMAIN_GRADE, FREE, JUDGEMENT, Asked, Replies, asked_in
 from qa_audit.reports.parts import bar, count_and_share, series
@@ -36,7 +38,7 @@ class Row:
     answer: str
     value: str = ""
     count: int | None = None
-    share: int | None = None
+    share: Fraction | None = None
 
     @property
     def note(self) -> str:
@@ -127,7 +129,7 @@ class Answers(Report):
         """How many audits have the overall judgement and, where it is no grade, its first answer's share."""
         whole = [(asked, asked.together()) for asked in self.asked if asked.kind == JUDGEMENT]
         return [
-            (f"{replies.share(part.value)}%", f"{part.label.lower()} (n = {replies.n:,})")
+            (percent(replies.share(part.value)), f"{part.label.lower()} (n = {replies.n:,})")
             for asked, replies in whole
             if not (replies.is_withheld or too_few(replies.n))
             for part in asked.parts
@@ -189,6 +191,13 @@ class Answers(Report):
                 yield Table(caption, columns, rows, None, self.scope)
 
     @property
+    def wholes(self) -> Iterator[list[int]]:
+        for asked in self.asked:
+            for _, _, replies in self._places(asked):
+                if asked.is_one_whole and not replies.is_withheld:
+                    yield replies.whole.ordered
+
+    @property
     def footnotes(self) -> list[str]:
         is_marked = any(asked.notes for asked in self.asked)
         return [*super().footnotes, COUNTED_AS, *([MARKED] if is_marked else [])]
@@ -222,7 +231,7 @@ def _note(asked: Asked, replies: Replies) -> str:
     """What stands beside n: how many it did not apply to; of a domain the share good or better."""
     if asked.kind != DOMAIN_GRADE or too_few(replies.n):
         return replies.note
-    return f"{replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD])}% good or better"
+    return f"{percent(replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD]))} good or better"
 
 
 def _rows(asked: Asked, service: int | None, place: str, replies: Replies) -> list[Row]:

@@ -4,10 +4,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from statistics import median, quantiles
 
 from django.db.models import Count
 
+from qa_audit.common.statistics import share
 from qa_audit.common.wording import count
 from qa_audit.reports.parts import Part, Whole
 from qa_audit.reports.scope import Scope
@@ -103,15 +105,9 @@ class Replies:
         self.not_applicable += other.not_applicable
         self.is_withheld |= other.is_withheld
 
-    def share(self, value: str) -> int | None:
-        """Of those that answered; only those of one whole add to 100."""
-        if not self.n:
-            return None
-        return (
-            self.whole.shares[value]
-            if self.n == self.whole.n
-            else round(100 * self.whole.counts[value] / self.n)
-        )
+    def share(self, value: str) -> Fraction | None:
+        """The exact percentage that gave this answer, of those that answered."""
+        return share(self.whole.counts[value], self.n)
 
     @property
     def spread(self) -> "Spread":

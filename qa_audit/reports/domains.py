@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.statistics import too_few
+from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns
 from qa_audit.reports.report import Column, Report
@@ -44,11 +46,11 @@ class Row:
         return self.grades.caution if self.grades else ""
 
     @property
-    def share(self) -> int | None:
+    def share(self) -> Fraction | None:
         return self.grades and self.grades.share_good_or_better
 
     @property
-    def interval(self) -> tuple[int | None, int | None]:
+    def interval(self) -> tuple[float | None, float | None]:
         return self.grades.interval if self.grades else (None, None)
 
 
@@ -129,7 +131,7 @@ class Domains(Report):
         if not row.grades:
             return format_html('<td class="govuk-table__cell">n = {}</td>', f"{row.n:,}")
         href = self.scope.records(**row.cell())
-        said = f"{row.share}% good or better" if not too_few(row.n) else "too few to judge"
+        said = f"{percent(row.share)} good or better" if not too_few(row.n) else "too few to judge"
         n = f"(n = {row.n:,}{', small number' if row.caution == 'small number' else ''})"
         linked = format_html('<a class="govuk-link" href="{}">{}</a>', href, said) if href else said
         strip = "" if too_few(row.n) else _strip(row.share)
@@ -160,6 +162,10 @@ class Domains(Report):
         return [stacked_bars("Grades by domain", str(self.scope.period), SERIES, bars, "Domain")]
 
     @property
+    def wholes(self) -> list[list[int]]:
+        return [row.grades.counts for row in self.rows if row.grades]
+
+    @property
     def footnotes(self) -> list[str]:
         notes = super().footnotes
         return notes + (
@@ -167,12 +173,12 @@ class Domains(Report):
         )
 
 
-def _strip(share: int) -> SafeString:
+def _strip(share: Fraction) -> SafeString:
     """A strip as long as the share; its shade repeats the share, the words beside it say it."""
     fill = next(fill for least, fill in FILLS if share >= least)
     return format_html(
         '<svg width="100%" height="8" aria-hidden="true" focusable="false">'
         '<rect width="100%" height="8" fill="#e6e9ec"/><rect width="{}%" height="8" fill="{}"/></svg>',
-        share,
+        f"{float(share):.3f}",
         fill,
     )

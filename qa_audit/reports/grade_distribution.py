@@ -1,7 +1,7 @@
 """How grades are spread by service, team, domain, quarter, tool or capacity; as they count and as audited."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -53,7 +53,7 @@ class Row:
         return None if self.cell is None else {**self.cell, **cell}
 
     @property
-    def interval(self) -> tuple[int | None, int | None]:
+    def interval(self) -> tuple[float | None, float | None]:
         return self.grades.interval if self.grades else (None, None)
 
     def absorb(self, other: "Row") -> None:
@@ -67,10 +67,7 @@ class Row:
 
 
 def _good_or_better(row: Row) -> str:
-    if not row.grades or not row.grades.n:
-        return "–"
-    low, high = row.interval
-    return f"{row.grades.share_good_or_better}% ({low}% to {high}%)"
+    return row.grades.said_good_or_better if row.grades else "–"
 
 
 N = Column("Graded", lambda row: row.n, "integer", lambda row: row.narrowed(**{row.grade_key: "any"}))
@@ -240,6 +237,11 @@ class GradeDistribution(Report):
             first = [_bar(self.scope, row, row.first, "first_grade") for row in shown]
             charts.append(stacked_bars(AS_AUDITED, period, SERIES, first, heading))
         return charts
+
+    @property
+    def wholes(self) -> Iterator[list[int]]:
+        for row in [*self.rows, *([self.total] if self.total else [])]:
+            yield from (grades.counts for grades in (row.grades, row.first) if grades)
 
     @property
     def footnotes(self) -> list[str]:

@@ -1,12 +1,14 @@
-"""The four grades of one whole, as reports show them: counts, shares that add to 100, cautions, sentence."""
+"""The four grades of one whole, as reports show them: counts, shares, cautions, sentence."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from qa_audit.common.charts import GRADE_FILLS, Series
-from qa_audit.common.statistics import caution, largest_remainder, too_few, wilson
+from qa_audit.common.statistics import caution, share, too_few, wilson
+from qa_audit.common.wording import percent, percent_in_words
 from qa_audit.reports.report import Column
 from qa_audit.tools.models import Grade
 
@@ -17,12 +19,6 @@ ALL_ALIKE = ["outstanding", "good", "to require improvement", "inadequate"]
 
 
 PLACES = {grade: place for place, grade in enumerate(Grade.values)}
-
-
-# A page asks for the same shares several times: in cells, in the sentence, in "good or better".
-@lru_cache(maxsize=1024)
-def _shares(counts: tuple[int, ...]) -> tuple[int | None, ...]:
-    return tuple(largest_remainder(counts)) if any(counts) else (None,) * len(counts)
 
 
 @dataclass
@@ -41,24 +37,31 @@ class Grades:
         return sum(self.counts)
 
     @property
-    def shares(self) -> list[int] | list[None]:
-        """Whole percentages that add to 100; blank where nothing is graded."""
-        return list(_shares(tuple(self.counts)))
+    def shares(self) -> list[Fraction | None]:
+        """The exact percentage of each grade; None where nothing is graded."""
+        return [share(count, self.n) for count in self.counts]
 
     @property
     def good_or_better(self) -> int:
         return self.counts[0] + self.counts[1]
 
     @property
-    def share_good_or_better(self) -> int | None:
-        """As the two shares beside it add up, so that one page never shows 54% and 55% for the same."""
-        return sum(self.shares[:2]) if self.n else None
+    def share_good_or_better(self) -> Fraction | None:
+        """A ratio of its own, not the sum of two shares: 38 of 40 is 95%, though 37 and 1 are 93% and 3%."""
+        return share(self.good_or_better, self.n)
 
     @property
-    def interval(self) -> tuple[int | None, int | None]:
-        """The 95% interval of "good or better", in whole percents."""
-        low, high = wilson(self.good_or_better, self.n) if self.n else (None, None)
-        return (None, None) if low is None else (round(low), round(high))
+    def interval(self) -> tuple[float | None, float | None]:
+        """The 95% interval of "good or better", in percent and not rounded."""
+        return wilson(self.good_or_better, self.n) if self.n else (None, None)
+
+    @property
+    def said_good_or_better(self) -> str:
+        """95% (84% to 99%): the share and its interval; a dash where nothing is graded."""
+        if not self.n:
+            return "–"
+        low, high = self.interval
+        return f"{percent(self.share_good_or_better)} ({percent(low)} to {percent(high)})"
 
     @property
     def is_few(self) -> bool:
@@ -81,7 +84,11 @@ class Grades:
         if self.n in self.counts:
             alike = ALL_ALIKE[self.counts.index(self.n)]
             return f"The standard of work was judged consistently {alike} (n = {self.n:,})."
-        first, *others, last = (f"{word} in {share}%" for word, share in zip(WORDS, self.shares, strict=True))
+        first, *others, last = (
+            f"{word} in {percent_in_words(part)}"
+            for word, part in zip(WORDS, self.shares, strict=True)
+            if part  # a grade that nobody gave is not told
+        )
         listed = ", ".join([f"{first} of cases", *others])
         return f"The standard of work was judged {listed} and {last} (n = {self.n:,})."
 
@@ -108,7 +115,7 @@ def count_columns(
 
 
 def share_columns(of: Callable[[Any], Grades | None], heading: str = "% {}") -> list[Column]:
-    """A column of whole percentages for each grade; they add to 100."""
+    """A column of percentages for each grade."""
     return [
         Column(heading.format(grade.label.lower()), partial(_share, of, index), "percent")
         for index, grade in enumerate(Grade)
@@ -120,7 +127,7 @@ def _count(of, index: int, row) -> int | None:
     return grades and grades.counts[index]
 
 
-def _share(of, index: int, row) -> int | None:
+def _share(of, index: int, row) -> Fraction | None:
     grades = of(row)
     return grades and grades.shares[index]
 
@@ -129,4 +136,4 @@ def _count_and_share(of, index: int, row) -> str:
     grades = of(row)
     if not grades or not grades.n:
         return "–"
-    return f"{grades.counts[index]:,} ({grades.shares[index]}%)"
+    return f"{grades.counts[index]:,} ({percent(grades.shares[index])})"

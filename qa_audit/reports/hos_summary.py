@@ -9,7 +9,7 @@ from django import forms
 from qa_audit.common import excel
 from qa_audit.common.charts import GRADE_FILLS
 from qa_audit.common.forms import DateField, Form
-from qa_audit.common.wording import clock, count, day, short_day
+from qa_audit.common.wording import clock, count, day, percent, percent_in_words, short_day
 from qa_audit.people.models import Role, Service, User
 from qa_audit.reports.answers import AnswersOfEveryTool
 from qa_audit.reports.asked import JUDGEMENT, Asked
@@ -40,7 +40,10 @@ DEFINITIONS = [
     ),
     ("Grade", "The moderated grade where there is one, else the auditor’s own."),
     ("n", "How many records a percentage is a share of. Below 10 too few to judge, below 20 a small number."),
-    ("Shares", "Percentages of the parts of one whole are rounded so that they add to exactly 100."),
+    (
+        "Shares",
+        "Each percentage is a ratio of counts: exact in its cell, rounded once, half up, where it is shown.",
+    ),
     ("95% interval", "Where the true share may lie, were these records drawn at random (Wilson’s interval)."),
     ("Sought", "A voice that was heard, declined, has not answered yet, or is arranged for later."),
     ("Heard", "Only what was heard or held; arranged is not yet heard."),
@@ -196,7 +199,7 @@ class HosSummary:
             title="Summary",
             columns=headings,
             rows=[values] if row else [],
-            notes=[self.title, *evaluation.standing, *self._sentences()],
+            notes=[self.title, *evaluation.standing, *self._sentences(), *evaluation.rounding],
             charts=list(self._summary_charts(row, judged)) if row else [],
             freeze=1,
         )
@@ -233,17 +236,18 @@ class HosSummary:
             yield evaluation.of_own_teams
         grades = evaluation.rows[0].grades
         if grades and grades.n and not grades.is_few:
-            low, high = grades.interval
-            share, interval = grades.share_good_or_better, f"95% interval {low}% to {high}%"
-            yield f"Good or better: {share}% (n = {grades.n:,}; {interval})."
+            interval = " to ".join(percent(end) for end in grades.interval)
+            share = percent(grades.share_good_or_better)
+            yield f"Good or better: {share} (n = {grades.n:,}; 95% interval {interval})."
         for asked in self._judged:
             replies = asked.together()
-            parts = ", ".join(f"{part.label.lower()} {replies.share(part.value)}%" for part in asked.parts)
+            shares = [(part.label.lower(), replies.share(part.value)) for part in asked.parts]
+            parts = ", ".join(f"{label} {percent_in_words(share)}" for label, share in shares if share)
             yield f"{asked.text}: {parts} (n = {replies.n:,})."
         for voice in self.voice.rows:
             if voice.whole.n:
                 done = "held" if voice.subject == CONVERSATION else "heard"
-                share = voice.whole.caution if voice.whole.n < 10 else f"{voice.share_heard}%"
+                share = voice.whole.caution if voice.whole.n < 10 else percent_in_words(voice.share_heard)
                 yield f"{SUBJECTS[voice.subject]} {done}: {share} (n = {voice.whole.n:,})."
         words = [f"{number} {words}" for number, words in Findings(self.scope).headline]
         yield f"Findings: {', '.join(words)}."
@@ -326,4 +330,5 @@ def _laid_out(
     """The report's sheet with a title above the table, widths that read well, and charts."""
     sheet = report.sheet()
     columns = [replace(column, width=_width(column, 28, 12)) for column in sheet.columns]
-    return replace(sheet, title=title, columns=columns, notes=[note], charts=charts, freeze=freeze)
+    notes = [note, *report.rounding]
+    return replace(sheet, title=title, columns=columns, notes=notes, charts=charts, freeze=freeze)

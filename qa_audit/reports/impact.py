@@ -97,6 +97,11 @@ class PracticeByImpact(Report):
         return [stacked_bars("Impact by grade", period, series(PARTS), bars, "Grade")] if bars else ()
 
     @property
+    def wholes(self) -> list[list[int]]:
+        rows = [*self.rows, *([self.total] if self.total else [])]
+        return [row.impacts.ordered for row in rows if row.impacts]
+
+    @property
     def footnotes(self) -> list[str]:
         ungraded = sum(n for grade, _, n in self._groups if grade not in Grade.values)
         notes = super().footnotes

@@ -1,13 +1,15 @@
-"""Parts of one whole: how many of each, shares that add to 100, and how page, chart and file show them."""
+"""Parts of one whole: how many of each, the share of each, and how page, chart and file show them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from qa_audit.common.charts import Bar, Series
-from qa_audit.common.statistics import caution, largest_remainder, too_few
+from qa_audit.common.statistics import caution, share, too_few
+from qa_audit.common.wording import percent
 from qa_audit.reports.report import Column
 
 
@@ -45,18 +47,18 @@ class Whole:
         return sum(self.ordered)
 
     @property
-    def shares(self) -> dict[str, int]:
-        """Whole percentages by value that add to 100; empty where nothing is counted."""
-        values = [part.value for part in self.parts]
-        return dict(zip(values, largest_remainder(self.ordered), strict=True)) if self.n else {}
+    def shares(self) -> dict[str, Fraction]:
+        """The exact percentage of each part by value; empty where nothing is counted."""
+        n = self.n
+        return {part.value: share(self.counts[part.value], n) for part in self.parts} if n else {}
 
     def of(self, values: Iterable[str]) -> int:
         """How many of these values together."""
         return sum(self.counts[value] for value in values)
 
-    def share_of(self, values: Iterable[str]) -> int | None:
-        """The share of these values together, as their own shares add up."""
-        return sum(self.shares[value] for value in values) if self.n else None
+    def share_of(self, values: Iterable[str]) -> Fraction | None:
+        """The exact percentage of these values together: of their count, never of their shares."""
+        return share(self.of(values), self.n)
 
     @property
     def caution(self) -> str:
@@ -90,13 +92,13 @@ def count_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell
 
 
 def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None]) -> list[Column]:
-    """A column of whole percentages for each part; they add to 100."""
+    """A column of percentages for each part."""
     return [Column(f"% {part.label.lower()}", partial(_share, of, part.value), "percent") for part in parts]
 
 
-def count_and_share(count: int, share: int | None) -> str:
+def count_and_share(count: int, part: Fraction | None) -> str:
     """12 (38%)"""
-    return "–" if share is None else f"{count:,} ({share}%)"
+    return "–" if part is None else f"{count:,} ({percent(part)})"
 
 
 def _cell(cell: Callable, value: str, row) -> dict | None:
@@ -108,7 +110,7 @@ def _count(of, value: str, row) -> int | None:
     return whole and whole.counts[value]
 
 
-def _share(of, value: str, row) -> int | None:
+def _share(of, value: str, row) -> Fraction | None:
     whole = of(row)
     return whole and whole.shares.get(value)
 

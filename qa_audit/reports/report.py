@@ -1,6 +1,6 @@
 """What every report is: columns and plain rows, from which page, chart, Excel, csv and command are made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES
 from qa_audit.common import excel
 from qa_audit.common.charts import Chart
-from qa_audit.common.wording import clock, count, day
+from qa_audit.common.statistics import ROUNDED, adds_up
+from qa_audit.common.wording import clock, count, day, percent
 from qa_audit.reports.scope import Scope
 from qa_audit.reports.small_teams import shows_grades
 
@@ -97,7 +98,7 @@ def _said(value: object, kind: excel.Kind) -> str:
     if value is None:
         return ""
     if kind == "percent":
-        return f"{value}%"
+        return percent(value)
     return f"{value:,}" if kind in ("integer", "number") and not isinstance(value, str) else str(value)
 
 
@@ -141,9 +142,19 @@ class Report:
         return [self.table(self.title, self.columns)]
 
     @property
+    def wholes(self) -> Iterable[Sequence[int]]:
+        """The counts whose shares stand beside each other: of each whole its parts."""
+        return ()
+
+    @property
+    def rounding(self) -> list[str]:
+        """The footnote on shares of one whole that do not add to 100, where there are such."""
+        return [] if all(map(adds_up, self.wholes)) else [ROUNDED]
+
+    @property
     def footnotes(self) -> list[str]:
         """What a reader must know to read the figures right."""
-        return [] if self.shows_grades else [NO_GRADES]
+        return [*([] if self.shows_grades else [NO_GRADES]), *self.rounding]
 
     @property
     def is_empty(self) -> bool:

@@ -257,6 +257,11 @@ class SelfEvaluation(Report):
         return OF_OWN_TEAMS.format(f"{count(n, 'manager audit')} {'is' if n == 1 else 'are'}") if n else ""
 
     @property
+    def wholes(self) -> list[list[int]]:
+        rows = [*self.rows, *([self.total] if self.total else [])]
+        return [row.grades.counts for row in rows if row.grades]
+
+    @property
     def footnotes(self) -> list[str]:
         rows = [*self.rows, *([self.total] if self.total else [])]
         notes = [*super().footnotes]

@@ -6,12 +6,14 @@ heard, declined, without an answer, or arranged for later (not yet heard). "Not 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count
 
 from qa_audit.audits.models import Audit, Outcome, Who
 from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.parts import Part, Whole, bar, count_and_share, count_columns, series, share_columns
 from qa_audit.reports.report import Column, Report, Table
@@ -81,11 +83,11 @@ class Row:
         return None if self.subject == CONVERSATION else self.whole.of(SOUGHT)
 
     @property
-    def share_sought(self) -> int | None:
+    def share_sought(self) -> Fraction | None:
         return None if self.subject == CONVERSATION else self.whole.share_of(SOUGHT)
 
     @property
-    def share_heard(self) -> int | None:
+    def share_heard(self) -> Fraction | None:
         return self.whole.share_of([self.got])
 
     def cell(self, outcome: str) -> dict:
@@ -186,7 +188,7 @@ class Voice(Report):
         """The share heard of each voice over the whole scope, with its words."""
         ends = [self._of(subject)[-1] for subject in SUBJECTS if self._of(subject)]
         return [
-            (f"{row.share_heard}%" if not row.whole.caution.startswith("too") else "–", _said(row))
+            (percent(row.share_heard) if not row.whole.caution.startswith("too") else "–", _said(row))
             for row in ends
         ]
 
@@ -210,6 +212,10 @@ class Voice(Report):
         ]
         title = f"{SUBJECTS[subject]}: what came of it"
         return stacked_bars(title, str(self.scope.period), series(_parts(subject)), bars, "Service")
+
+    @property
+    def wholes(self) -> list[list[int]]:
+        return [row.whole.ordered for row in self.rows]
 
     @property
     def footnotes(self) -> list[str]:

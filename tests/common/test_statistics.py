@@ -1,5 +1,4 @@
 import json
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -8,30 +7,88 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.common.statistics import caution, largest_remainder, seeded_rank, small_number, too_few, wilson
+from qa_audit.common.statistics import (
+    adds_up,
+    caution,
+    half_up,
+    largest_remainder,
+    seeded_rank,
+    share,
+    small_number,
+    too_few,
+    wilson,
+)
+from qa_audit.common.wording import percent, percent_in_words
 
 VECTORS = json.loads((Path(__file__).parents[1] / "kpi/data/stat_vectors.json").read_text())
 counts_lists = st.lists(st.integers(0, 10_000), min_size=1, max_size=12)
 
 
+@pytest.mark.parametrize(
+    ("count", "n", "shown"),
+    [
+        (38, 40, 95),
+        (37, 40, 93),
+        (1, 40, 3),
+        (13, 33, 39),
+        (5, 6, 83),
+        (8, 18, 44),
+        (4, 11, 36),
+        (17, 18, 94),
+        (3, 8, 38),
+        (1, 200, 1),
+        (5, 8, 63),
+        (0, 3, 0),
+        (3, 3, 100),
+    ],
+)
+def test_a_share_is_its_own_ratio_rounded_half_up(count, n, shown):
+    assert half_up(share(count, n)) == shown
+    assert percent(share(count, n)) == f"{shown}%"
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_share_is_exact_and_rounded_once(count, n):
+    assert share(count, n) == Fraction(count * 100, n)
+    assert abs(half_up(share(count, n)) - share(count, n)) <= Fraction(1, 2)
+
+
+def test_of_nothing_there_is_no_share():
+    assert share(0, 0) is None
+
+
+def test_what_is_there_never_reads_nought():
+    assert (percent(share(1, 300)), percent_in_words(share(1, 300))) == ("<1%", "less than 1%")
+    assert (percent(share(0, 300)), percent_in_words(share(0, 300))) == ("0%", "0%")
+    assert (percent(share(1, 200)), percent_in_words(share(1, 200))) == ("1%", "1%")
+
+
+@pytest.mark.parametrize(
+    ("counts", "do_add_up"),
+    [([1, 1], True), ([0, 0], True), ([2, 12, 4], True), ([1, 1, 1], False), ([3, 3, 2], False)],
+)
+def test_shares_of_one_whole_may_not_add_up(counts, do_add_up):
+    assert adds_up(counts) is do_add_up
+
+
 @pytest.mark.parametrize("vector", VECTORS["largest_remainder"])
-def test_shares_equal_the_vectors(vector):
+def test_parts_equal_the_vectors(vector):
     assert largest_remainder(vector["counts"], vector.get("total", 100)) == vector["out"]
 
 
-@given(counts_lists, st.integers(1, 500), st.integers(0, 3))
-def test_shares_add_up_and_stay_within_one_unit(counts, total, places):
-    shares, unit = largest_remainder(counts, total, places), Fraction(1, 10**places)
+@given(counts_lists, st.integers(1, 500))
+def test_parts_add_up_and_stay_within_one(counts, total):
+    parts = largest_remainder(counts, total)
     if not any(counts):
-        assert not any(shares)
+        assert not any(parts)
         return
-    assert sum(shares) == total
-    for count, share in zip(counts, shares, strict=True):
-        assert abs(Fraction(share) - Fraction(count * total, sum(counts))) < unit
+    assert sum(parts) == total
+    for count, part in zip(counts, parts, strict=True):
+        assert abs(part - Fraction(count * total, sum(counts))) < 1
 
 
 @given(counts_lists)
-def test_larger_count_never_gets_the_smaller_share(counts):
+def test_larger_count_never_gets_the_smaller_part(counts):
     pairs = sorted(zip(counts, largest_remainder(counts), strict=True))
     assert all(low[1] <= high[1] for low, high in pairwise(pairs) if low[0] < high[0])
 
@@ -40,10 +97,6 @@ def test_tie_goes_to_the_larger_count_then_to_the_earlier():
     # 12.5 and 37.5 have the same remainder: the larger count takes the unit.
     assert largest_remainder([1, 3, 1, 3]) == [12, 38, 12, 38]
     assert largest_remainder([1, 1, 1, 1, 1, 1, 1, 1]) == [13, 13, 13, 13, 12, 12, 12, 12]
-
-
-def test_places_give_decimals():
-    assert largest_remainder([1, 1, 1], places=1) == [Decimal("33.4"), Decimal("33.3"), Decimal("33.3")]
 
 
 def test_negative_count_is_refused():

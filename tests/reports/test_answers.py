@@ -5,6 +5,7 @@ from statistics import StatisticsError
 
 import pytest
 
+from qa_audit.common.statistics import ROUNDED, half_up
 from qa_audit.reports.answers import Answers, cell_of
 from qa_audit.reports.asked import Spread
 from qa_audit.reports.records import RecordsForm
@@ -31,7 +32,7 @@ def answers(user, **typed) -> Answers:
 def of(report: Answers, text: str) -> dict[str, tuple]:
     """Count, n and share by answer of a question over the whole scope."""
     rows = [row for row in report.rows if row.asked.text == text]
-    return {row.answer: (row.count, row.replies.n, row.share) for row in rows}
+    return {row.answer: (row.count, row.replies.n, row.share and half_up(row.share)) for row in rows}
 
 
 @pytest.fixture
@@ -75,14 +76,15 @@ def test_spread_of_one_answer_and_of_none():
     assert not isinstance(raised.value, StatisticsError)
 
 
-def test_one_choice_adds_to_100_and_several_do_not(cast, audits, version):
+def test_shares_of_one_choice_and_of_several(cast, audits, version):
     one = add_question(version, "x.one", "How many contacts?", "choice", ["None", "One", "Two"])
     several = add_question(version, "x.several", "Who was asked?", "choices", ["Mother", "Father", "School"])
     answer(audits, one, ["None", "One", "Two"])
     answer(
         audits, several, [json.dumps(chosen) for chosen in (["Mother", "School"], ["Mother"], ["Father"], [])]
     )
-    assert of(answers(cast.head), one.text) == {"None": (1, 3, 34), "One": (1, 3, 33), "Two": (1, 3, 33)}
+    assert of(answers(cast.head), one.text) == {"None": (1, 3, 33), "One": (1, 3, 33), "Two": (1, 3, 33)}
+    assert ROUNDED in answers(cast.head).footnotes
     assert of(answers(cast.head), several.text) == {
         "Mother": (2, 3, 67),
         "Father": (1, 3, 33),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.statistics import ROUNDED, adds_up
 from qa_audit.people.models import Role, User
 from qa_audit.reports.grades import SERIES
 from qa_audit.reports.period import Period
@@ -22,6 +23,8 @@ class Glance:
     audits: int
     reviews: int
     grades: Chart | None
+    # What must be known to read its shares.
+    notes: list[str]
     # The headed services whose head has not put their own words beside these figures.
     without_analysis: list[Row]
 
@@ -42,6 +45,7 @@ def glance(user: User) -> Glance | None:
         audits=sum(row.audits for row in rows),
         reviews=sum(row.reviews for row in rows),
         grades=_chart(scope, [row for row in rows if row.graded]),
+        notes=[] if all(adds_up(row.grades.counts) for row in rows if row.grades) else [ROUNDED],
         without_analysis=[row for row in headed if row.audits and not row.own_words],
     )
 
