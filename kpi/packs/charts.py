@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import IndicatorVersion, Operator, Polarity, Unit
+from kpi.indicators.models import Basis, IndicatorVersion, Operator, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import in_words
 from kpi.packs.figures import IndicatorRow, goal_of
-from kpi.packs.grid import YEAR_NOT_GIVEN
+from kpi.packs.grid import YEAR_NOT_STATED
 from kpi.packs.models import Baseline
 from qa_audit.common import line_charts
 from qa_audit.common.line_charts import Drawing, Line, Mark, Moment
@@ -176,7 +176,9 @@ def _benchmark_lines(row: IndicatorRow, version: IndicatorVersion, count: int) -
     """What others reach, level over all months."""
     found = []
     for one in row.benchmarks:
-        name = str(one) if one.period else f"{one}, {YEAR_NOT_GIVEN}"
+        name = str(one) if one.period else f"{one}, {YEAR_NOT_STATED}"
+        if Basis.NOT_STATED in (one.basis, version.basis):
+            name += ", basis not stated"
         label = f"{name} {_said(one.value, version)}"
         found.append(Line(label, [float(one.value)] * count, PURPLE, BENCHMARK_DASH))
     return found

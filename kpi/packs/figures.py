@@ -29,6 +29,7 @@ from kpi.packs.held_against import (
     PopulationRow,
     TargetRow,
     benchmarks_in,
+    is_comparable,
     populations,
     targets_of_council,
 )
@@ -226,13 +227,13 @@ def _people(populations: list[PopulationRow], age_band: str, month: date) -> int
 def _add_targets_and_benchmarks(
     rows: dict[int, IndicatorRow], months: Sequence[date], only: Collection[int] | None
 ) -> None:
-    """The council's targets of these months; benchmarks of the newest with the same basis as the values."""
+    """The council's targets of these months; benchmarks of the newest that may stand beside its values."""
     for target in targets_of_council(months, only):
         if row := rows.get(target.indicator_id):
             row.targets.append(target)
     for benchmark in benchmarks_in(months[-1], only):
         row = rows.get(benchmark.indicator_id)
-        if row and benchmark.basis == row.version.basis:
+        if row and is_comparable(benchmark, row.version.basis):
             row.benchmarks.append(benchmark)
 
 

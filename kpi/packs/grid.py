@@ -17,7 +17,7 @@ from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow
-from kpi.packs.held_against import BenchmarkRow, TargetRow
+from kpi.packs.held_against import BenchmarkRow, TargetRow, comparability_words
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
@@ -26,7 +26,7 @@ FIRST_HEAD = '<th scope="col" class="govuk-table__header">Indicator</th>'
 NOTE = '<span class="sight-note">{}</span>'
 HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
 NOTHING = NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure"))
-YEAR_NOT_GIVEN = "year not given"
+YEAR_NOT_STATED = "year not stated"
 PLACE = "slug-of-the-indicator"
 # Letters beside a figure that is not plain; the page's key says the words once more.
 MARKS = {
@@ -175,9 +175,8 @@ def benchmark_part(comparator: Comparator) -> Part:
 
 def _benchmark(row: IndicatorRow, benchmark: BenchmarkRow) -> str:
     year = f'<span class="sight-nowrap">{escape(benchmark.period)}</span>' if benchmark.period else ""
-    more = [escape(benchmark.comparator_name), year or YEAR_NOT_GIVEN]
-    if benchmark.difference:
-        more.append(escape(f"{benchmark.get_comparability_display().lower()}: {benchmark.difference}"))
+    more = [escape(benchmark.comparator_name), year or YEAR_NOT_STATED]
+    more += [benchmark.rank_words, escape(comparability_words(benchmark, row.version.basis))]
     said = ", ".join(filter(None, more))
     return f'{value_of_row(row, benchmark.value)} <span class="sight-note sight-side">{said}</span>'
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from kpi.indicators.models import Benchmark, Comparability, Comparator, Population, Target
+from kpi.indicators.models import Basis, Benchmark, Comparability, Comparator, Population, Target
 
 
 class TargetRow(NamedTuple):
@@ -36,6 +36,8 @@ class BenchmarkRow(NamedTuple):
     value: Decimal
     comparability: str
     difference: str
+    rank: int | None
+    rank_of: int | None
 
     def get_comparator_display(self) -> str:
         return Comparator(self.comparator).label
@@ -44,6 +46,7 @@ class BenchmarkRow(NamedTuple):
         return Comparability(self.comparability).label
 
     __str__ = Benchmark.__str__
+    rank_words = Benchmark.rank_words
 
 
 class PopulationRow(NamedTuple):
@@ -53,6 +56,26 @@ class PopulationRow(NamedTuple):
     to_month: date | None
     age_band: str
     people: int
+
+
+def is_comparable(benchmark: Benchmark | BenchmarkRow, basis: str) -> bool:
+    """Whether it may stand beside values of a basis: of the same, or where either is not stated.
+
+    What is not stated is then said of it (`comparability_words`), never taken for the same.
+    """
+    return benchmark.basis == basis or Basis.NOT_STATED in (benchmark.basis, basis)
+
+
+def comparability_words(benchmark: Benchmark | BenchmarkRow, basis: str) -> str:
+    """How far it can be compared with values of a basis: near definition: why; basis not stated."""
+    unsaid = ["basis"] if Basis.NOT_STATED in (benchmark.basis, basis) else []
+    said = [benchmark.difference]
+    if benchmark.comparability == Comparability.NOT_STATED:
+        unsaid.append("definition")
+    else:
+        said.insert(0, benchmark.get_comparability_display().lower())
+    words = [f"{' and '.join(unsaid)} not stated" if unsaid else "", ": ".join(filter(None, said))]
+    return "; ".join(filter(None, words))
 
 
 def targets_of_council(months: Sequence[date], only: Collection[int] | None) -> Iterator[TargetRow]:

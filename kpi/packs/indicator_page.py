@@ -16,9 +16,11 @@ from kpi.measures.values import in_words, shown
 from kpi.packs import charts
 from kpi.packs.figure import Figure, value_of
 from kpi.packs.figures import IndicatorRow, goal_of, indicator_rows
+from kpi.packs.held_against import comparability_words
 from kpi.packs.indicator_words import (
     Earlier,
     MonthRow,
+    definition_in_words,
     figure_said,
     fraction_in_words,
     signal_in_words,
@@ -255,28 +257,16 @@ class IndicatorPage:
 
     @property
     def benchmarks(self) -> list[tuple]:
-        """Each with its value in words."""
-        places = self.version.decimal_places
-        return [(one, in_words(one.value, self.version.unit, places)) for one in self.row.benchmarks]
+        """Each with its value in words, and how far it can be compared."""
+        unit, places = self.version.unit, self.version.decimal_places
+        return [
+            (one, in_words(one.value, unit, places), comparability_words(one, self.version.basis))
+            for one in self.row.benchmarks
+        ]
 
     @property
     def definition(self) -> list[tuple[str, str]]:
-        """What the version in force says of itself; what it leaves open is left out."""
-        version = self.version
-        said = [
-            ("What it means", version.definition),
-            ("Who counts", version.who_counts),
-            ("Numerator", version.numerator_words),
-            ("Denominator", version.denominator_words or version.population),
-            ("Unit", version.get_unit_display()),
-            ("Period", version.get_basis_display()),
-            ("What is good", version.get_polarity_display()),
-            ("Outcome", version.outcome),
-            ("Source", version.source),
-            ("Owner", version.owner_role),
-            ("Reported by", version.reporter_role),
-        ]
-        return [(label, text) for label, text in said if text]
+        return definition_in_words(self.version)
 
     @cached_property
     def commentary(self) -> Commentary | None:

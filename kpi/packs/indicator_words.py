@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from kpi.indicators.models import IndicatorVersion, Operator, Target
+from kpi.indicators.models import Basis, IndicatorVersion, Operator, Target
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
@@ -79,6 +79,28 @@ class MonthRow:
         """What the chart marks it with, how far it stands, and where that differs by month, whose it is."""
         teams = "its teams together" if self.is_mixed and self.figure.is_from_teams else ""
         return "; ".join(filter(None, (self.signal, self.standing, teams)))
+
+
+def definition_in_words(version: IndicatorVersion) -> list[tuple[str, str]]:
+    """What the version in force says of itself, and what it does not state."""
+    in_words_only = [
+        ("Who counts", version.who_counts),
+        ("Numerator", version.numerator_words),
+        ("Denominator", version.denominator_words or version.population),
+    ]
+    said = [
+        ("What it means", version.definition),
+        *(one for one in in_words_only if one[1]),
+        ("What it counts", version.get_counts_display()),
+        ("Unit", version.get_unit_display()),
+        ("Basis", version.get_basis_display()),
+        ("What is good", version.get_polarity_display()),
+        ("Outcome", version.outcome),
+        ("Source", version.source),
+        ("Owner", version.owner_role),
+        ("Reported by", version.reporter_role),
+    ]
+    return [(label, text or Basis.NOT_STATED.label) for label, text in said]
 
 
 def counted(number: Decimal | int | None) -> str:

@@ -176,7 +176,11 @@ def falls_in_year(view: View, figure: Figure) -> str:
 def repeats_last_month(view: View, figure: Figure) -> str:
     """A volatile count, one that usually moves by a tenth or more, is rarely the same twice running."""
     version = figure.version
-    if version.unit != Unit.NUMBER or version.is_stock or version.basis != Basis.IN_MONTH:
+    if (
+        version.unit != Unit.NUMBER
+        or version.is_stock
+        or version.basis not in (Basis.IN_MONTH, Basis.NOT_STATED)
+    ):
         return ""
     last = view.at(figure.measure, figure.place, later(figure.month, -1))
     if last is None or last.count != figure.count or figure.count < VOLATILE_FROM:

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Basis, Unit
+from kpi.indicators.models import Unit
 from kpi.measures.values import shown
 from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_of
 from kpi.returns.figures import Amounts, Figure
@@ -83,7 +83,7 @@ class LongReader(RowReader):
         is_fraction = denominator is not None and not denominator.is_blank
         unit = Unit.PERCENTAGE if is_fraction else Unit.NUMBER
         places = 1 if is_fraction else 0
-        return self.new_measure(code, month, unit=unit, basis=Basis.IN_MONTH, decimal_places=places)
+        return self.new_measure(code, month, unit=unit, decimal_places=places)
 
     def _amounts(self, measure: Measure, whose: Place, month: date) -> Amounts | None:
         """The row's figure; None when it is blank or wrong."""

@@ -27,10 +27,10 @@ _YEAR_TO_DATE = re.compile(r"\byear[ -]to[ -]date\b", re.IGNORECASE)
 
 
 def basis_of(title: str) -> Basis:
-    """Over which time an indicator counts, as far as its title says."""
+    """Over which time an indicator counts, where its title says so; nothing is guessed."""
     if _YEAR_TO_DATE.search(title):
         return Basis.YEAR_TO_DATE
-    return Basis.MONTH_END if _MONTH_END.search(title) else Basis.IN_MONTH
+    return Basis.MONTH_END if _MONTH_END.search(title) else Basis.NOT_STATED
 
 
 class WideReader(RowReader):

@@ -145,18 +145,23 @@ def set_benchmark(
     *,
     indicator: Indicator,
     comparator: Comparator | str,
-    basis: Basis | str,
     value: Decimal,
     from_month: date,
     by: User,
     to_month: date | None = None,
+    basis: Basis | str = Basis.NOT_STATED,
     comparator_name: str = "",
     period: str = "",
     release: str = "",
-    comparability: Comparability | str = Comparability.SAME,
+    comparability: Comparability | str = Comparability.NOT_STATED,
     difference: str = "",
+    rank: int | None = None,
+    rank_of: int | None = None,
 ) -> Benchmark:
-    """What others reach, shown beside the months from and to; one of each comparator at a time."""
+    """What others reach, shown beside the months from and to; one of each comparator at a time.
+
+    In: the council is the `rank`th of `rank_of`.
+    """
     benchmark = Benchmark(
         indicator=indicator,
         comparator=comparator,
@@ -169,6 +174,8 @@ def set_benchmark(
         release=release,
         comparability=comparability,
         difference=difference,
+        rank=rank,
+        rank_of=rank_of,
     )
     return _set(benchmark, by)
 

@@ -207,11 +207,16 @@ def _require_unused(version: IndicatorVersion) -> None:
 def change_version(
     *, indicator_version: IndicatorVersion, version: int, by: User, **meaning
 ) -> IndicatorVersion:
-    """Correct a version on which no figure stands yet, over the one that the person saw."""
+    """Correct a version on which no figure stands yet, over the one that the person saw.
+
+    Where figures stand, what was not stated may still be said (`STATED_LATER`); nothing else changes.
+    """
     require_analyst(by)
     indicator = hold(indicator_version.indicator)
     current = hold(indicator_version)
-    _require_unused(current)
+    changed = [name for name, value in meaning.items() if getattr(current, name) != value]
+    if not all(name in current.STATED_LATER and not current.is_stated(name) for name in changed):
+        _require_unused(current)
     if "from_month" in meaning:
         _require_free_month(indicator, meaning["from_month"], but=current)
     require_version(current, version)

@@ -157,6 +157,18 @@ class TargetForm(_EffectiveForm):
         return cleaned
 
 
+def _place_among(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=f"{label} (optional)",
+        help_text=help_text,
+        min_value=1,
+        max_value=1000,
+        required=False,
+        error_messages={"invalid": "Enter a whole number"},
+        widget=forms.NumberInput(attrs={"width": "4"}),
+    )
+
+
 class BenchmarkForm(_EffectiveForm):
     MODEL = Benchmark
     KEY = ("comparator",)
@@ -173,22 +185,24 @@ class BenchmarkForm(_EffectiveForm):
     basis = forms.ChoiceField(
         label="Basis",
         choices=Basis.choices,
-        help_text="It is shown only beside figures of the same basis.",
+        help_text="It is shown beside figures of the same basis, or with the words “basis not stated”.",
     )
     release = words("Publication", 80, "Where the figure was published.")
     comparability = forms.ChoiceField(
         label="Can it be compared?",
         choices=Comparability.choices,
-        initial=Comparability.SAME,
+        initial=Comparability.NOT_STATED,
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether it can be compared"},
     )
     difference = words("How the definition differs")
+    rank = _place_among("The council’s place", "Among those compared, for example 9 of 11.")
+    rank_of = _place_among("Of how many")
 
     field_order = ("comparator", "comparator_name", "period", "value", "basis", "from_month", "to_month")
 
     def __init__(self, *args, meaning: IndicatorVersion | None, **kwargs):
-        kwargs.setdefault("initial", {"basis": meaning.basis if meaning else Basis.FINANCIAL_YEAR})
+        kwargs.setdefault("initial", {"basis": Basis.NOT_STATED})
         super().__init__(*args, **kwargs)
         self.fields[
             "from_month"

@@ -156,7 +156,7 @@ class _MeaningForm(ActionForm):
         label="What it counts (optional)",
         choices=[("", "---------"), *Counts.choices],
         required=False,
-        widget=forms.Select(attrs={"empty_choice": "Not given"}),
+        widget=forms.Select(attrs={"empty_choice": "Not stated"}),
     )
     numerator_words = words("Numerator in words", help_text="For example, visits made within 10 days")
     denominator_words = words("Denominator in words", help_text="For example, visits due in the month")
@@ -207,6 +207,13 @@ class AddVersionForm(_MeaningForm):
 
 class ChangeVersionForm(_MeaningForm):
     version = version_field()
+
+    def only_what_is_not_stated(self, version: IndicatorVersion) -> bool:
+        """Ask for nothing but what nobody has said yet of a version on which figures stand; whether any."""
+        asked = [name for name in version.STATED_LATER if not version.is_stated(name)]
+        for name in set(self.fields) - {*asked, "version"}:
+            del self.fields[name]
+        return bool(asked)
 
 
 class ReasonForm(ActionForm):

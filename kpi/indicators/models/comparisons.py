@@ -40,6 +40,7 @@ class Comparator(models.TextChoices):
 
 
 class Comparability(models.TextChoices):
+    NOT_STATED = "not_stated", "Not stated"
     SAME = "same", "Same definition"
     NEAR = "near", "Near definition"
     DIFFERENT = "different", "Different definition"
@@ -218,22 +219,43 @@ class Benchmark(Effective):
     # Which set of neighbours, or which region: "South East", "Neighbours of 2021".
     comparator_name = models.CharField(max_length=80, blank=True)
     period = models.CharField(max_length=20, blank=True)
-    basis = models.CharField(max_length=14, choices=Basis.choices)
+    basis = models.CharField(max_length=14, choices=Basis.choices, default=Basis.NOT_STATED)
     value = models.DecimalField(max_digits=16, decimal_places=6)
     release = models.CharField(max_length=80, blank=True)
-    comparability = models.CharField(max_length=9, choices=Comparability.choices, default=Comparability.SAME)
+    # "Same definition" is a claim that a person made, never a default.
+    comparability = models.CharField(
+        max_length=10, choices=Comparability.choices, default=Comparability.NOT_STATED
+    )
     difference = models.CharField(max_length=250, blank=True)
+    # The council's place among those compared: the 9th of 11.
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    rank_of = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(Effective.Meta):
         abstract = False
+        constraints = [
+            *Effective.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(rank=None, rank_of=None) | Q(rank__gte=1, rank_of__gte=F("rank")),
+                name="benchmark_rank_is_of_so_many",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.comparator_name or self.get_comparator_display()} {self.period}".strip()
 
     def clean(self):
         super().clean()
-        if self.comparability != Comparability.SAME and not self.difference:
+        differs = self.comparability in (Comparability.NEAR, Comparability.DIFFERENT)
+        if differs and not self.difference:
             raise ValidationError({"difference": "Say how the definition differs"})
+        if (self.rank is None) != (self.rank_of is None) or (self.rank or 1) > (self.rank_of or 1):
+            raise ValidationError({"rank_of": "Give the place and of how many, for example 9 of 11"})
+
+    @property
+    def rank_words(self) -> str:
+        """9 of 11"""
+        return f"{self.rank} of {self.rank_of}" if self.rank else ""
 
 
 class Population(Effective):

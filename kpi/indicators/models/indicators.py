@@ -23,6 +23,7 @@ class Unit(models.TextChoices):
 
 
 class Basis(models.TextChoices):
+    NOT_STATED = "not_stated", "Not stated"
     MONTH_END = "month_end", "At the end of the month"
     IN_MONTH = "in_month", "In the month"
     YEAR_TO_DATE = "year_to_date", "Year to date, from 1 April"
@@ -197,7 +198,7 @@ class IndicatorVersion(models.Model):
     from_month = models.DateField()
     title = models.CharField(max_length=250)
     unit = models.CharField(max_length=14, choices=Unit.choices)
-    basis = models.CharField(max_length=14, choices=Basis.choices)
+    basis = models.CharField(max_length=14, choices=Basis.choices, default=Basis.NOT_STATED)
     is_stock = models.BooleanField(default=False)
     polarity = models.CharField(max_length=9, choices=Polarity.choices, default=Polarity.NEUTRAL)
     decimal_places = models.PositiveSmallIntegerField(default=0)
@@ -252,6 +253,16 @@ class IndicatorVersion(models.Model):
         if least is not None and most is not None:
             return f"From {least} to {most}"
         return f"At least {least}" if least is not None else f"At most {most}" if most is not None else ""
+
+    # What may be said of a version on which figures stand, as long as it was not stated: it changes none.
+    STATED_LATER = (
+        *("basis", "counts", "numerator_words", "denominator_words", "outcome", "who_counts"),
+        *("definition", "source", "owner_role", "reporter_role"),
+    )
+
+    def is_stated(self, name: str) -> bool:
+        """Whether anybody has said it."""
+        return getattr(self, name) not in ("", Basis.NOT_STATED)
 
     def is_in_use(self) -> bool:
         """Whether figures stand on it. They live above this package: all that points here is asked."""

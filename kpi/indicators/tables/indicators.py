@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.models import Area, Indicator, IndicatorStatus, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models import Area, Basis, Indicator, IndicatorStatus, IndicatorVersion, Polarity, Unit
 from kpi.indicators.tables.values import named
 from qa_audit.common import tables
 from qa_audit.common.excel import Column, Sheet
@@ -81,6 +81,11 @@ COLUMNS = [
     Column("Reporter", width=20),
     Column("Codes elsewhere", width=24),
 ]
+# What a definition says in words, in the order of these columns.
+SAID = (
+    *("numerator_words", "denominator_words", "outcome", "who_counts", "definition", "source"),
+    *("owner_role", "reporter_role"),
+)
 
 
 def definition_sheet(indicators) -> Sheet:
@@ -100,14 +105,7 @@ def definition_sheet(indicators) -> Sheet:
             version.get_unit_display(),
             version.get_basis_display(),
             version.get_polarity_display(),
-            version.numerator_words,
-            version.denominator_words,
-            version.outcome,
-            version.who_counts,
-            version.definition,
-            version.source,
-            version.owner_role,
-            version.reporter_role,
+            *(getattr(version, name) or Basis.NOT_STATED.label for name in SAID),
             ", ".join(map(str, indicator.external_codes.all())),
         )
         for indicator in indicators

@@ -109,6 +109,7 @@ class TargetTable(_MonthsTable):
 class BenchmarkTable(_MonthsTable):
     who = tables.Column(accessor="pk", verbose_name="Who and when")
     value = tables.Column(classes="numeric")
+    rank_words = tables.Column(verbose_name="The council’s place", default="", orderable=False)
     basis = tables.Column(accessor="get_basis_display")
     comparability = tables.Column(accessor="get_comparability_display", verbose_name="Comparable")
 

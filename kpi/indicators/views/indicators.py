@@ -135,14 +135,14 @@ def _version(request, pk: int) -> IndicatorVersion:
 
 def change_version(request, pk):
     version = _version(request, pk)
-    if version.is_in_use():
+    form, is_in_use = ChangeVersionForm.of(version, request.POST or None), version.is_in_use()
+    if is_in_use and not form.only_what_is_not_stated(version):
         return render(request, "indicators/version_in_use.html", {"version": version}, status=409)
-    form = ChangeVersionForm.of(version, request.POST or None)
     back = _sheet_of(version.indicator)
     if form.send(actions.change_version, indicator_version=version, by=request.user):
         messages.success(request, "Saved.")
         return redirect(back)
-    page = {"form": form, "version": version, "back": back}
+    page = {"form": form, "version": version, "back": back, "is_in_use": is_in_use}
     return render(request, "indicators/version.html", page, status=form.status)
 
 

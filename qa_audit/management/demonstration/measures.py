@@ -97,7 +97,7 @@ def _rates_and_their_counts(pairs: list, by: User) -> None:
 
 
 def _stocks(titles: list[str], by: User) -> None:
-    """How many there are at the end of a month, which these titles do not say: a return would guess wrong."""
+    """How many there are at the end of a month, which these titles do not say."""
     area = Area.objects.get(title=STOCKS_IN)
     for order, title in enumerate(titles, 1):
         facts = {"area": area, "from_month": BEGAN, "basis": Basis.MONTH_END, "is_stock": True, "by": by}

@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from kpi.indicators import actions
-from kpi.indicators.models import Benchmark, CaseloadThreshold, Indicator, Month, Population, Target
+from kpi.indicators.models import (
+    Benchmark,
+    CaseloadThreshold,
+    Indicator,
+    IndicatorVersion,
+    Month,
+    Population,
+    Target,
+)
 from qa_audit.people.models import Team, TeamAlias
 from tests.conftest import client_for
 from tests.factories.kpi import (
@@ -143,6 +151,8 @@ def test_history_is_told_in_words_to_analyst_and_qa_lead(cast):
 def test_version_with_figures_cannot_be_changed_but_a_new_one_is_added(analyst):
     version = IndicatorVersionFactory(indicator__code="CP1", from_month=JANUARY)
     ObservationFactory(indicator_version=version)
+    said = dict.fromkeys(IndicatorVersion.STATED_LATER, "Said")
+    IndicatorVersion.objects.filter(pk=version.pk).update(**said | {"basis": "in_month", "counts": "plans"})
     response = analyst.get(f"{HOME}versions/{version.pk}/change/")
     assert response.status_code == 409
     assert "Add a new version from a month on" in text(response)

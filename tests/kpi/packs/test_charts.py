@@ -101,7 +101,7 @@ def test_benchmark_without_a_year_says_so_in_the_chart():
         for period in ("", "2024-25")
     ]
     said = process([80, 90], benchmarks=marks)[0].description
-    assert "England, year not given 88%. England 2024-25 88%." in said
+    assert "England, year not stated, basis not stated 88%. England 2024-25, basis not stated 88%." in said
 
 
 def funnel(polarity=Polarity.HIGH_GOOD, teams=TEAMS):

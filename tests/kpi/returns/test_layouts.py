@@ -36,7 +36,7 @@ def test_dataset_of_2019_is_taken_over_and_the_same_file_again_changes_nothing(r
     assert last_line(printed) == "new 835, unchanged 0, revised 0, problems 0"
     assert Indicator.objects.live().count() == 60
     share = IndicatorVersion.objects.get(indicator__code="LAC9")
-    assert (share.unit, share.decimal_places, share.basis) == (Unit.PERCENTAGE, 1, Basis.IN_MONTH)
+    assert (share.unit, share.decimal_places, share.basis) == (Unit.PERCENTAGE, 1, Basis.NOT_STATED)
     stock = IndicatorVersion.objects.get(indicator__code="LAC1")
     assert (stock.basis, stock.is_stock, stock.decimal_places) == (Basis.MONTH_END, True, 0)
     before = everything_stored()
