@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Month
+from kpi.indicators.models import ExternalCode, Indicator, IndicatorStatus, IndicatorVersion, Month
 from qa_audit.common.months import first_of, month_words
 from qa_audit.people.models import Service, Team, one_line
 
@@ -92,9 +92,23 @@ class Known:
         versions: dict[int, list[IndicatorVersion]] = {}
         for version in IndicatorVersion.objects.order_by("from_month"):
             versions.setdefault(version.indicator_id, []).append(version)
-        for indicator in Indicator.objects.select_related("area"):
+        for indicator in Indicator.objects.unmerged().select_related("area"):
             measure = Measure(indicator.code, indicator.status, versions.get(indicator.pk, []), indicator)
             self.by_id[indicator.pk] = self.measures[_key(indicator.code)] = measure
+        self._add_other_codes()
+
+    def _add_other_codes(self) -> None:
+        """Codes elsewhere, and those of merged indicators. One that leads to several leads to none."""
+        merged = Indicator.objects.exclude(merged_into=None).order_by()
+        found: dict[str, set[Measure]] = {}
+        for code, indicator in (
+            *ExternalCode.objects.order_by().values_list("code", "indicator"),
+            *merged.values_list("code", "merged_into"),
+        ):
+            found.setdefault(_key(code), set()).add(self.by_id[indicator])
+        for key, measures in found.items():
+            if len(measures) == 1:
+                self.measures.setdefault(key, *measures)
 
     def refuses(self, month: date) -> str:
         """Why the month takes no figures; nothing where it does."""
@@ -104,7 +118,7 @@ class Known:
         return f"{month_words(month)} is {closed.get_state_display().lower()} and takes no figures."
 
     def measure(self, code: str) -> Measure | None:
-        """The indicator with this code, in any case and spacing."""
+        """The indicator with this code, its own or one elsewhere, in any case and spacing."""
         return self.measures.get(_key(code))
 
     def titled(self, text: str) -> list[Measure]:

@@ -41,7 +41,7 @@ TAKEN_ADDRESSES = frozenset(
 
 
 class External(NamedTuple):
-    """A code elsewhere: Annex A: List 3."""
+    """A code elsewhere: Team table: repeat_cpp."""
 
     scheme: str
     code: str
@@ -112,8 +112,9 @@ def add_indicator(
     require_analyst(by)
     hold_all()
     code = one_line(code)
-    if Indicator.objects.named(code).exists():
-        raise ValidationError({"code": f"There is an indicator with the code “{code}” already"})
+    if other := Indicator.objects.named(code).first():
+        told = f"There is an indicator with the code “{code}” already"
+        raise ValidationError({"code": told + ("" if other.code.lower() == code.lower() else f": {other}")})
     first = IndicatorVersion(from_month=from_month, **meaning)
     first.clean()
     indicator = Indicator.objects.create(code=code, slug=_free_slug(code), area=area, order=order)
@@ -143,12 +144,20 @@ def _named(name: str, before: Iterable, after: Iterable) -> dict:
 
 def _set_external_codes(indicator: Indicator, wanted: Iterable[External]) -> dict:
     before = list(indicator.external_codes.all())
-    after = [ExternalCode(indicator=indicator, scheme=scheme, code=code) for scheme, code in wanted]
+    after = [ExternalCode(indicator=indicator, scheme=scheme, code=one_line(code)) for scheme, code in wanted]
     changes = _named("external_codes", before, after)
     if changes:
+        _require_free_codes(indicator, {one.code for one in after} - {one.code for one in before})
         indicator.external_codes.all().delete()
         ExternalCode.objects.bulk_create(after)
     return changes
+
+
+def _require_free_codes(indicator: Indicator, codes: Iterable[str]) -> None:
+    """A code leads to one indicator, whether it is its own or one elsewhere."""
+    for code in sorted(codes):
+        if other := Indicator.objects.named(code).exclude(pk=indicator.pk).first():
+            raise ValidationError({"external_codes": f"“{code}” leads to another indicator already: {other}"})
 
 
 @transaction.atomic
@@ -162,8 +171,12 @@ def change_indicator(
     services: Iterable[Service] = (),
     external_codes: Iterable[External] = (),
 ) -> Indicator:
-    """Change where it stands, who answers for it and its codes elsewhere. Its own code never changes."""
+    """Change where it stands, who answers for it and its codes elsewhere. Its own code never changes.
+
+    Raises ValidationError where a code leads to another indicator already.
+    """
     require_analyst(by)
+    hold_all()  # of two people who give one code to two indicators one comes first
     indicator, changes = change(indicator, version, area=area, order=order)
     changes |= _named("services", indicator.services.all(), services)
     indicator.services.set(services)
@@ -246,8 +259,14 @@ def remove_version(*, indicator_version: IndicatorVersion, by: User) -> Indicato
 
 @transaction.atomic
 def make_live(*, indicator: Indicator, by: User) -> Indicator:
-    """Let it take figures and be seen by all who meet measures; also one that was retired."""
+    """Let it take figures and be seen by all who meet measures; also one that was retired.
+
+    Raises ValidationError for one that was merged: it is the other one now.
+    """
     require_analyst(by)
+    indicator = hold(indicator)
+    if indicator.merged_into:
+        raise ValidationError(f"{indicator} was merged into {indicator.merged_into}.")
     return _move(indicator, IndicatorStatus.LIVE, "made live", by)
 
 

@@ -11,6 +11,7 @@ from kpi.indicators.models import (
     Basis,
     ComponentRole,
     Counts,
+    ExternalCode,
     Indicator,
     IndicatorVersion,
     Polarity,
@@ -23,6 +24,8 @@ from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Service
 
 LONGEST_TEXT = 5_000
+LONGEST_SCHEME = ExternalCode._meta.get_field("scheme").max_length
+LONGEST_EXTERNAL_CODE = ExternalCode._meta.get_field("code").max_length
 
 
 class NumberField(forms.DecimalField):
@@ -73,10 +76,11 @@ class ExternalCodesField(TextField):
         found = []
         for line in filter(None, map(str.strip, super().clean(value).splitlines())):
             scheme, colon, code = (part.strip() for part in line.partition(":"))
-            if not (scheme and colon and code) or max(len(scheme), len(code)) > 60:
-                raise ValidationError(
-                    f"Write “{line[:60]}” as a scheme, a colon and a code, of up to 60 characters each"
-                )
+            if not (scheme and colon and code):
+                raise ValidationError(f"Write “{line[:60]}” as a scheme, a colon and a code")
+            for part, longest in ((scheme, LONGEST_SCHEME), (code, LONGEST_EXTERNAL_CODE)):
+                if len(part) > longest:
+                    raise ValidationError(f"“{part[:60]}” is too long: {longest} characters at most")
             found.append(External(scheme, code))
         return list(dict.fromkeys(found))
 
@@ -101,7 +105,8 @@ class _PlaceForm(ActionForm):
     )
     external_codes = ExternalCodesField(
         label="Codes elsewhere (optional)",
-        help_text="One on each line, as “Annex A: List 3”: an inspection list, a statutory return, a tool.",
+        help_text="One on each line, as “Team table: repeat_cpp”: the dataset’s reference, a team table’s "
+        "code, the clinic’s name. Returns know the indicator by each, so each leads to one indicator.",
         required=False,
     )
 
@@ -237,4 +242,4 @@ class ComponentForm(ActionForm):
 
     def __init__(self, *args, indicator: Indicator, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["part"].queryset = Indicator.objects.exclude(pk=indicator.pk)
+        self.fields["part"].queryset = Indicator.objects.unmerged().exclude(pk=indicator.pk)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import slugify
 
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role, Service
@@ -109,12 +110,19 @@ class IndicatorQuerySet(models.QuerySet):
     """Indicators by who may know of them and by whether they go on."""
 
     def visible_to(self, user):
-        """Drafts are the analyst's and the QA lead's; the others everybody's who meets measures."""
+        """Drafts are the analyst's and the QA lead's; the others everybody's who meets measures.
+
+        One that was merged is another's alias, and nobody's to see.
+        """
         if user.has_role(Role.ANALYST, Role.QA_LEAD):
-            return self.all()
+            return self.unmerged()
         if user.has_role(*READERS):
-            return self.exclude(status=IndicatorStatus.DRAFT)
+            return self.unmerged().exclude(status=IndicatorStatus.DRAFT)
         return self.none()
+
+    def unmerged(self):
+        """Those that stand for themselves."""
+        return self.filter(merged_into=None)
 
     def live(self):
         """Those that take figures."""
@@ -133,8 +141,30 @@ class IndicatorQuerySet(models.QuerySet):
         )
 
     def named(self, text: str):
-        """The indicator with this code, whatever the case; of one without, its title stands as code."""
-        return self.filter(code__iexact=" ".join(text.split()))
+        """The indicator with this code, whatever the case; of one without, its title stands as code.
+
+        Where none has it as its own, the one that has it elsewhere, or that took in the one that had it.
+        """
+        code = " ".join(text.split())
+        own = self.unmerged().filter(code__iexact=code)
+        if own.exists():
+            return own
+        elsewhere = ExternalCode.objects.filter(code__iexact=code)
+        merged = Indicator.objects.filter(code__iexact=code)
+        return self._led_to_by(elsewhere.values("indicator"), merged)
+
+    def addressed(self, slug: str):
+        """The indicator at this address; those of merged ones, and codes elsewhere, lead to it too."""
+        own = self.unmerged().filter(slug=slug)
+        if own.exists():
+            return own
+        codes = ExternalCode.objects.values_list("indicator", "code")
+        elsewhere = {pk for pk, code in codes if slugify(code) == slug}
+        # Codes that read alike in an address lead to none of their indicators.
+        return self._led_to_by(elsewhere if len(elsewhere) == 1 else (), Indicator.objects.filter(slug=slug))
+
+    def _led_to_by(self, elsewhere, merged):
+        return self.unmerged().filter(Q(pk__in=elsewhere) | Q(pk__in=merged.values("merged_into")))
 
 
 class Indicator(models.Model):
@@ -147,12 +177,25 @@ class Indicator(models.Model):
     status = models.CharField(max_length=7, choices=IndicatorStatus.choices, default=IndicatorStatus.DRAFT)
     # The services whose heads answer for it and write its commentary.
     services = models.ManyToManyField(Service, blank=True, related_name="indicators")
+    # The same measure under another code: all that stood with this one stands with that one now.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         ordering = ["area__order", "area__title", "order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status=IndicatorStatus.RETIRED),
+                name="merged_indicator_is_retired",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("pk")), name="merged_into_another"
+            ),
+        ]
 
     def __str__(self):
         return self.code
@@ -276,11 +319,14 @@ class IndicatorVersion(models.Model):
 
 
 class ExternalCode(models.Model):
-    """The code of an indicator elsewhere: a statutory return, an inspection list, a national tool."""
+    """The code of an indicator elsewhere: the dataset, a team table, the clinic, a statutory return.
+
+    Every return and every address knows the indicator by it, as by its own code.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="external_codes")
     scheme = models.CharField(max_length=60)
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["scheme", "code"]

@@ -63,6 +63,8 @@ def download(request):
 
 def sheet(request, slug):
     indicator = indicator_of(request, slug)
+    if indicator.slug != slug:
+        return redirect(reverse("indicators:sheet", args=[indicator.slug], query=request.GET))
     form, month = month_asked_for(request)
     versions = list(indicator.versions.all())
     for version, following in zip_longest(versions, versions[1:]):

@@ -35,7 +35,8 @@ def kept_page(request, name: str, page: dict):
 
 
 def indicator_of(request, slug: str) -> Indicator:
-    return get_object_or_404(Indicator.objects.visible_to(request.user).select_related("area"), slug=slug)
+    found = Indicator.objects.visible_to(request.user).addressed(slug)
+    return get_object_or_404(found.select_related("area"))
 
 
 def form_page(

@@ -11,7 +11,7 @@ from kpi.packs.models import Baseline
 
 def set_baseline(request, slug):
     found = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
-    indicator = get_object_or_404(found, slug=slug)
+    indicator = get_object_or_404(found.addressed(slug))
     form = BaselineForm(request.POST or None)
     if form.is_valid():
         try:

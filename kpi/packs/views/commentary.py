@@ -35,7 +35,7 @@ NO_VERSION = -1
 
 def indicator_and_month(request, slug: str, month: str) -> tuple[Indicator, date]:
     """The indicator for which the person writes, and the month, which has begun; else not found."""
-    indicator = get_object_or_404(Indicator.objects.visible_to(request.user), slug=slug)
+    indicator = get_object_or_404(Indicator.objects.visible_to(request.user).addressed(slug))
     try:
         first = parse_month(month)
     except ValueError:

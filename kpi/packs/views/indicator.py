@@ -15,7 +15,7 @@ from qa_audit.history.actions import record_reading
 
 def _indicator(request, slug: str) -> Indicator:
     found = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
-    return get_object_or_404(found.select_related("area"), slug=slug)
+    return get_object_or_404(found.addressed(slug).select_related("area"))
 
 
 def _month_form(request, indicator: Indicator) -> MonthForm:
@@ -24,6 +24,8 @@ def _month_form(request, indicator: Indicator) -> MonthForm:
 
 def indicator(request, slug):
     found = _indicator(request, slug)
+    if found.slug != slug:
+        return redirect(reverse("packs:indicator", args=[found.slug], query=request.GET))
     form = _month_form(request, found)
     context = {"indicator": found, "form": form, "title": found.title}
     if form.months and form.is_valid():

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--service", help="one service, by its current or a former name")
         parser.add_argument("--theme", help="one theme of audits, in any case of letters")
         parser.add_argument("--by", help="what the rows are cut by, for reports that can be cut")
-        parser.add_argument("--indicator", help="the code of an indicator, for its team table")
+        parser.add_argument(
+            "--indicator", help="a code of an indicator, its own or one elsewhere, for its team table"
+        )
 
     def handle(self, **options):
         name = options["name"]
@@ -81,10 +83,12 @@ def _pack(options: dict, kind: str) -> tuple[bytes, str]:
 def _team_table(options: dict, kind: str) -> tuple[bytes, str]:
     """The team table of an indicator in a month: the file's bytes and what is in it."""
     month, code = _month(options), options["indicator"] or ""
-    indicator = Indicator.objects.named(code).first()
-    if not indicator:
-        asked = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” is of one indicator"
-        raise CommandError(f"{asked}. Give its code with --indicator CODE.")
+    found = list(Indicator.objects.named(code))
+    if len(found) != 1:
+        several = f"Several indicators have the code “{code}”: {', '.join(map(str, found))}" if found else ""
+        none = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” is of one indicator"
+        raise CommandError(f"{several or none}. Give its code with --indicator CODE.")
+    indicator = found[0]
     version = IndicatorVersion.objects.in_force(month).filter(indicator=indicator).first()
     table = team_table(system_user(), version, month) if version else None
     if not table or not table.rows:
