@@ -16,13 +16,30 @@ def is_its_auditor(user: User, audit: Audit) -> bool:
     return audit.auditor_id == user.pk and user.has_role(Role.AUDITOR, Role.MANAGER)
 
 
+def has_written(user: User, audit: Audit) -> bool:
+    """Whether they are its auditor, or were before it was handed over."""
+    return audit.auditor_id == user.pk or user in audit.earlier_auditors.all()
+
+
 def is_qa_lead_and_not_its_auditor(user: User, audit: Audit) -> bool:
-    return user.has_role(Role.QA_LEAD) and audit.auditor_id != user.pk
+    return user.has_role(Role.QA_LEAD) and not has_written(user, audit)
 
 
 def is_manager_of_its_team(user: User, audit: Audit) -> bool:
     # Who wrote the audit does not check its facts as well.
-    return audit.team_id in user.managed_team_ids and audit.auditor_id != user.pk
+    return audit.team_id in user.managed_team_ids and not has_written(user, audit)
+
+
+def may_choose_who_goes_on(user: User, audit: Audit) -> bool:
+    # Nobody chooses the moderator of what they wrote themselves.
+    is_theirs = audit.state == State.IN_MODERATION and has_written(user, audit)
+    return user.has_role(Role.QA_LEAD) and not is_theirs
+
+
+def is_without_auditor(audit: Audit) -> bool:
+    """Whether its auditor can write in it no longer: their account has ended, or they lost the role."""
+    auditor = audit.auditor
+    return auditor is None or not (auditor.is_active and is_its_auditor(auditor, audit))
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,7 @@ RETURN = Move("returned", (State.SUBMITTED, State.SHARED), State.RETURNED, is_qa
 SHARE = Move("shared", (State.SUBMITTED,), State.SHARED, is_qa_lead_and_not_its_auditor)
 NOTE_ACCURACY = Move("checked for accuracy", (State.SHARED,), None, is_manager_of_its_team)
 AGREE = Move("agreed", (State.SHARED,), State.AGREED, is_qa_lead_and_not_its_auditor)
+HAND_OVER = Move("handed over", (*OPEN_STATES, State.IN_MODERATION), None, may_choose_who_goes_on)
 WITHDRAW = Move(
     "withdrawn",
     tuple(state for state in State if state != State.WITHDRAWN),
@@ -77,8 +95,15 @@ def may_edit(user: User, audit: Audit) -> bool:
 
 
 def may_complete_feedback(user: User, audit: Audit) -> bool:
-    """A voice or conversation arranged for later is completed by its auditor until the audit is withdrawn."""
-    return is_its_auditor(user, audit) and audit.state != State.WITHDRAWN
+    """A voice or conversation arranged for later is completed by its auditor until the audit is withdrawn.
+
+    Where its auditor can no longer write in it, a QA lead says what came of it.
+    """
+    if audit.state == State.WITHDRAWN:
+        return False
+    return is_its_auditor(user, audit) or (
+        is_qa_lead_and_not_its_auditor(user, audit) and is_without_auditor(audit)
+    )
 
 
 def may_raise_concern(user: User, audit: Audit) -> bool:
@@ -104,6 +129,10 @@ def may_agree(user: User, audit: Audit) -> bool:
     return may_move(AGREE, user, audit)
 
 
+def may_hand_over(user: User, audit: Audit) -> bool:
+    return may_move(HAND_OVER, user, audit)
+
+
 def may_withdraw(user: User, audit: Audit) -> bool:
     return may_move(WITHDRAW, user, audit)
 
@@ -124,7 +153,8 @@ def accuracy_check_until(audit: Audit) -> date:
 def managers_who_check(audit: Audit):
     """The people who may check the facts: the team's managers, but not who wrote the audit."""
     people = User.objects.active().filter(grants__role=Role.MANAGER, grants__team=audit.team_id)
-    return people.exclude(pk=audit.auditor_id) if audit.team_id else User.objects.none()
+    writers = [audit.auditor_id, *(person.pk for person in audit.earlier_auditors.all())]
+    return people.exclude(pk__in=[pk for pk in writers if pk]) if audit.team_id else User.objects.none()
 
 
 def why_agreeing_is_early(audit: Audit) -> str:

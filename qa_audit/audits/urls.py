@@ -49,6 +49,7 @@ urlpatterns = [
     path("<slug:reference>/return/", sign_off.return_to_auditor, name="return"),
     path("<slug:reference>/accuracy/", sign_off.note_accuracy, name="accuracy"),
     path("<slug:reference>/agree/", sign_off.agree, name="agree"),
+    path("<slug:reference>/hand-over/", sign_off.hand_over, name="hand_over"),
     path("<slug:reference>/withdraw/", sign_off.withdraw, name="withdraw"),
     path("<slug:reference>/history/", past.history, name="history"),
     path("<slug:reference>/history/<int:sequence>/", past.difference, name="difference"),

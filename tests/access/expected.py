@@ -84,6 +84,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "audits:return": form("Q"),
     "audits:accuracy": form("M"),
     "audits:agree": form("Q"),
+    "audits:hand_over": form("Q"),
     "audits:withdraw": form("Q"),
     "audits:history": see("Q"),
     "audits:difference": see("Q"),
@@ -100,7 +101,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "audits:check": see("AM"),
     "audits:not_a_name": press("AM"),
     "audits:submit": press("AM"),
-    "audits:feedback": form("AM"),
+    "audits:feedback": form("AMQ"),
     "audits:kept": see("AM"),
     "audits:kept_text": see("AM"),
     "audits:put_back": press("AM"),
@@ -189,7 +190,7 @@ _ANOTHERS = {
 _NO_SECOND_FACTOR = dict.fromkeys("AMHQLND-", 404)
 OURS_REFUSED: dict[str, dict[str, int]] = {
     **{name: _ANOTHERS[name] for name in _ANOTHERS.keys() - {"audits:start", "audits:kept"}},
-    "audits:feedback": {"M": 403},
+    "audits:feedback": {"M": 403, "Q": 403},
     # A notice is for senior leaders only when nobody acknowledged it for two working hours.
     "notices:detail": {"L": 404},
     "notices:acknowledge": {"L": 404},
@@ -245,6 +246,7 @@ PARAMETERS: dict[str, dict] = {
     "audits:return": {"reference": _audit(State.SUBMITTED)},
     "audits:accuracy": {"reference": _audit(State.SHARED)},
     "audits:agree": {"reference": _audit(State.SHARED)},
+    "audits:hand_over": {"reference": _audit(State.IN_PROGRESS)},
     "audits:withdraw": {"reference": _audit(State.AGREED)},
     "audits:history": {"reference": _audit(State.AGREED)},
     "audits:difference": {"reference": _audit(State.AGREED), "sequence": lambda world, side: side["move"]},

@@ -16,13 +16,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.access.faults import OF_PEOPLE, Fault
+
 ROOT = Path(__file__).resolve().parents[2]
 MATRIX, ATTACKS = "tests/access/test_matrix.py", "tests/access/test_attacks.py"
-PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_of_others"
 SENDING = f"{MATRIX}::test_sending_reaches_only_what_is_theirs_and_writes_nothing_else[POST]"
 HEADING = f"{MATRIX}::test_head_opens_what_get_opens_and_writes_nothing"
 TABLE = f"{MATRIX}::test_expected_table_is_as_wide_as_the_policy"
@@ -36,17 +36,6 @@ SMALL_TEAMS = "tests/reports/test_small_teams.py"
 WIDE = 90  # letters of why
 # What pytest says of each test that failed: its name and the first line of why.
 FAILED = re.compile(r"^FAILED \S+ - (.*)$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, the text replaced in a file, and the test that must see it."""
-
-    name: str
-    path: str
-    before: str
-    after: str
-    test: str = PAGES
 
 
 AUDIT = "qa_audit/audits/models/audit.py"
@@ -303,6 +292,7 @@ FAULTS = [
         '    record_reading("opened", by=request.user, obj=notice)',
         '    record_reading("opened", by=request.user, obj=notice)\n    notice.save()',
     ),
+    *OF_PEOPLE,
 ]
 
 

@@ -149,7 +149,7 @@ BUTTONS = {
     ("manager", State.AGREED): ["copy"],
     ("head", State.SHARED): ["copy"],
     ("leader", State.AGREED): ["copy"],
-    ("qa_lead", State.IN_PROGRESS): ["withdraw"],
+    ("qa_lead", State.IN_PROGRESS): ["hand_over", "withdraw"],
     ("qa_lead", State.SUBMITTED): ["share", "return", "withdraw"],
     ("qa_lead", State.SHARED): ["return", "agree", "copy", "withdraw"],
     ("qa_lead", State.AGREED): ["copy", "withdraw"],

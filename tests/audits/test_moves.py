@@ -191,6 +191,12 @@ TABLE = {
     "share": (moves.share, {"submitted"}, "qa_lead", {}),
     "accuracy": (moves.note_accuracy, {"shared"}, "manager", {}),
     "agree": (moves.agree, {"shared"}, "qa_lead", {"reason": "A reason."}),
+    "hand over": (
+        lambda **told: moves.hand_over(**told, to=told["audit"].auditor),
+        {"allocated", "in_progress", "returned", "in_moderation"},
+        "qa_lead",
+        {"reason": "A reason."},
+    ),
     "withdraw": (moves.withdraw, set(State.values) - {"withdrawn"}, "qa_lead", {"reason": "A reason."}),
 }
 
@@ -276,10 +282,10 @@ def test_pictures_of_many_audits_take_a_fixed_number_of_queries(cast, django_ass
             AuditFinding.objects.create(audit=audit, finding=finding, domain=domain)
 
     make(2)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         pictures()
     make(5)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert len(pictures()) == 7
 
 

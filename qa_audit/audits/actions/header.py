@@ -130,7 +130,7 @@ def refusal_of_team(user: User, capacity: str, team: Team | None) -> str:
 
 def services_of_manager(user: User) -> set[int]:
     """The services that the person's own teams belong to."""
-    return set(Team.objects.filter(pk__in=user.managed_team_ids).values_list("service_id", flat=True))
+    return {grant.team.service_id for grant in user.grants.all() if grant.role == Role.MANAGER}
 
 
 def is_own_team(audit: Audit, user: User) -> bool:

@@ -7,19 +7,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from qa_audit.audits.actions.header import create_once
+from qa_audit.audits.actions.header import create_once, is_own_team
 from qa_audit.audits.actions.snapshots import snapshot
+from qa_audit.audits.actions.taking_over import refusal_of_taker
 from qa_audit.audits.checks import blocking_problems
 from qa_audit.audits.models import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
     BEGIN,
+    HAND_OVER,
     NOTE_ACCURACY,
     RETURN,
     SHARE,
     SUBMIT,
     WITHDRAW,
     Move,
+    is_without_auditor,
     may_allocate,
     why_agreeing_is_early,
     why_not_now,
@@ -96,9 +99,16 @@ def submit(*, audit: Audit, by: User) -> Audit:
 
 
 @transaction.atomic
-def return_to_auditor(*, audit: Audit, by: User, note: str) -> Audit:
-    """Back to its auditor, with a note that says what has to change."""
+def return_to_auditor(*, audit: Audit, by: User, note: str, to: User | None = None) -> Audit:
+    """Back to its auditor, with a note that says what has to change.
+
+    In: `to` takes it over with the return; needed where its auditor can no longer write in it.
+    """
     audit = _held(RETURN, audit, by)
+    if to is not None:
+        _hand(audit, by, to, "Returned, and its auditor can no longer write in it")
+    elif is_without_auditor(audit):
+        raise MoveRefused(f"{audit.auditor} can no longer write in it: choose who takes it over.")
     before, audit.return_note = audit.return_note, _needed(note, "Say what has to change")
     return _make(RETURN, audit, by, changes={"return note": [narrative(before), narrative(note)]})
 
@@ -131,6 +141,29 @@ def agree(*, audit: Audit, by: User, reason: str = "") -> Audit:
         _needed(reason, f"{early}: say why it is agreed now")
     audit.agreed_at = timezone.now()
     return _make(AGREE, audit, by, reason=reason)
+
+
+@transaction.atomic
+def hand_over(*, audit: Audit, by: User, to: User, reason: str) -> Audit:
+    """Somebody else goes on with it: in place of its auditor, or of its moderator during moderation."""
+    audit = _held(HAND_OVER, audit, by)
+    return _hand(audit, by, to, _needed(reason, "Say why it is handed over"))
+
+
+def _hand(audit: Audit, by: User, to: User, reason: str) -> Audit:
+    if refusal := refusal_of_taker(to, audit):
+        raise MoveRefused(f"{refusal}.")
+    role = "moderator" if audit.state == State.IN_MODERATION else "auditor"
+    before = getattr(audit, role)
+    setattr(audit, role, to)
+    if role == "auditor":
+        audit.is_own_team = is_own_team(audit, to)
+        if audit.state != State.ALLOCATED:
+            audit.earlier_auditors.add(before)
+        # What could not be saved when it was sent goes with the audit.
+        audit.kept_texts.filter(user=before).update(user=to)
+    changes = {role: [str(before or ""), str(to)]}
+    return _make(HAND_OVER, audit, by, changes=changes, reason=reason)
 
 
 @transaction.atomic

@@ -3,12 +3,52 @@
 from django import forms
 
 from qa_audit.common.forms import Form, TextField
+from qa_audit.people.models import User
 
 LONGEST_NOTE = 4000
 AREA = {"rows": "6"}
+WHO_AUDITS = (
+    "People who may audit this team: they hold the role for it, and neither manage the team, head its "
+    "service nor work in it. A manager audit goes to a manager of another team of the service."
+)
+WHO_MODERATES = (
+    "Auditors and QA leads who have not written in it, have not read it since it was submitted, and neither "
+    "manage the team, head its service nor work in it."
+)
+
+
+class TakerField(forms.ModelChoiceField):
+    """Who goes on with an audit: only people who may."""
+
+    def offer(self, people: list[User]) -> None:
+        self.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+        self.empty_label = "Choose a person" if people else "Nobody may take it over"
+
+
+class HandOverForm(Form):
+    to = TakerField(User.objects.none(), error_messages={"required": "Choose who takes it over"})
+    reason = TextField(
+        label="Why is it handed over?",
+        help_text="History keeps the reason, and both names.",
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs=AREA),
+        error_messages={"required": "Say why it is handed over"},
+    )
+
+    def __init__(self, *args, people: list[User], is_moderation: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].offer(people)
+        self.fields["to"].label = "Who moderates it?" if is_moderation else "Who takes it over?"
+        self.fields["to"].help_text = WHO_MODERATES if is_moderation else WHO_AUDITS
 
 
 class ReturnForm(Form):
+    to = TakerField(
+        User.objects.none(),
+        label="Who takes it over?",
+        help_text=WHO_AUDITS,
+        error_messages={"required": "Choose who takes it over: its auditor can no longer write in it"},
+    )
     note = TextField(
         label="What has to change?",
         help_text="The auditor reads this first when they open the audit.",
@@ -16,6 +56,14 @@ class ReturnForm(Form):
         widget=forms.Textarea(attrs=AREA),
         error_messages={"required": "Say what has to change"},
     )
+
+    def __init__(self, *args, people: list[User] | None = None, **kwargs):
+        """In: `people` to choose from, where its auditor can no longer write in it."""
+        super().__init__(*args, **kwargs)
+        if people is None:
+            del self.fields["to"]
+        else:
+            self.fields["to"].offer(people)
 
 
 class AccuracyForm(Form):

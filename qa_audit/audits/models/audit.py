@@ -76,6 +76,7 @@ WHOLE = (
     "service",
     "team",
     "auditor",
+    "earlier_auditors",
     "moderator",
     "accuracy_noted_by",
     "notice",
@@ -226,6 +227,8 @@ class Audit(models.Model):
     is_own_team = models.BooleanField(default=False)
     theme = models.CharField(max_length=120, blank=True)
     auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
+    # Who wrote in it before it was handed over: nobody signs off what they wrote.
+    earlier_auditors = models.ManyToManyField(User, blank=True, related_name="+")
     allocated_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     audited_on = models.DateField(default=timezone.localdate)

@@ -58,6 +58,9 @@ def practitioner_copy(request, reference):
 
 def what_happens_next(audit: Audit) -> str:
     """One sentence: where the audit stands, and who does what until when."""
+    if audit.is_open and permissions.is_without_auditor(audit):
+        state = audit.get_state_display()
+        return f"{state}, but {audit.auditor} can no longer write in it: a QA lead hands it over."
     match audit.state:
         case State.ALLOCATED:
             return f"Allocated to {audit.auditor}.{_due(audit)}"
@@ -115,7 +118,7 @@ def _coming_next(user, audit: Audit) -> list[tuple[bool, str, str]]:
     is_arranged = audit.conversation == Audit.Conversation.ARRANGED or any(
         voice.outcome == Outcome.ARRANGED for voice in audit.voices.all()
     )
-    may_complete = permissions.may_complete_feedback(user, audit) and not audit.is_open and is_arranged
+    may_complete = is_arranged and not audit.is_open and permissions.may_complete_feedback(user, audit)
     fill = "Begin" if audit.state == State.ALLOCATED else "Go on filling it in"
     may_agree = permissions.may_agree(user, audit)
     return [
@@ -133,6 +136,7 @@ def _besides(user, audit: Audit) -> list[tuple[bool, str, str]]:
         (permissions.may_return(user, audit), "return", "Return to the auditor"),
         (may_agree and permissions.why_agreeing_is_early(audit), "agree", "Agree before its time"),
         (permissions.may_read_copy(user, audit), "copy", "Copy for the practitioner"),
+        (permissions.may_hand_over(user, audit), "hand_over", "Hand over"),
         (permissions.may_withdraw(user, audit), "withdraw", "Withdraw"),
     ]
 

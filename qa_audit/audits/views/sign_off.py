@@ -6,15 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qa_audit.audits.actions import moves
+from qa_audit.audits.actions.taking_over import people_to_hand_to
 from qa_audit.audits.forms.allocation import AllocationForm
-from qa_audit.audits.forms.sign_off import AccuracyForm, AgreeForm, ReturnForm, WithdrawForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.forms.sign_off import AccuracyForm, AgreeForm, HandOverForm, ReturnForm, WithdrawForm
+from qa_audit.audits.models import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
+    HAND_OVER,
     NOTE_ACCURACY,
     RETURN,
     WITHDRAW,
     Move,
+    is_without_auditor,
     may_note_accuracy,
     why_agreeing_is_early,
     why_not_now,
@@ -35,8 +38,13 @@ def share(request, reference):
 
 def return_to_auditor(request, reference):
     audit = _visible(request, reference)
-    form = ReturnForm(request.POST or None)
+    is_left = is_without_auditor(audit)
+    form = ReturnForm(request.POST or None, people=people_to_hand_to(audit) if is_left else None)
     page = {"title": "Return this audit to its auditor", "button": "Return to the auditor"}
+    if is_left:
+        page["words"] = (
+            f"{audit.auditor} can no longer write in it: choose who takes it over with the return."
+        )
     done = "Returned to the auditor."
     return _page(request, audit, RETURN, form, moves.return_to_auditor, page, done)
 
@@ -67,6 +75,19 @@ def agree(request, reference):
         "button": "Agree",
     }
     return _page(request, audit, AGREE, form, moves.agree, page, "Agreed. The audit is final and counts.")
+
+
+def hand_over(request, reference):
+    audit = _visible(request, reference)
+    is_moderation = audit.state == State.IN_MODERATION
+    form = HandOverForm(request.POST or None, people=people_to_hand_to(audit), is_moderation=is_moderation)
+    now = audit.moderator if is_moderation else audit.auditor
+    page = {
+        "title": "Hand this audit over",
+        "words": f"It is with {now} now." if now else "It is with nobody now.",
+        "button": "Hand over",
+    }
+    return _page(request, audit, HAND_OVER, form, moves.hand_over, page, "Handed over.")
 
 
 def withdraw(request, reference):

@@ -193,7 +193,7 @@ def _give_feedback(audit: Audit) -> Item:
 def _to_check(user: User, audits: QuerySet) -> Group:
     """Audits of the manager's teams, shared for factual accuracy and not checked by anybody yet."""
     shared = audits.filter(state=State.SHARED, team__in=user.managed_team_ids, accuracy_noted_at=None)
-    shared = shared.exclude(auditor=user.pk).order_by("shared_at", "pk")
+    shared = shared.exclude(auditor=user.pk).exclude(earlier_auditors=user.pk).order_by("shared_at", "pk")
     return _group("To check for accuracy", shared, _check, State.SHARED)
 
 
@@ -206,7 +206,7 @@ def _check(audit: Audit) -> Item:
 
 def _to_sign_off(user: User, audits: QuerySet) -> list[Group]:
     """A QA lead signs off every audit but their own."""
-    others = audits.exclude(auditor=user.pk)
+    others = audits.exclude(auditor=user.pk).exclude(earlier_auditors=user.pk)
     submitted = others.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
     ready = ready_to_agree(others).order_by("shared_at", "pk")
     return [
