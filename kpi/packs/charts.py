@@ -11,7 +11,7 @@ from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import in_words
 from kpi.packs.figures import IndicatorRow, goal_of
-from kpi.packs.grid import YEAR_NOT_STATED
+from kpi.packs.held_against import YEAR_NOT_STATED
 from kpi.packs.models import Baseline
 from qa_audit.common import line_charts
 from qa_audit.common.line_charts import Drawing, Line, Mark, Moment

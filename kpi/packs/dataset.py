@@ -28,7 +28,15 @@ from kpi.packs.grid import (
     value_of_row,
 )
 from kpi.packs.months import financial_year
-from kpi.packs.pack import Column, Pack, benchmark_columns, explained, month_columns, target_text
+from kpi.packs.pack import (
+    Column,
+    Pack,
+    benchmark_columns,
+    explained,
+    month_columns,
+    stated_columns,
+    target_text,
+)
 
 # A file keeps more of an average than a page shows: whoever reads it may round it once more.
 MORE_PLACES = 2
@@ -141,10 +149,7 @@ class Dataset(Pack):
     def further_columns(self) -> Sequence[Column]:
         return [
             Column("area", lambda row: row.indicator.area.title, "text"),
-            Column("outcome", lambda row: row.row.version.outcome, "text"),
-            Column("unit", lambda row: row.row.version.get_unit_display(), "text", 20),
-            Column("basis", lambda row: row.row.version.get_basis_display(), "text", 24),
-            Column("good", lambda row: row.row.version.get_polarity_display(), "text", 14),
+            *stated_columns(),
             Column("commentary", lambda row: row.row.commentary_text, "text", 60),
             Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),
         ]

@@ -17,7 +17,7 @@ from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow
-from kpi.packs.held_against import BenchmarkRow, TargetRow, comparability_words
+from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
@@ -26,7 +26,6 @@ FIRST_HEAD = '<th scope="col" class="govuk-table__header">Indicator</th>'
 NOTE = '<span class="sight-note">{}</span>'
 HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
 NOTHING = NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure"))
-YEAR_NOT_STATED = "year not stated"
 PLACE = "slug-of-the-indicator"
 # Letters beside a figure that is not plain; the page's key says the words once more.
 MARKS = {

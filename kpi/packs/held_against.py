@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 
 from kpi.indicators.models import Basis, Benchmark, Comparability, Comparator, Population, Target
 
+YEAR_NOT_STATED = "year not stated"
+
 
 class TargetRow(NamedTuple):
     """What an indicator is to reach; the names are those of `Target`."""

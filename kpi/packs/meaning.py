@@ -40,6 +40,8 @@ class Meaning(NamedTuple):
     population: str
     outcome: str
     team_rollup: str
+    owner_role: str
+    reporter_role: str
 
     def get_unit_display(self) -> str:
         return Unit(self.unit).label

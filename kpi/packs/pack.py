@@ -11,10 +11,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from kpi.indicators.models import Comparator, Operator, Polarity
+from kpi.indicators.models import Basis, Comparator, Operator, Polarity
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
-from kpi.packs.held_against import BenchmarkRow, TargetRow
+from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
 from kpi.packs.meaning import AreaFacts
 from kpi.returns.cells import UNSURE, WRITTEN
 from kpi.returns.models import ObservationState, Precision
@@ -27,6 +27,7 @@ from qa_audit.people.models import User
 WITHOUT_FIGURE = {**WRITTEN, ObservationState.NOT_AVAILABLE: "not available"}
 NOT_FINAL = {ObservationState.FORECAST, ObservationState.UNVALIDATED}
 COMPARATORS = tuple(Comparator)
+NOT_STATED = Basis.NOT_STATED.label
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,39 @@ def benchmark_columns(indicators: Iterable[IndicatorRow]) -> list[Column]:
         for row in indicators
         for one in row.benchmarks
     }
+    in_order = sorted(found, key=lambda heading: (found[heading], heading))
+    ranked = {benchmark_heading(one) for row in indicators for one in row.benchmarks if one.rank}
     return [
-        Column(heading, lambda row, heading=heading: _benchmark(row.row, heading))
-        for heading in sorted(found, key=lambda heading: (found[heading], heading))
+        *(Column(heading, lambda row, heading=heading: _benchmark(row.row, heading)) for heading in in_order),
+        *(
+            Column(
+                heading.replace("bench_", "rank_", 1), lambda row, heading=heading: _rank(row.row, heading)
+            )
+            for heading in in_order
+            if heading in ranked
+        ),
     ]
+
+
+def stated_columns() -> list[Column]:
+    """What an indicator counts, over which time, for whom, as far as it is stated."""
+    return [
+        Column("outcome", lambda row: row.row.version.outcome or NOT_STATED, "text"),
+        Column("unit", lambda row: row.row.version.get_unit_display(), "text", 20),
+        Column("basis", lambda row: row.row.version.get_basis_display(), "text", 24),
+        Column("counts", lambda row: row.row.version.get_counts_display() or NOT_STATED, "text", 14),
+        Column("owner", lambda row: row.row.version.owner_role or NOT_STATED, "text", 20),
+        Column("reporter", lambda row: row.row.version.reporter_role or NOT_STATED, "text", 20),
+        Column("good", lambda row: row.row.version.get_polarity_display(), "text", 14),
+        Column("benchmark_notes", lambda row: "\n".join(_benchmark_notes(row.row)), "text", 40),
+    ]
+
+
+def _benchmark_notes(row: IndicatorRow) -> Iterable[str]:
+    """How far each benchmark can be compared: England 2024-25: basis and definition not stated"""
+    for one in row.benchmarks:
+        year = "" if one.period else f", {YEAR_NOT_STATED}"
+        yield f"{one}{year}: {comparability_words(one, row.version.basis)}"
 
 
 def benchmark_heading(benchmark: BenchmarkRow) -> str:
@@ -168,6 +198,10 @@ def benchmark_heading(benchmark: BenchmarkRow) -> str:
 
 def _benchmark(row: IndicatorRow, heading: str) -> Decimal | None:
     return next((one.value for one in row.benchmarks if benchmark_heading(one) == heading), None)
+
+
+def _rank(row: IndicatorRow, heading: str) -> str | None:
+    return next((one.rank_words for one in row.benchmarks if benchmark_heading(one) == heading), None)
 
 
 def target_text(target: TargetRow | None, polarity: str) -> Decimal | str | None:

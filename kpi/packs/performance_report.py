@@ -23,7 +23,15 @@ from kpi.packs.grid import (
     target_cell,
 )
 from kpi.packs.models import ActionStep
-from kpi.packs.pack import Column, Pack, benchmark_columns, explained, month_columns, target_text
+from kpi.packs.pack import (
+    Column,
+    Pack,
+    benchmark_columns,
+    explained,
+    month_columns,
+    stated_columns,
+    target_text,
+)
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import short_day
 
@@ -124,9 +132,7 @@ class PerformanceReport(Pack):
             Column("children_needed", lambda row: row.children_needed),
             Column("code", lambda row: row.indicator.code, "text", 14),
             Column("area", lambda row: row.indicator.area.title, "text"),
-            Column("unit", lambda row: row.row.version.get_unit_display(), "text", 20),
-            Column("basis", lambda row: row.row.version.get_basis_display(), "text", 24),
-            Column("good", lambda row: row.row.version.get_polarity_display(), "text", 14),
+            *stated_columns(),
             Column("analysis", lambda row: row.row.commentary_text, "text", 60),
             Column("last_action_steps", lambda row: "\n".join(map(step_words, row.steps)), "text", 40),
             Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),

@@ -25,6 +25,7 @@ from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.long import LongReader
 from kpi.returns.models import Caseload, Layout
 from kpi.returns.reader import Found
+from kpi.returns.stated import Statement
 from kpi.returns.timelines import plan
 from kpi.returns.wide import WideReader
 from qa_audit.common.months import first_of
@@ -54,8 +55,8 @@ class Check:
     known: Known | None = None
     # Caseloads that stand, and that their team's new list leaves out.
     gone: list[Caseload] = field(default_factory=list)
-    # Targets and benchmarks to be set or changed.
-    planned: list[Planned] = field(default_factory=list)
+    # Targets and benchmarks to be set or changed, and what is stated for the first time.
+    planned: list[Planned | Statement] = field(default_factory=list)
     # How far history was when the file was checked: has nothing happened since, nothing is checked anew.
     history_at: int = 0
 
@@ -243,6 +244,7 @@ def compare_all(check: Check) -> None:
         title = check.columns.title(caseload.column)
         check.problems.add(caseload_line(caseload, Kind.PROBLEM, title, words))
     months = {month for _, _, month in check.found.figures} or set(check.columns.months.values())
+    check.planned += check.found.statements.values()
     for planned in plan(check.found, months):
         if isinstance(planned, Line):
             check.problems.add(planned)

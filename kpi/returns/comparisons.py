@@ -78,10 +78,12 @@ class NewBenchmark:
     value: Decimal
     row: int
     column: int
+    rank: tuple[int, int] | None = None
     year: None = None  # in force until another is set, whatever period it tells of
 
     def __str__(self):
-        return _reached(self.value, self.period)
+        place = Benchmark(rank=self.rank[0], rank_of=self.rank[1]).rank_words if self.rank else ""
+        return _reached(self.value, self.period, place)
 
     @property
     def cell(self) -> str:
@@ -98,7 +100,8 @@ class NewBenchmark:
 
     @property
     def fields(self) -> dict:
-        return {"comparator_name": self.name, "period": self.period, "value": self.value}
+        fields = {"comparator_name": self.name, "period": self.period, "value": self.value}
+        return fields | ({"rank": self.rank[0], "rank_of": self.rank[1]} if self.rank else {})
 
     def in_force(self, first: date, last: date | None) -> Benchmark:
         """As a row over these months, not stored."""
@@ -111,8 +114,9 @@ class NewBenchmark:
         set_benchmark(from_month=first, to_month=last, by=by, **own, **self.fields)
 
     def put_in_place_of(self, row: Benchmark, by: User) -> None:
-        """Store it over the months of another."""
-        change_benchmark(benchmark=row, version=row.version, by=by, **self.fields)
+        """Store it over the months of another; a place that the file does not give is no longer known."""
+        fields = {"rank": None, "rank_of": None, **self.fields}
+        change_benchmark(benchmark=row, version=row.version, by=by, **fields)
 
 
 @dataclass(slots=True)
@@ -130,7 +134,7 @@ class Planned:
         new, months = self.new, f"from {month_words(self.first)}"
         now = "" if self.row is None else str(self.row)
         if isinstance(self.row, Benchmark):
-            now = _reached(self.row.value, self.row.period)
+            now = _reached(self.row.value, self.row.period, self.row.rank_words)
         kind = Kind.REVISED if now else Kind.NEW
         return Line(kind, new.named, new.row, "", new.cell, new.measure.code, "", months, now, str(new))
 
@@ -142,6 +146,7 @@ class Planned:
             self.new.set(self.first, self.last, by)
 
 
-def _reached(value: Decimal, period: str) -> str:
-    """What others reached: 7.5 (2024-25)"""
-    return f"{plain_number(value)} ({period})" if period else plain_number(value)
+def _reached(value: Decimal, period: str, place: str) -> str:
+    """What others reached, and the council's place among them: 7.5 (2024-25), 9 of 11"""
+    reached = f"{plain_number(value)} ({period})" if period else plain_number(value)
+    return f"{reached}, {place}" if place else reached

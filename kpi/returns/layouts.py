@@ -15,7 +15,8 @@ CODE = ("ref", "code", "indicator_code", "table")
 # What a pack's file works out beside the figures: known, and not read when it comes in again.
 WORKED_OUT = (
     "change_month", "arrow_month", "change_year", "arrow_year", "average_12m", "max_12m",
-    "rating", "trend", "direction_of_travel",
+    "rating", "trend", "direction_of_travel", "benchmark_notes", "children_needed", "last_action_steps",
+    "footnotes",
 )  # fmt: skip
 FIELDS = {
     Layout.CASELOADS: (
@@ -31,9 +32,11 @@ FIELDS = {
     ),
     Layout.WIDE: (
         "ref", "code", "indicator", "area", "team", "service", "unit_of_measure", "polarity", "outcome",
-        *WORKED_OUT,
+        "basis", "counts", "owner", "reporter", "definition", *WORKED_OUT,
     ),
 }  # fmt: skip
+# Another heading of the same.
+ALSO_CALLED = {"unit": "unit_of_measure"}
 COMPARATORS = {
     "own": Comparator.OWN_PRIOR_YEAR,
     "stat_neighbours": Comparator.STATISTICAL_NEIGHBOURS,
@@ -62,6 +65,12 @@ class BenchmarkColumn:
     name: str
     period: str
 
+    def is_of(self, other) -> bool:
+        """Whether it is headed like a benchmark; without a year, like one of any year."""
+        return (self.comparator, self.name) == (other.comparator, other.name) and (
+            not self.period or self.period == other.period
+        )
+
 
 @dataclass
 class Columns:
@@ -74,9 +83,13 @@ class Columns:
     months: dict[int, date] = field(default_factory=dict)
     targets: list[TargetColumn] = field(default_factory=list)
     benchmarks: list[BenchmarkColumn] = field(default_factory=list)
+    # The council's place among those compared, headed like the benchmark that it belongs to.
+    ranks: list[BenchmarkColumn] = field(default_factory=list)
     problems: list[Line] = field(default_factory=list)
     # Places without a known heading: a problem once, as soon as a cell below holds anything.
     unknown: set[int] = field(default_factory=set)
+    # As somebody else printed it: named once as soon as it holds anything, and not read.
+    unread: set[int] = field(default_factory=set)
 
     def title(self, place: int) -> str:
         """The heading as the file writes it."""
@@ -107,6 +120,8 @@ def read_columns(table: Table) -> Columns:
     layout = _layout(set(names))
     columns = Columns(layout, table.headers, table.header_row)
     for place, (name, cell) in enumerate(zip(names, table.headers, strict=True)):
+        if layout == Layout.WIDE:
+            name = ALSO_CALLED.get(name, name)
         if cell.is_error:
             columns.refuse(cell, "This heading is an error.")
         elif name in FIELDS.get(layout, ()):
@@ -140,11 +155,15 @@ def _claim(columns: Columns, name: str, place: int, cell: Cell) -> None:
 
 
 def _read_wide_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
-    """A month, a target, a benchmark, or nothing known."""
+    """A month, a target, a benchmark, a place among others, or nothing known."""
     if name == "target" or name.startswith("target_"):
         _read_target_heading(columns, name, place, cell)
     elif name.startswith("bench_"):
         columns.benchmarks.append(_benchmark_column(name.removeprefix("bench_"), place))
+    elif name.startswith("rank_"):
+        columns.ranks.append(_benchmark_column(name.removeprefix("rank_"), place))
+    elif name.endswith("_published"):
+        columns.unread.add(place)
     else:
         _read_month_heading(columns, name, place, cell)
 

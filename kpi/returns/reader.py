@@ -11,6 +11,7 @@ from kpi.returns.figures import Figure, Key, NewCaseload
 from kpi.returns.known import Known, Measure, Place
 from kpi.returns.layouts import Columns
 from kpi.returns.lines import Kind, Line, Lines
+from kpi.returns.stated import Statement
 from qa_audit.common.months import later, month_words
 from qa_audit.common.text import clean
 from qa_audit.common.uploads import Cell, UploadRefused, Value
@@ -33,6 +34,8 @@ class Found:
     totals: list[Figure] = field(default_factory=list)
     targets: list[NewTarget] = field(default_factory=list)
     benchmarks: list[NewBenchmark] = field(default_factory=list)
+    # What is stated of indicators that did not state it before, by indicator and heading.
+    statements: dict[tuple[Measure, str], Statement] = field(default_factory=dict)
     caseloads: list[NewCaseload] = field(default_factory=list)
     problems: Lines = field(default_factory=Lines)
     warnings: Lines = field(default_factory=Lines)
@@ -60,6 +63,10 @@ class RowReader:
         self._row, self._cells = row, cells
         self._said_of, self._texts = {}, {}
         beyond = range(len(self.columns.headers), len(cells))
+        for place in self.columns.unread:
+            if not cells[place].is_blank and place not in self._reported:
+                self._reported.add(place)
+                self.warn(place, "This column is not read: it says how a figure was published.")
         for place in (*self.columns.unknown, *beyond):
             if not cells[place].is_blank and place not in self._reported:
                 self._reported.add(place)

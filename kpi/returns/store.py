@@ -21,8 +21,8 @@ DIFFERING = (
     *("revision", "replaces_id", "reason", "note", "cell"),
 )
 MEANING = (
-    "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "population", "outcome",
-    "team_rollup",
+    "title", "unit", "basis", "is_stock", "polarity", "decimal_places", "population", "team_rollup",
+    "counts", "outcome", "definition", "owner_role", "reporter_role",
 )  # fmt: skip
 
 

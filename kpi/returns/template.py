@@ -8,6 +8,7 @@ from kpi.measures.values import shown
 from kpi.returns.cells import UNSURE, WRITTEN, plain_number
 from kpi.returns.figures import FIELDS, People, Stored
 from kpi.returns.models import Observation
+from kpi.returns.stated import STATED, written_statement
 from kpi.returns.wide import ROLLING_RATE
 from qa_audit.common.excel import Column, Properties, Sheet, xlsx_bytes
 from qa_audit.common.months import later, month_words
@@ -21,6 +22,7 @@ NOTES = (
     ("withheld", "There is a figure, and it is not given."),
     ("0", "It was counted, and there were none."),
     ("Nothing", "What is stored stays as it is."),
+    ("not stated", "Nobody has said it yet. Write it in, and it is added; what is stated stays as it is."),
     ("167 (forecast), 167 (unvalidated)", "A figure that is not final."),
 )
 
@@ -29,6 +31,7 @@ def wide_sheet(months: Sequence[date]) -> Sheet:
     """The council's figures of these months as a return would bring them; reading it changes nothing."""
     columns = [Column("ref"), Column("indicator", width=60), *(Column(name) for name in HEADINGS[2:])]
     columns += [Column(f"{month:%Y-%m}", "number") for month in months]
+    columns += [Column(heading) for heading in STATED]
     return Sheet("Return", columns, _rows(months), freeze=2)
 
 
@@ -41,10 +44,14 @@ def _rows(months: Sequence[date]) -> Iterator[list]:
     for version in versions.order_by(*order):
         indicator = version.indicator
         facts = [indicator.code, version.title, indicator.area.title, _unit(version), version.polarity]
-        yield facts + [
-            _written(figures.get((indicator.pk, month)), version, people.of(version, month))
-            for month in months
-        ]
+        yield (
+            facts
+            + [
+                _written(figures.get((indicator.pk, month)), version, people.of(version, month))
+                for month in months
+            ]
+            + [written_statement(version, heading) for heading in STATED]
+        )
 
 
 def _figures(months: Sequence[date]) -> dict[tuple[int, date], Stored]:

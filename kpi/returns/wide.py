@@ -14,8 +14,10 @@ from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
 from kpi.returns.models import HAS_FIGURE
 from kpi.returns.reader import RowReader
+from kpi.returns.stated import STATED, Statement, chosen, contradicts, is_stock, read_rank, statement
 from qa_audit.common.months import month_words
 from qa_audit.common.uploads import Cell
+from qa_audit.people.models import one_line
 
 ROLLING_RATE = "rolling_rate_per_10000"
 UNITS = {unit.value: (unit, None) for unit in Unit} | {ROLLING_RATE: (Unit.RATE, Basis.ROLLING_12)}
@@ -39,10 +41,12 @@ class WideReader(RowReader):
     def read(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Take all that a row says."""
         self.begin(row, cells)
+        self._stated = None
         measure = self.measure(self._code(), self.columns.code, self._create)
         if measure is None or not self._agrees(measure):
             return
         self._warn_of_polarity(measure)
+        self._read_statements(measure)
         if (whose := self.whose()) is None:
             return
         readings = {
@@ -56,8 +60,7 @@ class WideReader(RowReader):
         if not self.is_total():
             for target in self.columns.targets:
                 self._read_target(target, measure, whose)
-            for benchmark in self.columns.benchmarks:
-                self._read_benchmark(benchmark, measure)
+            self._read_benchmarks(measure)
 
     def _code(self) -> str:
         """The row's code; in a file without codes its title, or the code of the indicator that has it."""
@@ -104,26 +107,31 @@ class WideReader(RowReader):
         if unit is None:
             return None
         title = self.text("indicator") or code
-        basis = unit[1] or basis_of(title)
+        stated = {STATED[heading]: value for heading, value in self._statements().items()}
+        if unit[1] and stated.get("basis", unit[1]) != unit[1]:
+            self.refuse(self.columns.places["basis"], f"{self.text('unit_of_measure')} is of 12 months.")
+            return None
+        basis = stated.pop("basis", None) or unit[1] or basis_of(title)
         return self.new_measure(
             code,
             min(self.columns.months.values()),
             self.text("area"),
             title=title[:250],
-            outcome=self.text("outcome")[:250],
             unit=unit[0],
             basis=basis,
-            is_stock=basis == Basis.MONTH_END and unit[0] in (Unit.NUMBER, Unit.RATE),
+            is_stock=is_stock(basis, unit[0]),
             polarity=self._polarity() or Polarity.NEUTRAL,
+            **stated,
         )
 
     def _unit(self) -> tuple[Unit, Basis | None] | None:
         """The unit of measure that the row names; None, with a problem, when there is none like it."""
         words = self.text("unit_of_measure").casefold().replace(" ", "_")
         place = self.columns.places.get("unit_of_measure", self.columns.code)
-        if words not in UNITS:
+        found = UNITS.get(words) or UNITS.get(chosen(self.text("unit_of_measure"), Unit.choices))
+        if found is None:
             self.refuse(place, f"“{words[:60]}” is no unit of measure. Write one of {', '.join(UNITS)}.")
-        return UNITS.get(words)
+        return found
 
     def _polarity(self) -> str | None:
         words = self.text("polarity").casefold().replace(" ", "_") or Polarity.NEUTRAL
@@ -151,6 +159,39 @@ class WideReader(RowReader):
         if said not in (None, stored):
             words = f"{measure.code} says “{Polarity(stored).label}”. A return does not change that."
             self.warn(self.columns.places["polarity"], words)
+
+    def _statements(self) -> dict[str, str]:
+        """What the row states under each of these headings; of a row each is read once."""
+        if self._stated is None:
+            places = {heading: self.columns.places.get(heading) for heading in STATED}
+            read = {
+                heading: self.attempt(place, statement, heading, self.text(heading))
+                for heading, place in places.items()
+                if place is not None
+            }
+            self._stated = {heading: value for heading, value in read.items() if value}
+        return self._stated
+
+    def _read_statements(self, measure: Measure) -> None:
+        """Of an indicator that is there already: what was not stated is added, the rest only compared."""
+        version = measure.version(max(self.columns.months.values()))
+        if version is None:
+            return
+        for heading, value in self._statements().items():
+            place = self.columns.places[heading]
+            new = Statement(measure, version, heading, value, self._row, place)
+            if version.is_stated(STATED[heading]):
+                stored = contradicts(version, heading, value)
+                if stored:
+                    words = f"{measure.code} says “{stored[:120]}”. A return does not change that."
+                    self.warn(place, words)
+                continue
+            if measure.indicator is None:
+                setattr(version, STATED[heading], value)
+                continue
+            first = self.found.statements.setdefault((measure, heading), new)
+            if first.value != value:
+                self.refuse(place, f"Cell {first.cell} says otherwise: {first.says[:120]}.")
 
     def _settle_places(self, measure: Measure, readings) -> None:
         """A new indicator is shown with the decimal places that its figures have."""
@@ -187,6 +228,25 @@ class WideReader(RowReader):
                 self.refuse(column.place, f"“{text[:60]}”: {' '.join(wrong.messages)}.")
                 return
             self.found.targets.append(new)
+
+    def _read_benchmarks(self, measure: Measure) -> None:
+        """What others reach, each with the council's place among them where the row gives it."""
+        before = len(self.found.benchmarks)
+        for benchmark in self.columns.benchmarks:
+            self._read_benchmark(benchmark, measure)
+        for column in self.columns.ranks:
+            cell = self._cells[column.place]
+            words = "" if cell.value is None else one_line(str(cell.value))
+            if words.casefold() in NO_VALUE:
+                continue
+            rank = self.attempt(column.place, read_rank, words)
+            own = [one for one in self.found.benchmarks[before:] if column.is_of(one)]
+            if rank and len(own) != 1:
+                self.refuse(
+                    column.place, "A place among others stands beside one benchmark of the same name."
+                )
+            elif rank:
+                own[0].rank = rank
 
     def _read_benchmark(self, column: BenchmarkColumn, measure: Measure) -> None:
         """A figure of others; words such as “Local” say that there is none."""

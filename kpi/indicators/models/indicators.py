@@ -299,12 +299,14 @@ class IndicatorVersion(models.Model):
 
     # What may be said of a version on which figures stand, as long as it was not stated: it changes none.
     STATED_LATER = (
-        *("basis", "counts", "numerator_words", "denominator_words", "outcome", "who_counts"),
+        *("basis", "is_stock", "counts", "numerator_words", "denominator_words", "outcome", "who_counts"),
         *("definition", "source", "owner_role", "reporter_role"),
     )
 
     def is_stated(self, name: str) -> bool:
         """Whether anybody has said it."""
+        if name == "is_stock":  # whether a stock or a flow is said with the basis
+            return self.is_stock or self.is_stated("basis")
         return getattr(self, name) not in ("", Basis.NOT_STATED)
 
     def is_in_use(self) -> bool:

@@ -88,7 +88,7 @@ def test_fraction_and_rate_come_back_as_they_are_shown(percentage):
     ObservationFactory(indicator_version=rate, numerator=543, denominator=None)
     PopulationFactory(people=49_310)
     rows = [list(row) for row in wide_sheet([MARCH, APRIL]).rows]
-    assert [row[-1] for row in rows] == [Decimal("66.7"), Decimal(110)]
+    assert [row[6] for row in rows] == [Decimal("66.7"), Decimal(110)]
     counts = check_return(csv_bytes(wide_sheet([MARCH, APRIL])), file_name="b.csv").counts()
     assert (counts["unchanged"], counts["revised"]) == (2, 0)
 
@@ -101,7 +101,10 @@ def test_template_has_last_month_filled_in_and_this_month_to_fill(number):
     book = load_workbook(BytesIO(template_workbook(APRIL)))
 
     header, row = list(book["Return"].iter_rows(values_only=True))
-    assert header == ("ref", "indicator", "area", "unit_of_measure", "polarity", "2026-03", "2026-04")
+    assert header == (
+        *("ref", "indicator", "area", "unit_of_measure", "polarity", "2026-03", "2026-04"),
+        *("basis", "counts", "outcome", "definition", "owner", "reporter"),
+    )
     assert (row[0], row[3], row[5], row[6]) == ("N1", "number", 45, None)
     assert book.sheetnames == ["Return", "Notes"]
 
