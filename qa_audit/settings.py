@@ -57,6 +57,9 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEBUG)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 SESSION_HOURS = env.int("SESSION_HOURS", default=10)
 CONFIRM_PASSWORD_MINUTES = 15
+# Where the head of history goes each night: a file that the database's owner cannot change, and people.
+HISTORY_HEADS = env.str("HISTORY_HEADS", default="")
+HISTORY_HEADS_TO = env.list("HISTORY_HEADS_TO", default=[])
 
 # --- The application ----------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -13,4 +13,5 @@ env -u DEBUG \
     SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=line-of-sight.example \
     DATABASE_URL=postgres://nobody@127.0.0.1/none \
+    HISTORY_HEADS=heads \
     "$python" manage.py check --deploy --fail-level WARNING

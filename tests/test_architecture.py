@@ -19,6 +19,7 @@ LAYERS = [
     {"qa_audit.audits", "kpi.measures"},
     {"qa_audit.findings", "qa_audit.notices", "kpi.indicators"},
     {"qa_audit.tools"},
+    {"qa_audit.jobs"},
     {"qa_audit.people"},
     {"qa_audit.history"},
     {"qa_audit.common"},

@@ -1,16 +1,21 @@
 """Writing history: always in the transaction of the change it records, and last in it."""
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import models, transaction
 from django.utils import timezone
 
 from qa_audit.common.log import current_address
 from qa_audit.common.rows import insert_like
 from qa_audit.common.versions import Record, hold, require_version
+from qa_audit.common.wording import clock, day
 from qa_audit.history.models import ChainHead, Event, Snapshot, digest
 
 READING_WINDOW = timedelta(minutes=5)
@@ -167,3 +172,25 @@ def record_reading(
         if seen.exists():
             return None
         return record_all([Entry(action=action, obj=obj, changes=changes or {}, is_reading=True)], by=by)[0]
+
+
+def append_head(head: ChainHead, path: Path) -> None:
+    """Add a line with the time and the head to a file outside the database. Raises OSError."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{timezone.now().astimezone(UTC).isoformat(timespec='seconds')} {head}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def mail_head(head: ChainHead, addresses: list[str]) -> None:
+    """Send the head to people who cannot change the database. Raises OSError (smtplib's errors are such)."""
+    now = timezone.localtime()
+    send_mail(
+        f"{settings.PRODUCT_NAME}: history at event {head.sequence:,}",
+        f"On {day(now)} at {clock(now)} the history of {settings.PRODUCT_NAME} ({settings.COUNCIL_NAME}) "
+        f"ended with event {head.sequence:,}:\n\n{head}\n\n"
+        "Keep this message where those who run the database cannot change it. "
+        f"To hold the site against it:\n\nmanage.py verify_history --expect {head}\n",
+        settings.DEFAULT_FROM_EMAIL,
+        addresses,
+    )

@@ -1,6 +1,7 @@
-"""Proving that the chain is whole."""
+"""Proving that the chain is whole, and the one of which heads were handed out before."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
@@ -37,3 +38,47 @@ def _snapshot_problems(expected: dict[int, tuple]) -> Iterator[str]:
             yield f"The snapshot of event {snapshot.event_sequence} was altered."
     for sequence in expected:
         yield f"The snapshot of event {sequence} is missing."
+
+
+def read_head(text: str) -> tuple[int, str]:
+    """A head as it was handed out: "1792:5b0f ...". Raises ValueError for anything else."""
+    found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip().lower())
+    if not found:
+        raise ValueError(
+            f"“{text.strip()[:80]}” is no head: write SEQUENCE:HASH, the hash with 64 letters and digits."
+        )
+    return int(found[1]), found[2]
+
+
+def read_heads(lines: Iterable[str]) -> list[tuple[int, str]]:
+    """The heads of a file: its time, then the head, on each line. A line that begins with # is left out.
+
+    Raises ValueError with the line's number for a line that holds no head.
+    """
+    heads = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            heads.append(read_head(line.split()[-1]))
+        except ValueError as error:
+            raise ValueError(f"Line {number}: {error}") from error
+    return heads
+
+
+def head_problems(heads: Iterable[tuple[int, str]]) -> tuple[list[str], list[str]]:
+    """Hold heads that left the database against its chain.
+
+    Out: how the chain differs from them, and which of them are later than the chain's last event. These are a
+    problem of a site that is in use; after a restore they are what the back-up could not know yet.
+    """
+    altered, missing = [], []
+    last = Event.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    for sequence, expected in heads:
+        if sequence > last:
+            missing.append(f"Event {sequence} is missing: history ends with event {last}.")
+        elif Event.objects.filter(sequence=sequence).values_list("hash", flat=True).first() != expected:
+            altered.append(
+                f"Event {sequence} is not the one whose hash was handed out: history was rewritten."
+            )
+    return altered, missing

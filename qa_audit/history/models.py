@@ -78,7 +78,8 @@ class ChainHead(models.Model):
     hash = models.CharField(max_length=64, default="0" * 64)
 
     def __str__(self):
-        return f"{self.sequence} {self.hash[:12]}"
+        """As it is handed out, and held against the chain later."""
+        return f"{self.sequence}:{self.hash}"
 
 
 class Snapshot(models.Model):

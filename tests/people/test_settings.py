@@ -13,6 +13,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-key-of-more-than-fifty-characters-with-many-different-ones-0123456789",
     "ALLOWED_HOSTS": "sight.council.example",
     "DATABASE_URL": "sqlite:////nowhere/sight.sqlite3",
+    "HISTORY_HEADS": "/nowhere/heads",
 }
 DIRECTORY = {
     "OIDC_SERVER_URL": "https://login.directory.example/0000-1111/v2.0",
@@ -41,7 +42,7 @@ def setting(expression: str, **environment):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("missing", PRODUCTION)
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
 def test_production_does_not_start_without(missing):
     given = {name: value for name, value in PRODUCTION.items() if name != missing}
     done = run("manage.py", "check", **given)
@@ -69,6 +70,17 @@ def test_deployment_check_has_nothing_to_say():
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_deployment_check_asks_where_the_head_of_history_goes():
+    given = {name: value for name, value in PRODUCTION.items() if name != "HISTORY_HEADS"}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **given)
+    assert done.returncode == 1
+    assert "kept nowhere outside the database" in done.stderr
+    done = run(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING", **given, HISTORY_HEADS_TO="a@b.example"
+    )
+    assert done.returncode == 0
 
 
 def test_cache_and_sessions_are_in_the_database_and_hold_enough_keys():
