@@ -134,6 +134,8 @@ class Entry {
     }
     if (wasSignedOut) signedIn();
     saveWaiting();
+    // A child may be unsafe: the page of the concern opens at once, with all that was typed here saved.
+    if (answer.next && answer.next !== location.pathname) leave(answer.next);
   }
 
   complain(text) {
@@ -214,12 +216,16 @@ function leaveWhenSaved(event) {
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !link?.target;
   if (!link || !isPlain || link.getAttribute("href").startsWith("#") || !unsaved().length) return;
   event.preventDefault();
+  leave(link.href);
+}
+
+function leave(address) {
   unsaved().forEach((entry) => entry.save());
   const until = Date.now() + LEAVE_AFTER;
   const look = setInterval(() => {
     if (unsaved().length && Date.now() < until) return;
     clearInterval(look);
-    location.assign(link.href);
+    location.assign(address);
   }, 50);
 }
 

@@ -140,7 +140,8 @@ def test_no_from_another_tab_does_not_overwrite_yes(audit, client, address):
     assert "This was answered in another tab since you opened the page" in page.content.decode()
     audit.refresh_from_db()
     assert audit.child_unsafe == "yes"
-    assert client.post(address, page_data(page) | {"child_unsafe": "no"}).status_code == 302
+    typed = {"child_unsafe": "no", "why_changed": "I had misread the date."}
+    assert client.post(address, page_data(page) | typed).status_code == 302
     audit.refresh_from_db()
     assert audit.child_unsafe == "no"
 

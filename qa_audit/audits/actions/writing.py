@@ -16,6 +16,10 @@ from qa_audit.findings.models import Finding
 from qa_audit.history.actions import narrative, record
 from qa_audit.people.models import User
 
+TAKING_BACK_NEEDS_REASON = (
+    "You answered that a child may be unsafe now: to change this, open “Is a child unsafe now?” and say why"
+)
+
 
 @dataclass
 class Written:
@@ -30,17 +34,20 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def write(*, audit: Audit, by: User, entries: Iterable[Entry], page: str = "") -> Written:
+def write(*, audit: Audit, by: User, entries: Iterable[Entry], page: str = "", reason: str = "") -> Written:
     """Store each entry whose author saw what is stored; report the others and leave them alone.
 
+    In: `reason` why the answer is changed that a child may be unsafe now, which needs one.
     Raises ValidationError with the entry's name where a value contradicts what else is stored.
     """
     audit = hold(audit, by)
     rows, accepted, written = weigh(audit, list(entries))
+    if audit.concern_not_raised and not reason and any(e.place.name == "child_unsafe" for e in accepted):
+        raise ValidationError({"child_unsafe": TAKING_BACK_NEEDS_REASON})
     if accepted:
         begin_if_waiting(audit, by)
         if changes := store(audit, rows, accepted, written, by):
-            record("wrote", by=by, obj=audit, changes=changes)
+            record("wrote", by=by, obj=audit, changes=changes, reason=reason)
     if page and page != audit.last_page:
         Audit.objects.filter(pk=audit.pk).update(last_page=page)
     return written

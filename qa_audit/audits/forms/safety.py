@@ -34,6 +34,9 @@ class SafetyForm(Form):
     told_time = _text("At what time?", 5, help_text="For example, 18:42", width=5)
     will_do = _text("What will they do?", LONGEST, rows=3)
     recorded_on = DateField(label="Recorded on the child's record on", required=False)
+    why_changed = _text(
+        "Why do you change your answer?", 500, rows=2, help_text="If you answered yes before and now say no."
+    )
 
     def __init__(self, *args, asks: bool, **kwargs):
         super().__init__(*args, **kwargs)

@@ -168,6 +168,10 @@ class AuditQuerySet(ThemedQuerySet):
         """Judged on the four grades."""
         return self.filter(grade__in=Grade.values)
 
+    def concern_not_raised(self):
+        """Its auditor answered that a child may be unsafe now, and has not said whom they told."""
+        return self.filter(child_unsafe=Audit.Safety.YES, notice=None).exclude(state=State.WITHDRAWN)
+
     def audited_between(self, first, last):
         """Audited on a day of the period, both ends included."""
         return self.filter(audited_on__gte=first, audited_on__lte=last)
@@ -375,6 +379,12 @@ class Audit(models.Model):
     def is_open(self) -> bool:
         """Its auditor may still write in it."""
         return self.state in OPEN_STATES
+
+    @property
+    def concern_not_raised(self) -> bool:
+        """As the QuerySet method says: a red line stands on every page of the audit until it is raised."""
+        is_unsafe = self.child_unsafe == self.Safety.YES and self.notice_id is None
+        return is_unsafe and self.state != State.WITHDRAWN
 
     @property
     def has_overall_judgement(self) -> bool:

@@ -2,14 +2,16 @@
 
 import re
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, JsonResponse
+from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.actions.kept import forget, token_for
+from qa_audit.audits.actions.kept import forget, keep, token_for
 from qa_audit.audits.actions.places import Entry, mark
-from qa_audit.audits.actions.writing import write
+from qa_audit.audits.actions.writing import Written, write
 from qa_audit.audits.checks import is_beyond, limit_of
 from qa_audit.audits.forms.lookup import item_named
 from qa_audit.audits.forms.sheet import EntriesForm, Page, Sheet
@@ -42,12 +44,9 @@ def fill_in(request, sheet: Sheet, step: Page, following: Page | None, form_clas
     form = form_class(audit, step.sections, request.POST if request.method == "POST" else None)
     if form.is_bound:
         form.is_valid()
-        try:
-            written = write(audit=audit, by=request.user, entries=form.entries(), page=step.key)
-        except ValidationError as refused:
-            for name, errors in refused.message_dict.items():
-                form.add_error(name if name in form.fields else None, errors)
-        else:
+        if written := _write(request, audit, form, step):
+            if _says_unsafe(audit, written):
+                return _to_the_concern(request, audit, form, written)
             if written.conflicts:
                 return conflict_page(request, audit, form, written)
             form.took(written.stored)
@@ -56,6 +55,37 @@ def fill_in(request, sheet: Sheet, step: Page, following: Page | None, form_clas
             if form.is_valid() or (not form.errors.keys() - EXPLAINED and "later" in request.POST):
                 return _next_step(request, audit, following)
     return render(request, "audits/page.html", _page_context(request, sheet, step, form))
+
+
+def _write(request, audit, form: EntriesForm, step: Page) -> Written | None:
+    """Store what can be stored. What contradicts something stays on the page, without holding the rest."""
+    while True:
+        try:
+            return write(audit=audit, by=request.user, entries=form.entries(), page=step.key)
+        except ValidationError as refused:
+            for name, errors in refused.message_dict.items():
+                if name not in form.cleaned_data:
+                    form.add_error(None, errors)
+                    return None
+                # Refused by its field, it is no entry any more.
+                form.add_error(name, errors)
+
+
+def _says_unsafe(audit, written: Written) -> bool:
+    """Whether the page of the concern opens now: a child may be unsafe, and nobody has been told."""
+    return written.stored.get("child_unsafe") == audit.Safety.YES and not audit.notice_id
+
+
+def _to_the_concern(request, audit, form: EntriesForm, written: Written):
+    """The page of the concern at once; what could not be stored as it is waits as kept text."""
+    waiting = [name for name in form.items if name in form.errors or name in written.conflicts]
+    sent = QueryDict(mutable=True)
+    for name in waiting:
+        sent.setlist(name, form.posted.getlist(name))
+        sent[f"version-{name}"] = form.marks[name]
+    if waiting and keep(user=request.user, audit=audit, path=request.path, sent=sent):
+        messages.warning(request, "Some of what you typed could not be saved as it is. It is kept for you.")
+    return redirect("audits:safety", audit.reference)
 
 
 def _explain_limit(sheet: Sheet, form: EntriesForm, stored: dict) -> None:
@@ -136,6 +166,8 @@ def save(request, audit):
         return JsonResponse({"error": " ".join(refused.messages)}, status=422)
     stored = written.stored.pop(name)
     answer = {"version": mark(stored), "saved": f"Saved {clock(timezone.now())}"}
+    if name == "child_unsafe" and _says_unsafe(audit, Written({name: stored})):
+        answer["next"] = reverse("audits:safety", args=[audit.reference])
     if written.conflicts:
         newer = {"stored": item.in_words(stored), "value": item.in_control(stored)}
         return JsonResponse({**answer, **newer}, status=409)

@@ -1,6 +1,9 @@
 """Text kept for a person who was signed out, or too late: shown, put back or thrown away."""
 
+from contextlib import suppress
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
@@ -36,6 +39,7 @@ def kept(request, pk):
     ]
     context = {
         "text": text,
+        "audit": text.audit,
         "lines": [line for line in lines if line["kept"] != line["stored"]],
         "can_put_back": bool(form) and may_edit(request.user, text.audit),
         # A finding or a concern opens in its own form.
@@ -56,7 +60,9 @@ def put_back(request, pk):
     form = _form_of(text, request.user, request.POST)
     written = None
     if form is not None and form.is_valid():
-        written = write(audit=text.audit, by=request.user, entries=form.entries())
+        # What contradicts what is stored stays kept.
+        with suppress(ValidationError):
+            written = write(audit=text.audit, by=request.user, entries=form.entries())
     if written is None or written.conflicts:
         messages.warning(
             request, "Some of this could not be saved as it is. Look again, or copy it into the audit."

@@ -13,6 +13,7 @@ def history(request, reference):
     audit = get_object_or_404(Audit.objects.visible_to(request.user), reference=reference)
     record_reading("opened its history", by=request.user, obj=audit)
     context = {
+        "audit": audit,
         "title": f"History of {audit.reference}",
         "trail": _trail(audit),
         # A moderator who has not graded yet would read the grades here.
@@ -32,6 +33,7 @@ def difference(request, reference, sequence):
     before = audit.snapshots.filter(event_sequence__lt=sequence).first()
     hides_changes = audit.hides_grades_from(request.user)
     context = {
+        "audit": audit,
         "title": "What changed",
         "trail": [*_trail(audit), ("History", reverse("audits:history", args=[reference]))],
         "event": event,

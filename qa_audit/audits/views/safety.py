@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from qa_audit.audits.actions.kept import token_for
@@ -33,16 +34,25 @@ def safety(request, audit):
         form.is_valid()
         answer = form.cleaned_data.get("child_unsafe")
         # The answer itself is kept even where the rest is not complete yet.
-        if answer and not _answer(request, audit, answer):
-            form.add_error("child_unsafe", ANSWERED_ELSEWHERE)
-            audit.refresh_from_db()
-            status = 409
+        if answer and (refusal := _answer(request, audit, form)):
+            form.add_error(*refusal)
+            status = 409 if refusal[0] == "child_unsafe" else 200
+        audit.refresh_from_db()
         if form.is_valid():
             return _done(request, audit, form, answer)
+    return _page(request, audit, form, status)
+
+
+safety = for_its_auditor(safety, may=may_raise_concern)
+
+
+def _page(request, audit, form: SafetyForm, status: int):
     context = {
         "audit": audit,
         "form": form,
-        "asks": asks,
+        "asks": form.asks,
+        # A yes that is taken back waits for its reason.
+        "saves_at_once": form.asks and not audit.concern_not_raised,
         "mark": mark(audit.child_unsafe),
         "notices": Notice.objects.visible_to(request.user).filter(reference=audit.reference),
         "token": token_for(request.user, audit),
@@ -52,13 +62,18 @@ def safety(request, audit):
     return render(request, "audits/safety.html", context, status=status)
 
 
-safety = for_its_auditor(safety, may=may_raise_concern)
+def _answer(request, audit, form: SafetyForm) -> tuple[str, str] | None:
+    """Keep yes or no; not over what was answered in another tab since this page was opened.
 
-
-def _answer(request, audit, answer: str) -> bool:
-    """Keep yes or no; not over what was answered in another tab since this page was opened."""
+    Out: why it was not kept, as the field and its error.
+    """
+    answer, reason = form.cleaned_data["child_unsafe"], form.cleaned_data.get("why_changed", "")
     entry = Entry(safety_item().place, answer, request.POST.get("version-child_unsafe", ""))
-    return not write(audit=audit, by=request.user, entries=[entry], page="safety").conflicts
+    try:
+        written = write(audit=audit, by=request.user, entries=[entry], page="safety", reason=reason)
+    except ValidationError:
+        return "why_changed", "Say why you change your answer"
+    return ("child_unsafe", ANSWERED_ELSEWHERE) if written.conflicts else None
 
 
 def _done(request, audit, form: SafetyForm, answer: str | None):

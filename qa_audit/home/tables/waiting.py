@@ -108,6 +108,11 @@ def starts_for(user: User) -> list[Start]:
     return [start for start in STARTS if user.has_role(*start.roles)]
 
 
+def not_raised_by(user: User) -> QuerySet:
+    """The person's own audits in which a child may be unsafe and no concern is raised yet."""
+    return Audit.objects.visible_to(user).filter(auditor=user.pk).concern_not_raised()
+
+
 def waiting_for(user: User, without_analysis: Sequence = ()) -> list[Group]:
     """What waits for the person, the groups that hold anything.
 

@@ -3,12 +3,13 @@
 from django.shortcuts import render
 
 from qa_audit.home.tables.glance import glance
-from qa_audit.home.tables.waiting import starts_for, waiting_for
+from qa_audit.home.tables.waiting import not_raised_by, starts_for, waiting_for
 
 
 def index(request):
     figures = glance(request.user)
     page = {
+        "not_raised": not_raised_by(request.user),
         "groups": waiting_for(request.user, figures.without_analysis if figures else ()),
         "glance": figures,
         "has_role": bool(request.user.roles),
