@@ -13,12 +13,13 @@ from qa_audit.common.statistics import caution, too_few
 from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.asked import DOMAIN_GRADE, FREE, JUDGEMENT, Asked, Replies, asked_in
+from qa_audit.reports.groups import CHOICES, CUTS, FEW
 from qa_audit.reports.parts import bar, count_and_share, series
 from qa_audit.reports.report import Column, Report, Table
 from qa_audit.reports.scope import Scope
 from qa_audit.tools.models import AnswerType, Grade, Tool
 
-ALL = "All services"
+ALL, EVERY_GROUP = "All services", "All"
 CHANGED = " ‡"
 MARKED = "‡ Not asked alike in every version: what changed stands below the figures."
 COUNTED_AS = (
@@ -29,10 +30,10 @@ COUNTED_AS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One answer to one question in one service, or in all."""
+    """One answer to one question in one service or group, or in all; `cut` narrows the records to it."""
 
     asked: Asked
-    service: int | None
+    cut: dict
     place: str
     replies: Replies
     answer: str
@@ -49,17 +50,16 @@ class Row:
     @property
     def cell(self) -> dict | None:
         """What narrows the records to those that answered so."""
-        return cell_of(self.asked, self.value, self.service)
+        return cell_of(self.asked, self.value, self.cut)
 
 
-def cell_of(asked: Asked, value: str, service: int | None) -> dict:
-    """What narrows the records to those of the service that answered so ("": that answered)."""
-    place = {"service": service} if service else {}
+def cell_of(asked: Asked, value: str, cut: dict) -> dict:
+    """What narrows the records to those of the service or group that answered so ("": that answered)."""
     if asked.kind == JUDGEMENT:
-        return {**place, "judgement": value}
+        return {**cut, "judgement": value}
     if asked.kind == DOMAIN_GRADE:
-        return {**place, **asked.cell, "domain_grade": value or "any"}
-    return {**place, **asked.cell, **({"answer": value} if value else {})}
+        return {**cut, **asked.cell, "domain_grade": value or "any"}
+    return {**cut, **asked.cell, **({"answer": value} if value else {})}
 
 
 @dataclass
@@ -78,7 +78,11 @@ class Answers(Report):
     name = "answers"
     title = "Answers"
     shows = "For one tool how each question was answered, threshold decisions and the grades of its domains."
-    by = [("question", "Question"), ("service", "Question and service")]
+    by = [
+        ("question", "Question"),
+        ("service", "Question and service"),
+        *((name, f"Question and {words[:1].lower()}{words[1:]}") for name, words in CHOICES),
+    ]
     template = "reports/answers.html"
 
     def __init__(self, scope: Scope):
@@ -90,7 +94,7 @@ class Answers(Report):
             Column("Tool", lambda row: row.asked.tool),
             Column("Domain", lambda row: row.asked.section),
             Column("Question", lambda row: row.asked.text),
-            Column("Service", lambda row: row.place),
+            self._place,
             Column("Answer", lambda row: row.answer),
             Column("Count", lambda row: row.count, "integer", lambda row: row.cell),
             Column("n", lambda row: row.replies.n, "integer"),
@@ -102,26 +106,44 @@ class Answers(Report):
     def asked(self) -> list[Asked]:
         return asked_in(self.scope)
 
+    @property
+    def _place(self) -> Column:
+        return Column(self._placed_in, lambda row: row.place)
+
+    @property
+    def _placed_in(self) -> str:
+        return CUTS[self.scope.by].label if self.scope.by in CUTS else "Service"
+
     @cached_property
-    def _names(self) -> dict[int, str]:
-        pks = {service for asked in self.asked for service in asked.replies}
-        return dict(Service.objects.filter(pk__in=pks).values_list("pk", "name"))
+    def _names(self) -> dict[int | str, str]:
+        """The services, or the groups, in their order."""
+        keys = {key for asked in self.asked for key in asked.replies}
+        if self.scope.by in CUTS:
+            cut = CUTS[self.scope.by]
+            return {key: name for key, name in [*cut.groups.items(), (FEW, cut.together)] if key in keys}
+        return dict(Service.objects.filter(pk__in=keys).values_list("pk", "name"))
 
     @cached_property
     def rows(self) -> list[Row]:
         return [
             row
             for asked in self.asked
-            for service, place, replies in self._places(asked)
-            for row in _rows(asked, service, place, replies)
+            for cut, place, replies in self._places(asked)
+            for row in _rows(asked, cut, place, replies)
         ]
 
-    def _places(self, asked: Asked) -> list[tuple[int | None, str, Replies]]:
-        """All services together, and before them each one, where the report is cut by service."""
-        each = [(pk, name, asked.replies[pk]) for pk, name in self._names.items() if pk in asked.replies]
+    def _places(self, asked: Asked) -> list[tuple[dict, str, Replies]]:
+        """All together, and before that each service or group, where the report is cut by it."""
+        by = self.scope.by if self.scope.by in CUTS else "service"
+        each = [
+            ({by: key}, name, asked.replies[key]) for key, name in self._names.items() if key in asked.replies
+        ]
+        if by in CUTS:
+            each = [one for one in each if one[2].n]
+            return [*each, ({}, EVERY_GROUP, asked.together())]
         if len(self._names) == 1:
             return each
-        together = (None, ALL, asked.together())
+        together = ({}, ALL, asked.together())
         return [*each, together] if self.scope.by == "service" else [together]
 
     @property
@@ -159,32 +181,37 @@ class Answers(Report):
 
     @property
     def _is_cut(self) -> bool:
-        return self.scope.by == "service" and len(self._names) > 1
+        return self.scope.by in CUTS or (self.scope.by == "service" and len(self._names) > 1)
 
     def _charts(self, section: str, group: list[Asked]) -> list[Chart]:
         bars = [
             bar(
                 place if self._is_cut or group[0].kind == AnswerType.CHOICE else _words(asked),
                 replies.whole,
-                lambda value, asked=asked, pk=pk: self.scope.records(**cell_of(asked, value, pk)),
+                lambda value, asked=asked, cut=cut: self.scope.records(**cell_of(asked, value, cut)),
                 _note(asked, replies),
             )
             for asked in group
-            for pk, place, replies in self._places(asked)
+            for cut, place, replies in self._places(asked)
             if not replies.is_withheld
         ]
         is_one = self._is_cut or group[0].kind in (AnswerType.CHOICE, JUDGEMENT)
         title = _words(group[0]) if is_one else f"{section}: {TITLES[group[0].kind]}"
-        heading = "Service" if self._is_cut or group[0].kind == AnswerType.CHOICE else "Question"
+        is_by_place = self._is_cut or group[0].kind == AnswerType.CHOICE
+        heading = self._placed_in if is_by_place else "Question"
         period, parts = str(self.scope.period), series(group[0].parts)
         return [stacked_bars(title, period, parts, bars, heading)] if bars else []
 
     def _tables(self, all_asked: list[Asked]) -> Iterator[Table]:
         """What is no part of one whole: several choices, scales, dates and texts."""
         for caption, kinds, columns in (
-            ("More than one answer possible", (AnswerType.CHOICES,), [QUESTION, PLACE, ANSWER, COUNT, N]),
-            ("On a scale from 0 to 10", (AnswerType.SCALE,), [QUESTION, PLACE, SPREAD, N]),
-            ("How many answered", FREE, [QUESTION, PLACE, N]),
+            (
+                "More than one answer possible",
+                (AnswerType.CHOICES,),
+                [QUESTION, self._place, ANSWER, COUNT, N],
+            ),
+            ("On a scale from 0 to 10", (AnswerType.SCALE,), [QUESTION, self._place, SPREAD, N]),
+            ("How many answered", FREE, [QUESTION, self._place, N]),
         ):
             asked = {id(one) for one in all_asked if one.kind in kinds}
             if rows := [row for row in self.rows if id(row.asked) in asked]:
@@ -209,7 +236,6 @@ TITLES = {
     DOMAIN_GRADE: "how practice was graded",
 }
 QUESTION = Column("Question", lambda row: _words(row.asked))
-PLACE = Column("Service", lambda row: row.place)
 ANSWER = Column("Answer", lambda row: row.answer)
 COUNT = Column(
     "Chosen",
@@ -219,7 +245,7 @@ COUNT = Column(
     lambda row: count_and_share(row.count, row.share),
 )
 SPREAD = Column("Median and spread", lambda row: row.answer)
-N = Column("n", lambda row: row.replies.n, "integer", lambda row: cell_of(row.asked, "", row.service))
+N = Column("n", lambda row: row.replies.n, "integer", lambda row: cell_of(row.asked, "", row.cut))
 
 
 def _words(asked: Asked) -> str:
@@ -234,15 +260,15 @@ def _note(asked: Asked, replies: Replies) -> str:
     return f"{percent(replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD]))} good or better"
 
 
-def _rows(asked: Asked, service: int | None, place: str, replies: Replies) -> list[Row]:
+def _rows(asked: Asked, cut: dict, place: str, replies: Replies) -> list[Row]:
     """A row for each answer; one for all of a scale, of dates and of texts."""
     if replies.is_withheld:
-        return [Row(asked, service, place, replies, "Not shown")]
+        return [Row(asked, cut, place, replies, "Not shown")]
     if asked.parts:
         return [
             Row(
                 asked,
-                service,
+                cut,
                 place,
                 replies,
                 part.label,
@@ -253,7 +279,7 @@ def _rows(asked: Asked, service: int | None, place: str, replies: Replies) -> li
             for part in asked.parts
         ]
     answer = str(replies.spread) if asked.kind == AnswerType.SCALE else "Answered"
-    return [Row(asked, service, place, replies, answer, count=replies.n)]
+    return [Row(asked, cut, place, replies, answer, count=replies.n)]
 
 
 def _of_most_used_tool(scope: Scope) -> Scope:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from statistics import median, quantiles
 
@@ -11,9 +11,10 @@ from django.db.models import Count
 
 from qa_audit.common.statistics import share
 from qa_audit.common.wording import count
+from qa_audit.reports.groups import CUTS, FEW, small_groups
 from qa_audit.reports.parts import Part, Whole
 from qa_audit.reports.scope import Scope
-from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team, shows_grades
+from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team, sees_every_team, shows_grades
 from qa_audit.tools.models import SCALE_GRADES, AnswerType, Domain, Grade, Question, Scale
 
 # What is asked of every audit beside its questions.
@@ -45,7 +46,8 @@ NOT_APPLICABLE = "not_applicable"
 class Asked:
     """One question, a domain's grade, or the overall judgement; in the words of its newest version.
 
-    `replies` are by service. `whole` is empty of parts for a scale, dates and texts.
+    `replies` are by service, or by the group that the report is cut by. `whole` is empty of parts for a
+    scale, dates and texts.
     """
 
     kind: str  # JUDGEMENT, DOMAIN_GRADE or the question's answer type
@@ -55,7 +57,8 @@ class Asked:
     parts: Sequence[Part] = ()
     cell: dict = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    replies: dict[int, "Replies"] = field(default_factory=dict)
+    replies: dict[int | str, "Replies"] = field(default_factory=dict)
+    key: tuple = ()
 
     @property
     def is_one_whole(self) -> bool:
@@ -68,7 +71,7 @@ class Asked:
         return self.kind in (JUDGEMENT, DOMAIN_GRADE, AnswerType.GRADE)
 
     def together(self) -> "Replies":
-        """The replies of all services."""
+        """The replies of all services, or of all groups."""
         whole = Replies(Whole(self.parts))
         for replies in self.replies.values():
             whole.absorb(replies)
@@ -148,12 +151,36 @@ class Spread:
 
 def asked_in(scope: Scope) -> list[Asked]:
     """Everything that has an answer: first the overall judgement of each tool, then by domain."""
-    found = [*_judgements(scope), *_of_domains(scope)]
+    found = _gathered(scope)
     guard = _Guard(scope)
     for asked in found:
         for replies in asked.replies.values():
-            replies.is_withheld = asked.is_judged and guard.hides(replies.n)
+            # Groups of few are joined below: only what the team's own size hides is withheld here.
+            n = FEWEST if scope.by in CUTS else replies.n
+            replies.is_withheld = asked.is_judged and guard.hides(n)
+    if scope.by in CUTS and not sees_every_team(scope):
+        _join_small_groups(scope, found)
+    return found
+
+
+def _gathered(scope: Scope) -> list[Asked]:
+    found = [*_judgements(scope), *_of_domains(scope)]
     return [asked for asked in found if any(r.n or r.not_applicable for r in asked.replies.values())]
+
+
+def _join_small_groups(scope: Scope, found: list[Asked]) -> None:
+    """Of each question the groups that few answered for become one, withheld where that is few as well."""
+    unfiltered = {name: value for name, value in scope.chosen.items() if name == "tool"}
+    wide = found if unfiltered == scope.chosen else _gathered(replace(scope, chosen=unfiltered))
+    wide_counts = {asked.key: {key: r.n for key, r in asked.replies.items()} for asked in wide}
+    for asked in found:
+        small = small_groups({key: r.n for key, r in asked.replies.items()}, wide_counts[asked.key])
+        together = Replies(Whole(asked.parts))
+        for key in small.together:
+            together.absorb(asked.replies.pop(key))
+        if small.together:
+            together.is_withheld |= small.is_withheld
+            asked.replies[FEW] = together
 
 
 class _Guard:
@@ -175,22 +202,30 @@ def _parts(answers: Sequence[tuple[str, str]], fills: dict[str, str]) -> list[Pa
     ]
 
 
-def _replies(asked: Asked, service: int) -> Replies:
-    return asked.replies.setdefault(service, Replies(Whole(asked.parts)))
+def _replies(asked: Asked, scope: Scope, place: int | str | bool) -> Replies:
+    """Where answers given there are counted: in the service, or in the group that the report is cut by."""
+    key = CUTS[scope.by].key(place) if scope.by in CUTS else place
+    return asked.replies.setdefault(key, Replies(Whole(asked.parts)))
+
+
+def _place(scope: Scope) -> str:
+    """The column of an audit by which its answers are counted."""
+    return CUTS[scope.by].column if scope.by in CUTS else "service"
 
 
 def _judgements(scope: Scope) -> list[Asked]:
     """The overall judgement of each tool, apart for each scale that its versions had."""
     found: dict[tuple, Asked] = {}
-    columns = ("tool_version__tool__title", "tool_version__scale", "service", "grade")
+    columns = ("tool_version__tool__title", "tool_version__scale", _place(scope), "grade")
     groups = (
         scope.counted().exclude(grade="").values_list(*columns).annotate(n=Count("*")).order_by(*columns[:2])
     )
-    for tool, scale, service, grade, n in groups:
+    for tool, scale, place, grade, n in groups:
         if scale in OVERALL:
             parts = _parts(SCALE_GRADES[scale], FILLS[scale])
             asked = found.setdefault((tool, scale), Asked(JUDGEMENT, tool, "Overall", OVERALL[scale], parts))
-            _replies(asked, service).add(grade, n)
+            asked.key = (tool, scale)
+            _replies(asked, scope, place).add(grade, n)
     return list(found.values())
 
 
@@ -244,6 +279,7 @@ class _Gathered:
     def _known(self, key: tuple, asked: Asked, version, text: str) -> Asked:
         """What stands for it already, told of a change of wording; else it as it is."""
         known = self.asked.setdefault(key, asked)
+        known.key = key
         if known is asked and version.number != self.newest[key[0]]:
             known.notes.append(f"Last asked so in version {version.number}.")
         if known is not asked and text not in (known.text, known.section):
@@ -254,18 +290,19 @@ class _Gathered:
         """Count every answer, in three queries."""
         audits = scope.counted()
         graded = audits.filter(domain_grades__domain__in=list(self.of_domain), domain_grades__grade__gt="")
-        columns = ("domain_grades__domain", "service", "domain_grades__grade")
-        for domain, service, grade, n in graded.values_list(*columns).annotate(n=Count("*")):
-            _replies(self.of_domain[domain], service).add(grade, n)
-        for question, service, value, n in _chosen(audits):
-            replies = _replies(self.of_question[question], service)
+        place = _place(scope)
+        columns = ("domain_grades__domain", place, "domain_grades__grade")
+        for domain, where, grade, n in graded.values_list(*columns).annotate(n=Count("*")):
+            _replies(self.of_domain[domain], scope, where).add(grade, n)
+        for question, where, value, n in _chosen(audits, place):
+            replies = _replies(self.of_question[question], scope, where)
             if self.of_question[question].kind == AnswerType.CHOICES:
                 replies.add_several(json.loads(value), n)
             else:
                 replies.add(value, n)
         free = audits.filter(answers__value__gt="", answers__question__answer_type__in=FREE)
-        for question, service, n in free.values_list("answers__question", "service").annotate(n=Count("*")):
-            _replies(self.of_question[question], service).n += n
+        for question, where, n in free.values_list("answers__question", place).annotate(n=Count("*")):
+            _replies(self.of_question[question], scope, where).n += n
 
     def in_order(self) -> list[Asked]:
         """By tool and section as the newest version has them; what only older ones had after."""
@@ -274,8 +311,8 @@ class _Gathered:
         return sorted(self.asked.values(), key=lambda asked: place[asked.tool, asked.section])
 
 
-def _chosen(audits):
-    """(question, service, value, n) of everything that is picked from given answers."""
+def _chosen(audits, place: str):
+    """(question, place, value, n) of everything that is picked from given answers."""
     picked = [kind for kind in AnswerType.values if kind not in FREE]
     answers = audits.filter(answers__value__gt="", answers__question__answer_type__in=picked)
-    return answers.values_list("answers__question", "service", "answers__value").annotate(n=Count("*"))
+    return answers.values_list("answers__question", place, "answers__value").annotate(n=Count("*"))

@@ -1,4 +1,4 @@
-"""How grades are spread by service, team, domain, quarter, tool or capacity; as they count and as audited."""
+"""How grades are spread by service, team, domain, quarter, group of children and more; as audited, too."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,13 @@ from functools import cached_property
 
 from django.db.models import Count
 
+from qa_audit.audits.models import AuditQuerySet
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.dates import quarter_of
 from qa_audit.people.models import Service, Team
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
+from qa_audit.reports.groups import CHOICES, CUTS, small_groups_of
+from qa_audit.reports.groups import FEW as FEW_GROUPS
 from qa_audit.reports.period import Period
 from qa_audit.reports.report import Column, Report, Table
 from qa_audit.reports.scope import CAPACITIES, OWN_TEAM
@@ -26,6 +29,7 @@ GROUPED_BY = {
     "quarter": ["audited_on"],
     "tool": ["tool_version__tool"],
     "capacity": ["is_own_team", "capacity"],
+    **{name: [cut.column] for name, cut in CUTS.items()},
 }
 NAMED_IN = {
     "service": (Service, "name"),
@@ -85,8 +89,11 @@ class GradeDistribution(Report):
 
     name = "grade-distribution"
     title = "Grade distribution"
-    shows = "How grades are spread by service, team, domain, quarter, tool or capacity, with intervals."
-    by = [(key, key.capitalize()) for key in GROUPED_BY]
+    shows = (
+        "How grades are spread by service, team, domain, quarter, tool, capacity, status on the day, "
+        "or one characteristic of the children, with intervals."
+    )
+    by = [(key, dict(CHOICES).get(key, key.capitalize())) for key in GROUPED_BY]
     template = "reports/grade_distribution.html"
 
     @property
@@ -130,6 +137,8 @@ class GradeDistribution(Report):
     def rows(self) -> list[Row]:
         found = self._by_domain() if self._is_by_domain else self._by_audit()
         found = {key: row for key, row in found.items() if row.n}
+        if self.scope.by in CUTS:
+            return self._joined_groups(found)
         return self._joined_teams(found) if self.scope.by == "team" else self._joined_of_one_team(found)
 
     def _by_audit(self) -> dict:
@@ -173,6 +182,8 @@ class GradeDistribution(Report):
             return {quarter: quarter for quarter in sorted(keys)}
         if self.scope.by == "capacity":
             return dict(CAPACITIES)
+        if self.scope.by in CUTS:
+            return CUTS[self.scope.by].groups
         kind, name = NAMED_IN[self.scope.by]
         return dict(kind.objects.filter(pk__in=keys).values_list("pk", name))
 
@@ -196,6 +207,23 @@ class GradeDistribution(Report):
             if one.n:
                 ends.append(one)
         return [*found.values(), *ends]
+
+    def _joined_groups(self, found: dict) -> list[Row]:
+        """Groups of few as one row at the end, for whoever does not see every team."""
+        by = self.scope.by
+        small = small_groups_of(self.scope, by, AuditQuerySet.graded)
+        one = Row(CUTS[by].together, cell={by: FEW_GROUPS})
+        for key in list(found):
+            if key[-1] in small.together:
+                one.absorb(found.pop(key))
+        if small.is_withheld:
+            one.cell = None
+            one.withhold()
+        rows = [*found.values(), *([one] if one.n else [])]
+        if not self.shows_grades:
+            for row in rows:
+                row.withhold()
+        return rows
 
     def _joined_of_one_team(self, found: dict) -> list[Row]:
         """One team's figures, cut further: what falls below 5 is joined too, or kept back."""
@@ -258,6 +286,8 @@ def _key(by: str, group: list) -> tuple:
     if by == "capacity":
         is_own_team, capacity = group
         return (OWN_TEAM if is_own_team else capacity,)
+    if by in CUTS:
+        return (CUTS[by].key(*group),)
     return tuple(group)
 
 

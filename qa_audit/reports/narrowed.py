@@ -10,7 +10,9 @@ from qa_audit.audits.models import Impact as ImpactForTheChild
 from qa_audit.audits.models import Voice as VoiceOfOne
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.reports import voice
-from qa_audit.tools.models import JUDGEMENTS, AnswerType, Concept, Requirement
+from qa_audit.reports.asked import NOT_APPLICABLE
+from qa_audit.reports.groups import CUTS
+from qa_audit.tools.models import JUDGEMENTS, SCALE_GRADES, AnswerType, Concept, Grade, Requirement
 
 ANY = ("", "Any")
 NONE = "none"
@@ -33,6 +35,9 @@ PRACTICE = (
     "severity",
     "finding_theme",
 )
+
+# What picks one grade or answer of all that a figure is a share of.
+ONE_ANSWER = ("grade", "first_grade", "domain_grade", "judgement", "answer")
 
 
 class PracticeCell(forms.Form):
@@ -84,6 +89,23 @@ def narrowed(audits: QuerySet, cell: dict) -> QuerySet:
     if {"finding", "severity", "finding_theme"} & cell.keys():
         audits = audits.filter(pk__in=_findings(cell).values("audit"))
     return audits
+
+
+def whole_of(cell: dict) -> tuple[dict, Q]:
+    """The cell without the one grade or answer that it asks for, and what else all its audits have."""
+    whole = {name: value for name, value in cell.items() if name not in (*CUTS, *ONE_ANSWER)}
+    if "question" in cell:
+        other = Answer.objects.filter(question__concept=cell["question"], value=NOT_APPLICABLE)
+        return whole, ~Q(pk__in=other.values("audit"))
+    if "judgement" in cell:
+        scales = ([value for value, _ in grades] for grades in SCALE_GRADES.values())
+        return whole, Q(grade__in=next(values for values in scales if cell["judgement"] in values))
+    return whole, Q() if "domain" in cell else Q(grade__in=Grade.values)
+
+
+def keeps_of(cell: dict) -> tuple[str, ...]:
+    """The filters that always stand where the figure does: answers are of one tool."""
+    return ("tool",) if {"question", "judgement", "domain"} & cell.keys() else ()
 
 
 def _answers(question: Concept, answer: str) -> QuerySet:

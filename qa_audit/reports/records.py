@@ -11,13 +11,14 @@ from qa_audit.common import tables
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import count
 from qa_audit.learning.models import LearningReview
-from qa_audit.reports.narrowed import PRACTICE, PracticeCell, narrowed
+from qa_audit.reports.groups import CUTS, FEW, small_groups_of
+from qa_audit.reports.narrowed import PRACTICE, PracticeCell, keeps_of, narrowed, whole_of
 from qa_audit.reports.scope import ANY, Scope, ScopeForm
 from qa_audit.reports.small_teams import LABEL, SmallTeams, shows_grades, small_teams
 from qa_audit.tools.models import Concept, Grade
 
 GRADE_CHOICES = [ANY, ("any", "Any of the four grades"), *Grade.choices]
-OF_AUDITS = ("kind", "grade", "first_grade", "domain", "domain_grade", "teams", *PRACTICE)
+OF_AUDITS = ("kind", "grade", "first_grade", "domain", "domain_grade", "teams", *CUTS, *PRACTICE)
 CELL = (*OF_AUDITS, "show")
 OF_GRADES = ("grade", "first_grade", "domain_grade", "judgement", "answer")
 
@@ -34,6 +35,12 @@ class RecordsForm(PracticeCell, ScopeForm):
     domain_grade = forms.ChoiceField(required=False, label="Grade of the domain", choices=GRADE_CHOICES)
     teams = forms.ChoiceField(required=False, choices=[ANY, ("few", LABEL), ("none", "No team recorded")])
     show = forms.ChoiceField(required=False, choices=[ANY, ("reviews", "Learning reviews")])
+    status, age, ethnicity, disability = (
+        forms.ChoiceField(
+            required=False, label=cut.label, choices=[ANY, *cut.groups.items(), (FEW, cut.together)]
+        )
+        for cut in CUTS.values()
+    )
 
     def records(self) -> "Records":
         """The records asked for; only of a valid form."""
@@ -128,10 +135,13 @@ class Records:
 
     def audits(self) -> QuerySet[Audit]:
         """Every audit in the figure, whether or not the person may open it."""
-        cell = self.cell
         audits = self.scope.counted()
-        if cell.get("show") == "reviews" or (self._is_by_grade and not self.shows_grades):
+        if self.cell.get("show") == "reviews" or (self._is_by_grade and not self.shows_grades):
             return audits.none()
+        return self._narrowed(audits, self.cell).filter(self._of_group())
+
+    def _narrowed(self, audits: QuerySet, cell: dict) -> QuerySet:
+        """Those of the figure, of whatever group of children."""
         if kind := cell.get("kind"):
             audits = audits.exclude(kind=Kind.MANAGER) if kind == "other" else audits.filter(kind=kind)
         for name in ("grade", "first_grade"):
@@ -142,6 +152,23 @@ class Records:
             of_domain = of_domain.filter(grade__in=_grades(cell.get("domain_grade", "any")))
             audits = audits.filter(pk__in=of_domain.values("audit"))
         return narrowed(audits, cell).filter(self._teams())
+
+    def _of_group(self) -> Q:
+        """Those of the group that the figure is cut by; none of a group alone that stands joined."""
+        names = [name for name in CUTS if name in self.cell]
+        if not names:
+            return Q()
+        by, nothing = names[0], Q(pk__in=[])
+        small = small_groups_of(self.scope, by, self._whole, keeps_of(self.cell))
+        asked = self.cell[by]
+        if len(names) > 1 or small.is_withheld or asked in small.together:
+            return nothing
+        return CUTS[by].of(small.together if asked == FEW else [asked])
+
+    def _whole(self, audits: QuerySet) -> QuerySet:
+        """All audits that the figure is a share of, in every group."""
+        cell, whole = whole_of(self.cell)
+        return self._narrowed(audits, cell).filter(whole)
 
     @property
     def _is_by_grade(self) -> bool:

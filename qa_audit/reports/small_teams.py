@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from qa_audit.people.models import Role, Team, User
-from qa_audit.reports.scope import OF_AUDITS_ONLY, Scope
+from qa_audit.reports.scope import LOOKUPS, OF_AUDITS_ONLY, Scope
 
 FEWEST = 5
 LABEL = "Teams with fewer than 5"
@@ -82,6 +82,14 @@ def is_one_hidden_team(scope: Scope) -> bool:
         return False
     team = Team.objects.get(pk=scope.chosen["team"])
     return not _is_open(scope.user, team.service_id, team.pk)
+
+
+def sees_every_team(scope: Scope) -> bool:
+    """Whether the person sees each team's grades apart, of all that they count in the period."""
+    if scope.user.has_role(Role.QA_LEAD):
+        return True
+    teams = scope.audits(tuple(LOOKUPS)).counted().values_list("service", "team").distinct()
+    return all(_is_open(scope.user, service, team) for service, team in teams)
 
 
 def _is_open(user: User, service: int, team: int | None) -> bool:

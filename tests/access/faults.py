@@ -1,4 +1,4 @@
-"""What a planted fault is, and those of who goes on with a record."""
+"""What a planted fault is, and those of who goes on with a record and of what a report is cut by."""
 
 from dataclasses import dataclass
 
@@ -41,5 +41,45 @@ OF_PEOPLE = [
         "is_qa_lead_and_not_its_auditor(user, audit) and is_without_auditor(audit)",
         "is_qa_lead_and_not_its_auditor(user, audit)",
         f"{HANDING_OVER}::test_feedback_of_who_has_ended_is_completed_by_a_qa_lead",
+    ),
+]
+
+GROUPS = "tests/reports/test_groups.py"
+THEMES = "tests/reports/test_themes.py"
+OF_REPORTS = [
+    Fault(
+        "small groups stand apart for everybody",
+        "qa_audit/reports/groups.py",
+        "together = joined(counts, few(counts) | left_out)",
+        "together = set()",
+        f"{GROUPS}::test_small_groups_stand_as_one_row",
+    ),
+    Fault(
+        "the address of one small group opens it",
+        "qa_audit/reports/records.py",
+        "or small.is_withheld or asked in small.together",
+        "or small.is_withheld",
+        f"{GROUPS}::test_address_of_one_small_group_opens_nothing",
+    ),
+    Fault(
+        "a head who counts more sees small groups apart",
+        "qa_audit/reports/small_teams.py",
+        "return all(_is_open(scope.user, service, team) for service, team in teams)",
+        "return bool(scope.user.headed_service_ids)",
+        f"{GROUPS}::test_whoever_sees_every_team_they_count_sees_every_group",
+    ),
+    Fault(
+        "themes of other services are offered",
+        "qa_audit/reports/scope.py",
+        "Audit.objects.counted_for(user).counted().themes()",
+        "Audit.objects.counted().themes()",
+        f"{THEMES}::test_only_themes_of_what_one_may_count_are_offered",
+    ),
+    Fault(
+        "the theme of a draft is filtered by",
+        "qa_audit/audits/tables.py",
+        '"reason_chosen", "theme", "grade"',
+        '"reason_chosen", "grade"',
+        f"{THEMES}::test_theme_in_the_list_never_finds_what_one_may_not_open",
     ),
 ]

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.access.faults import OF_PEOPLE, Fault
+from tests.access.faults import OF_PEOPLE, OF_REPORTS, Fault
 
 ROOT = Path(__file__).resolve().parents[2]
 MATRIX, ATTACKS = "tests/access/test_matrix.py", "tests/access/test_attacks.py"
@@ -293,6 +293,7 @@ FAULTS = [
         '    record_reading("opened", by=request.user, obj=notice)\n    notice.save()',
     ),
     *OF_PEOPLE,
+    *OF_REPORTS,
 ]
 
 

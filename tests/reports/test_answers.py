@@ -176,7 +176,10 @@ def test_every_figure_opens_as_many_audits_as_it_says(cast, audits, version):
     report = answers(cast.head)
     assert {row.asked.kind for row in report.rows} >= {"yes_no", "choices", "domain_grade", "judgement"}
     for row in report.rows:
-        cell = {key: str(value) for key, value in cell_of(row.asked, row.value, cast.service.pk).items()}
+        cell = {
+            key: str(value)
+            for key, value in cell_of(row.asked, row.value, {"service": cast.service.pk}).items()
+        }
         form = RecordsForm({"from": "2026-01-01", "to": "2026-12-31", **cell}, user=cast.head)
         assert form.is_valid(), form.errors
         assert form.records().audits().count() == row.count, row.answer

@@ -17,6 +17,7 @@ from qa_audit.audits.models.audit import (  # noqa: F401
     PROVISIONAL_STATES,
     WHOLE,
     Audit,
+    AuditQuerySet,
     ReferenceSeries,
     State,
 )
