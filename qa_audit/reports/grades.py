@@ -1,4 +1,4 @@
-"""The four grades of one whole, as reports show them: counts, shares, cautions, sentence."""
+"""The four grades of one whole, as reports show them: counts, shares, cautions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,16 +8,11 @@ from typing import Any
 
 from qa_audit.common.charts import GRADE_FILLS, Series
 from qa_audit.common.statistics import caution, share, too_few, wilson
-from qa_audit.common.wording import percent, percent_in_words
+from qa_audit.common.wording import percent
 from qa_audit.reports.report import Column
 from qa_audit.tools.models import Grade
 
 SERIES = [Series(label, fill) for label, fill in zip(Grade.labels, GRADE_FILLS, strict=True)]
-# As they stand in "judged ... in 2% of cases".
-WORDS = [label.lower() for label in Grade.labels]
-ALL_ALIKE = ["outstanding", "good", "to require improvement", "inadequate"]
-
-
 PLACES = {grade: place for place, grade in enumerate(Grade.values)}
 
 
@@ -71,26 +66,6 @@ class Grades:
     @property
     def caution(self) -> str:
         return caution(self.n) if self.n else ""
-
-    def sentence(self, audits: int) -> str:
-        """The drafted analysis. In: how many audits count, graded or not."""
-        if not audits:
-            return "There were no audits, so the standard of work was not graded."
-        if not self.n:
-            without = "1 audit" if audits == 1 else f"{audits:,} audits"
-            return f"The standard of work was not graded ({without} without one of the four grades)."
-        if self.is_few:
-            return f"The number of graded audits is too few to judge (n = {self.n})."
-        if self.n in self.counts:
-            alike = ALL_ALIKE[self.counts.index(self.n)]
-            return f"The standard of work was judged consistently {alike} (n = {self.n:,})."
-        first, *others, last = (
-            f"{word} in {percent_in_words(part)}"
-            for word, part in zip(WORDS, self.shares, strict=True)
-            if part  # a grade that nobody gave is not told
-        )
-        listed = ", ".join([f"{first} of cases", *others])
-        return f"The standard of work was judged {listed} and {last} (n = {self.n:,})."
 
 
 def total_of(parts: Iterable[Grades]) -> Grades:

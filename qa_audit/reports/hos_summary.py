@@ -22,6 +22,7 @@ from qa_audit.reports.period import Period
 from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope, ThemeField, themes_of
 from qa_audit.reports.self_evaluation import SelfEvaluation
+from qa_audit.reports.sentences import of_other_scales
 from qa_audit.reports.voice import CONVERSATION, SUBJECTS, VOICE_PARTS, Voice
 from qa_audit.tools.models import Grade
 
@@ -239,11 +240,7 @@ class HosSummary:
             interval = " to ".join(percent(end) for end in grades.interval)
             share = percent(grades.share_good_or_better)
             yield f"Good or better: {share} (n = {grades.n:,}; 95% interval {interval})."
-        for asked in self._judged:
-            replies = asked.together()
-            shares = [(part.label.lower(), replies.share(part.value)) for part in asked.parts]
-            parts = ", ".join(f"{label} {percent_in_words(share)}" for label, share in shares if share)
-            yield f"{asked.text}: {parts} (n = {replies.n:,})."
+        yield from of_other_scales(evaluation.rows[0].judged, evaluation.rows[0].noun)
         for voice in self.voice.rows:
             if voice.whole.n:
                 done = "held" if voice.subject == CONVERSATION else "heard"

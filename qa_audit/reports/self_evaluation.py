@@ -1,12 +1,12 @@
 """The self-evaluation: what each service audited in a period, how practice was graded, and what that says."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,7 +20,8 @@ from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.report import Column, Report, Table
 from qa_audit.reports.scope import OWN_TEAM
-from qa_audit.tools.models import Grade
+from qa_audit.reports.sentences import drafted
+from qa_audit.tools.models import THRESHOLD_DECISIONS, Grade, Unit
 
 BY_THEME = (
     "† More than half of these audits were chosen by theme and not at random: "
@@ -42,6 +43,8 @@ class Row:
     kinds: Counter = field(default_factory=Counter)
     reviews: int = 0
     grades: Grades | None = field(default_factory=Grades)  # None: withheld from this person
+    judged: Counter = field(default_factory=Counter)  # by the words of the other scales
+    is_on_contacts: bool = True  # whether every threshold decision was on a contact or referral
     graded_managers: int = 0
     own_team: int = 0  # of the managers' audits those of the manager's own team
     own_words: Analysis | None = None
@@ -78,8 +81,13 @@ class Row:
 
     @property
     def drafted(self) -> str:
-        """The sentence that the figures give."""
-        return self.grades.sentence(self.audits) if self.grades else ""
+        """The sentences that the figures give."""
+        return drafted(self.audits, self.grades, self.judged, self.noun) if self.grades else ""
+
+    @property
+    def noun(self) -> str:
+        """What threshold decisions were on."""
+        return "contact" if self.is_on_contacts else "audit"
 
     @property
     def analysis(self) -> str:
@@ -203,9 +211,12 @@ class SelfEvaluation(Report):
                 row = found[service]
                 row.kinds[kind] += n
                 row.grades.add(grade, n)
+                row.judged[grade] += n
                 row.graded_managers += n if kind == Kind.MANAGER and grade in Grade.values else 0
         for service, n in self.scope.reviews().values_list("lead_service").annotate(n=Count("*")):
             found[service].reviews = n
+        for service in self._not_on_contacts(found.values()):
+            found[service].is_on_contacts = False
         own_team = self.scope.counted().filter(is_own_team=True)
         for service, n in own_team.values_list("service").annotate(n=Count("*")):
             found[service].own_team = n
@@ -219,6 +230,15 @@ class SelfEvaluation(Report):
                 row.write_url = self._write_url(service) if may_write_for(user, service.pk) else ""
                 row.grades = row.grades if self.shows_grades else None
         return [found[service.pk] for service in services if service.pk in found]
+
+    def _not_on_contacts(self, rows: Iterable[Row]) -> QuerySet | tuple:
+        """The services with a threshold decision on something else than a contact or referral."""
+        words = [word for word, _ in THRESHOLD_DECISIONS]
+        if not any(row.judged[word] for row in rows for word in words):
+            return ()
+        decisions = self.scope.counted().filter(grade__in=words)
+        others = decisions.exclude(tool_version__tool__audits=Unit.CONTACT)
+        return others.values_list("service", flat=True).distinct().order_by()
 
     def _write_url(self, service: Service) -> str:
         return f"{reverse('reports:analysis', args=[service.pk])}?{urlencode(self.scope.period.query)}"
@@ -238,6 +258,8 @@ class SelfEvaluation(Report):
             kinds=sum((row.kinds for row in self.rows), Counter()),
             reviews=sum(row.reviews for row in self.rows),
             grades=total_of(row.grades for row in self.rows) if self.shows_grades else None,
+            judged=sum((row.judged for row in self.rows), Counter()),
+            is_on_contacts=all(row.is_on_contacts for row in self.rows),
             graded_managers=sum(row.graded_managers for row in self.rows),
             own_team=sum(row.own_team for row in self.rows),
         )

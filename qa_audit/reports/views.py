@@ -19,12 +19,12 @@ from qa_audit.reports.analysis import (
     write_analysis,
 )
 from qa_audit.reports.catalogue import REPORTS
-from qa_audit.reports.grades import Grades
 from qa_audit.reports.period import links
 from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.report import NO_GRADES
 from qa_audit.reports.scope import ScopeForm
 from qa_audit.reports.self_evaluation import SelfEvaluation
+from qa_audit.reports.sentences import NO_AUDITS
 
 
 def index(request):
@@ -100,7 +100,7 @@ def analysis(request, pk):
     current = current_analysis(service, report.scope.period)
     form = AnalysisForm(request.POST or None, initial=initial_of(current))
     back = f"{reverse('reports:self_evaluation')}?{urlencode(report.scope.period.query)}"
-    drafted = report.rows[0].drafted if report.rows else Grades().sentence(0)
+    drafted = report.rows[0].drafted if report.rows else NO_AUDITS
     context = {
         "form": form,
         "service": service,

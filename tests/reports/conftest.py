@@ -16,7 +16,7 @@ from qa_audit.people.models import FormerName, Service, Team, User
 from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope, ScopeForm
 from qa_audit.reports.self_evaluation import SelfEvaluation
-from qa_audit.tools.models import Grade
+from qa_audit.tools.models import Grade, Scale, ToolVersion, Unit
 from tests.conftest import client_for
 from tests.factories import (
     AuditFactory,
@@ -93,7 +93,8 @@ def demonstration_year(db) -> dict[str, Service]:
         team = TeamFactory(service=service, name=f"{name} team")
         grades = spread(*counts) or ["right"] * others
         day = {"audited_on": date(2021, 6, 1), "period_from": date(2020, 6, 1), "period_to": date(2021, 6, 1)}
-        add_audits(service, team, grades[:others], reason_chosen=ReasonChosen.RANDOM, **day)
+        made = {} if any(counts) else {"tool_version": _front_door()}
+        add_audits(service, team, grades[:others], reason_chosen=ReasonChosen.RANDOM, **day, **made)
         add_audits(service, team, grades[others:], capacity=Capacity.MANAGER, **day)
         LearningReview.objects.bulk_create(
             LearningReviewFactory.build(
@@ -105,6 +106,11 @@ def demonstration_year(db) -> dict[str, Service]:
             for number in range(reviews)
         )
     return services
+
+
+def _front_door() -> ToolVersion:
+    """A tool that looks at contacts and judges the threshold decision."""
+    return ToolVersionFactory(content=False, tool__audits=Unit.CONTACT, scale=Scale.THRESHOLD)
 
 
 def queries_of(user: User, url_name: str, **query) -> int:

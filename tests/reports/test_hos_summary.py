@@ -118,7 +118,7 @@ def test_threshold_decisions_are_the_front_doors_result(cast):
     row = table(summary)[0]
     assert (row["Graded"], row["Right"], row["Too high"], row["Too low"]) == (0, 15, 5, 0)
     assert title_of(summary._charts[0]) == "Threshold decision: 1 Jan to 12 May 2026, n = 20"
-    assert "Threshold decision: right 75%, too high 25% (n = 20)." in texts([summary])
+    assert "The decision was right in 75% of 20 audits; 25% were set too high." in texts([summary])
 
 
 def test_figures_of_the_other_sheets(cast, audits):

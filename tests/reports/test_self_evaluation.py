@@ -54,11 +54,9 @@ SENTENCES = {
     ),
     "TOTAL": (
         "The standard of work was judged outstanding in 1% of cases, good in 51%, requires improvement "
-        "in 39% and inadequate in 9% (n = 269)."
+        "in 39% and inadequate in 9% (n = 269). The decision was right in all 186 contacts."
     ),
-    "Children's Resource Service": (
-        "The standard of work was not graded (186 audits without one of the four grades)."
-    ),
+    "Children's Resource Service": "The decision was right in all 186 contacts.",
     "Intensive and Complex Assessment Team": "The standard of work was judged consistently good (n = 10).",
 }
 
