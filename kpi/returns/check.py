@@ -1,6 +1,7 @@
 """The dry run of a return: the file is read once, compared and checked; nothing is written."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -16,10 +17,10 @@ from kpi.returns.caseloads import (
     in_closed_months,
     number_workers,
 )
-from kpi.returns.checks import Links, View, check_figures, check_totals
-from kpi.returns.comparisons import Planned
-from kpi.returns.figures import Figure, People, compare, families, stored_figures
-from kpi.returns.known import Known
+from kpi.returns.checks import check_benchmark, check_figures, check_totals
+from kpi.returns.comparisons import NewBenchmark, Planned
+from kpi.returns.figures import Figure, People, compare, families, series_median, stored_figures
+from kpi.returns.known import Known, Measure
 from kpi.returns.layouts import Columns, read_columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.long import LongReader
@@ -27,14 +28,16 @@ from kpi.returns.models import Caseload, Layout
 from kpi.returns.reader import Found
 from kpi.returns.stated import Statement
 from kpi.returns.timelines import plan
+from kpi.returns.view import Links, View
 from kpi.returns.wide import WideReader
-from qa_audit.common.months import first_of
+from qa_audit.common.months import first_of, month_words
 from qa_audit.common.uploads import MAX_BYTES, Table, UploadRefused, read_table
 from qa_audit.common.wording import count
 from qa_audit.history.models import ChainHead
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 PROGRESS_EVERY = 500  # rows
+MOST_NAMED = 5
 Progress = Callable[[int, int], None]
 
 
@@ -84,6 +87,7 @@ class Check:
         counts[Kind.BLANK] = len(self.found.blanks)
         counts[Kind.PROBLEM] = len(self.problems)
         counts[Kind.WARNING] = len(self.warnings)
+        counts[Kind.NOT_CHECKED] = len(self.found.unmade)
         return counts
 
     def revisions(self) -> set[tuple]:
@@ -115,6 +119,7 @@ class Check:
         """Every line of the dry run: problems and warnings first, then what each figure would become."""
         yield from self.problems
         yield from self.warnings
+        yield from self.found.unmade
         yield from (planned.line for planned in self.planned)
         for kind in (Kind.REVISED, Kind.NEW, Kind.UNCHANGED):
             for figure in self.found.figures.values():
@@ -250,18 +255,58 @@ def compare_all(check: Check) -> None:
             check.problems.add(planned)
         else:
             check.planned.append(planned)
-    title = check.columns.title
-    for kind, figure, words in _findings(check):
+    title, people = check.columns.title, People()
+    unmade: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
+    for kind, figure, words in _findings(check, people):
+        if kind == Kind.NOT_CHECKED:
+            unmade[words].append((figure.measure.code, figure.month))
+            continue
         lines = check.problems if kind == Kind.PROBLEM else check.warnings
         lines.add(figure.line(kind, words, title(figure.column)))
+    for kind, new, words in _far_benchmarks(check, people):
+        if kind == Kind.NOT_CHECKED:
+            unmade[words].append((new.measure.code, None))
+        else:
+            said = (new.row, title(new.column), new.cell, new.measure.code, "", "", "", str(new))
+            check.warnings.add(Line(kind, words, *said))
+    for words, of in unmade.items():
+        check.found.unmade.add(_unmade_line(words, of))
 
 
-def _findings(check: Check) -> Iterator[tuple[str, Figure, str]]:
+def _unmade_line(words: str, of: list[tuple[str, date | None]]) -> Line:
+    """One line for all figures of which a check could not be made for the same reason."""
+    codes, months = list(dict.fromkeys(code for code, _ in of)), sorted({month for _, month in of if month})
+    named = ", ".join(codes[:MOST_NAMED])
+    if len(codes) > MOST_NAMED:
+        named += f" and {len(codes) - MOST_NAMED:,} more"
+    return Line(
+        Kind.NOT_CHECKED,
+        words,
+        indicator=named,
+        month=" to ".join(dict.fromkeys(map(month_words, [*months[:1], *months[-1:]]))),
+    )
+
+
+def _far_benchmarks(check: Check, people: People) -> Iterator[tuple[str, NewBenchmark, str]]:
+    """Benchmarks to be stored that are far from the council's own figures."""
+    news = [one.new for one in check.planned if isinstance(one, Planned)]
+    own: dict[Measure, dict] = defaultdict(dict)
+    for (measure, place, month), figure in check.found.figures.items():
+        if place.is_council:
+            own[measure][month] = figure
+    for new in news:
+        if isinstance(new, NewBenchmark):
+            middle = series_median(new.measure, check.known.council, people, own[new.measure])
+            if found := check_benchmark(new, middle):
+                yield found[0], new, found[1]
+
+
+def _findings(check: Check, people: People) -> Iterator[tuple[str, Figure, str]]:
     figures = check.found.figures.values()
     yield from check_totals(check.found.totals, figures)
     if not figures:
         return
-    known, people, links = check.known, People(), Links.read(check.known)
+    known, links = check.known, Links.read(check.known)
     known.load_units()
     first, last = check.found.months()
     by_measure: dict = {}

@@ -1,119 +1,32 @@
 """Checks of figures against each other and against what is stored; a failed one names both figures.
 
-Each gives words, or nothing. Problems stop a return, warnings ask for a second look.
+Each gives words, or nothing, or raises CannotBeMade. Problems stop a return, warnings ask for a second look.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from statistics import median
 
-from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStatus, Rollup, Unit
-from kpi.measures.process_control import Limits, control_limits
+from kpi.indicators.models import Basis, ComponentRole, IndicatorStatus, IndicatorVersion, Rollup, Unit
 from kpi.measures.values import Ratio, months_since_april, shown, worked_out
 from kpi.returns.cells import MAY_BE_NEGATIVE, plain_number
-from kpi.returns.figures import Amounts, Figure, People, stored_values
-from kpi.returns.known import Known, Measure, Place
+from kpi.returns.comparisons import NewBenchmark
+from kpi.returns.figures import Figure
+from kpi.returns.known import Measure, Place
 from kpi.returns.lines import Kind
+from kpi.returns.view import View
 from qa_audit.common.months import later, month_words
 
 # A smaller count is often the same two months running.
 VOLATILE_FROM = 20
-FEWEST_MOVES = 3
 ADDING = (Rollup.SUM, Rollup.POOLED)
+# A benchmark so many times above its series' median, or so many times below, is hardly of the same basis.
+FAR_FROM_MEDIAN = 4
+AGAINST_TEAMS = "Not checked against the teams together:"
 
 
-@dataclass
-class Links:
-    """Which indicators are made of which others."""
-
-    parts: dict[Measure, dict[str, list[Measure]]] = field(default_factory=lambda: defaultdict(dict))
-    wholes: dict[Measure, set[Measure]] = field(default_factory=lambda: defaultdict(set))
-
-    @classmethod
-    def read(cls, known: Known) -> "Links":
-        """All links as they stand."""
-        links = cls()
-        for whole, part, role in Component.objects.values_list("indicator_id", "part_id", "role"):
-            links.parts[known.by_id[whole]].setdefault(role, []).append(known.by_id[part])
-            links.wholes[known.by_id[part]].add(known.by_id[whole])
-        return links
-
-    def pairs(self) -> Iterator[tuple[Measure, Measure]]:
-        """Each whole with each of its parts."""
-        return ((whole, part) for part, wholes in self.wholes.items() for whole in wholes)
-
-
-@dataclass
-class View:
-    """The figures as they would stand: the stored ones, and those of the file over them."""
-
-    series: dict[tuple[Measure, Place], dict[date, Amounts]]
-    known: Known
-    people: People
-    links: Links
-    # The first month of each series that the file changes.
-    first_changed: dict[tuple[Measure, Place], date] = field(default_factory=dict)
-    places: dict[Measure, list[Place]] = field(default_factory=lambda: defaultdict(list))
-    _medians: dict[tuple[Measure, Place], Decimal | None] = field(default_factory=dict)
-    _limits: dict[tuple[Measure, Place], Limits | None] = field(default_factory=dict)
-
-    def __post_init__(self):
-        for measure, place in self.series:
-            self.places[measure].append(place)
-
-    def at(self, measure: Measure, place: Place, month: date) -> Amounts | None:
-        """The figure of a month, when there is a number."""
-        amounts = self.series.get((measure, place), {}).get(month)
-        return amounts if amounts and amounts.has_figure else None
-
-    def value(self, measure: Measure, place: Place, month: date) -> Decimal | None:
-        """The month's value, unrounded."""
-        amounts, version = self.at(measure, place, month), measure.version(month)
-        if amounts is None or version is None:
-            return None
-        return amounts.worked_out(version.unit, self.people.of(version, month))
-
-    def sum_of(self, measures: Iterable[Measure], place: Place, month: date) -> Decimal | None:
-        """What the indicators counted together; None unless each has its count."""
-        found = [self.at(measure, place, month) for measure in measures]
-        return sum((one.count for one in found), Decimal(0)) if found and None not in found else None
-
-    def median(self, measure: Measure, place: Place) -> Decimal | None:
-        """The median of a whole series, however long ago its months were."""
-        key = measure, place
-        if key not in self._medians:
-            values = stored_values(measure, place)
-            values |= {month: self.value(*key, month) for month in self.series[key]}
-            known = [value for value in values.values() if value is not None]
-            self._medians[key] = median(known) if known else None
-        return self._medians[key]
-
-    def is_volatile(self, figure: Figure) -> bool:
-        """Whether a count usually moves by a tenth or more from month to month; unknown counts as yes."""
-        series = self.series[figure.measure, figure.place]
-        moves = [
-            abs(now.count - before.count)
-            for month, now in series.items()
-            if month != figure.month and now.has_figure
-            if (before := self.at(figure.measure, figure.place, later(month, -1)))
-        ]
-        return len(moves) < FEWEST_MOVES or sum(moves) / len(moves) >= figure.count / 10
-
-    def limits(self, measure: Measure, place: Place) -> Limits | None:
-        """The process limits of what was stored before the file's first month; None with too few months."""
-        key = measure, place
-        if key not in self._limits:
-            first = min(self.series[key])
-            months, until = [], self.first_changed[key]
-            while first < until:
-                months.append(first)
-                first = later(first, 1)
-            found = control_limits([self.value(*key, month) for month in months]) if months else None
-            self._limits[key] = None if found is None or found.is_trial else found
-        return self._limits[key]
+class CannotBeMade(Exception):
+    """A check that lacks something it needs: the words say which check, and what is missing."""
 
 
 # --- Of one figure: problems
@@ -150,6 +63,8 @@ def mixes_scales(view: View, figure: Figure) -> str:
 
 def falls_in_year(view: View, figure: Figure) -> str:
     """What is counted from 1 April on never falls before the next 1 April."""
+    if figure.version.basis == Basis.NOT_STATED and figure.version.unit != Unit.PERCENTAGE and figure.count:
+        raise CannotBeMade("Not checked whether a year to date falls: the basis is not stated.")
     if figure.version.basis != Basis.YEAR_TO_DATE or figure.version.unit == Unit.PERCENTAGE:
         return ""
     position = months_since_april(figure.month)
@@ -210,7 +125,12 @@ def leaves_process_limits(view: View, figure: Figure) -> str:
         view.value(figure.measure, figure.place, figure.month),
         view.limits(figure.measure, figure.place),
     )
-    if value is None or limits is None or limits.lower <= value <= limits.upper:
+    unmade = "Not checked against the usual range:"
+    if value is None and figure.has_figure:
+        raise CannotBeMade(f"{unmade} no population of {_age_band(figure.version)} is in force.")
+    if value is not None and limits is None:
+        raise CannotBeMade(f"{unmade} too few months before it have a figure.")
+    if value is None or limits.lower <= value <= limits.upper:
         return ""
     low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
     said = plain_number(shown(value, 1) if figure.value is None else figure.value)
@@ -226,7 +146,7 @@ def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) 
     Not so with money: what no team covers may be below 0.
     """
     whole, version = view.at(measure, place, month), measure.version(month)
-    if place.is_team or whole is None or version is None or version.team_rollup not in ADDING:
+    if place.is_team or version is None or version.team_rollup not in ADDING:
         return ""
     if version.unit in MAY_BE_NEGATIVE:
         return ""
@@ -236,6 +156,12 @@ def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) 
         if other.is_team and (place.is_council or other.is_of(place.service))
         if (amounts := view.at(measure, other, month))
     ]
+    if whole is None:
+        if teams and place.is_council:
+            raise CannotBeMade(f"{AGAINST_TEAMS} the council has no figure of its own.")
+        return ""
+    if teams and version.unit in (Unit.PERCENTAGE, Unit.RATE) and whole.numerator is None:
+        raise CannotBeMade(f"{AGAINST_TEAMS} the figure above them came without its numerator.")
     for name in ("numerator", "denominator") if version.unit in (Unit.PERCENTAGE, Unit.RATE) else ("value",):
         amount = getattr(whole, name)
         covered = sum((getattr(team, name) or Decimal(0) for team in teams), Decimal(0))
@@ -259,8 +185,15 @@ def disagrees_with_count(view: View, measure: Measure, place: Place, month: date
         below = view.people.of(version, month)
     else:
         below = view.sum_of(parts.get(ComponentRole.DENOMINATOR, []), place, month)
-    if count is None or not below or version.unit not in (Unit.RATE, Unit.PERCENTAGE):
+    if version.unit not in (Unit.RATE, Unit.PERCENTAGE) or ComponentRole.NUMERATOR not in parts:
         return ""
+    if count is None:
+        raise CannotBeMade("Not checked against its count: the indicator of the count has no figure.")
+    if not below and version.unit == Unit.RATE:
+        words = f"no population of {_age_band(version)} is in force."
+        raise CannotBeMade(f"Not checked against its count: {words}")
+    if not below:
+        raise CannotBeMade("Not checked against its count: the indicator of the denominator has no figure.")
     places = max(0, -typed.value.normalize().as_tuple().exponent)
     worked = shown(worked_out(Ratio(count, below), version.unit), places)
     if worked == typed.value:
@@ -280,8 +213,10 @@ def parts_miss_whole(view: View, measure: Measure, place: Place, month: date) ->
     parts = view.links.parts.get(measure, {}).get(ComponentRole.PART, [])
     whole = view.value(measure, place, month)
     values = [view.value(part, place, month) for part in parts]
-    if whole is None or not values or None in values:
+    if whole is None or not values:
         return ""
+    if None in values:
+        raise CannotBeMade("Not checked against the sum of its parts: a part has no figure.")
     version, together = measure.version(month), sum(values, Decimal(0))
     slack = Decimal(0)
     if version.unit in (Unit.PERCENTAGE, Unit.RATE):
@@ -302,8 +237,11 @@ def breaks_stock(view: View, measure: Measure, place: Place, month: date) -> str
     now, before = view.at(measure, place, month), view.at(measure, place, later(month, -1))
     came = view.sum_of(parts.get(ComponentRole.STARTS, []), place, month)
     went = view.sum_of(parts.get(ComponentRole.ENDS, []), place, month)
-    if now is None or before is None or came is None or went is None:
+    if now is None or not {ComponentRole.STARTS, ComponentRole.ENDS} <= parts.keys():
         return ""
+    if before is None or came is None or went is None:
+        words = "the month before, what came or what went has no figure."
+        raise CannotBeMade(f"Not checked against what came and went: {words}")
     expected = before.count + came - went
     if now.count == expected:
         return ""
@@ -333,12 +271,37 @@ def check_figures(view: View, figures: list[Figure]) -> Iterator[tuple[str, Figu
     """Everything that the changes of a file raise: (problem or warning, the figure it shows at, words)."""
     for figure in figures:
         for kind, check in OF_ONE:
-            if words := check(view, figure):
-                yield kind, figure, words
+            if found := _made(kind, check, view, figure):
+                yield found[0], figure, found[1]
     for (measure, place, month), figure in _subjects(view, figures).items():
         for kind, check in OF_MANY:
-            if words := check(view, measure, place, month):
-                yield kind, figure, words
+            if found := _made(kind, check, view, measure, place, month):
+                yield found[0], figure, found[1]
+
+
+def _made(kind: str, check: Callable[..., str], *of) -> tuple[str, str] | None:
+    """What a check found, or that it could not be made; nothing where all is well."""
+    try:
+        words = check(*of)
+    except CannotBeMade as unmade:
+        return Kind.NOT_CHECKED, str(unmade)
+    return (kind, words) if words else None
+
+
+def _age_band(version: IndicatorVersion) -> str:
+    return version.population or "its age band"
+
+
+def check_benchmark(new: NewBenchmark, middle: Decimal | None) -> tuple[str, str] | None:
+    """A benchmark over four times, or under a quarter of, the median of the council's own series."""
+    if middle is None:
+        return Kind.NOT_CHECKED, "Not checked against the council’s own figures: there are none."
+    if middle / FAR_FROM_MEDIAN <= new.value <= middle * FAR_FROM_MEDIAN:
+        return None
+    far = f"more than {FAR_FROM_MEDIAN} times" if new.value > middle else "less than a quarter of"
+    own = plain_number(shown(middle, 1))
+    words = f"{plain_number(new.value)} is {far} {own}, the middle one of the council’s own figures."
+    return Kind.WARNING, f"{words} Is it counted over the same time?"
 
 
 def _subjects(view: View, figures: list[Figure]) -> dict[tuple[Measure, Place, date], Figure]:
@@ -367,8 +330,7 @@ def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tu
     for total in totals:
         unit, units = total.version.unit, _totalled(total, wanted[total.measure, total.month])
         if unit in (Unit.PERCENTAGE, Unit.RATE) and total.numerator is None and total.has_figure:
-            words = "This total cannot be checked: it has no numerator."
-            yield Kind.WARNING, total, words
+            yield Kind.NOT_CHECKED, total, "Not checked against its teams: a total has no numerator."
             continue
         for name in ("numerator", "denominator", "value"):
             given = getattr(total, name)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from statistics import median
 
 from openpyxl.utils import get_column_letter
 
@@ -191,14 +192,31 @@ def stored_figures(measures: Iterable[Measure], known: Known, first: date, last:
     return found
 
 
-def stored_values(measure: Measure, place: Place) -> dict[date, Decimal | None]:
-    """The values of a percentage that stand, of every month there is."""
+def series_median(
+    measure: Measure, place: Place, people: People, own: Mapping[date, Amounts]
+) -> Decimal | None:
+    """The median of a whole series, however long ago its months were; None where it has no value.
+
+    In: `own` are months that go before what is stored.
+    """
+    amounts = _stored_amounts(measure, place) | {**own}
+    values = [
+        one.worked_out(version.unit, people.of(version, month))
+        for month, one in amounts.items()
+        if one.has_figure and (version := measure.version(month))
+    ]
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _stored_amounts(measure: Measure, place: Place) -> dict[date, Amounts]:
+    """The figures that stand, of every month there is."""
     service, team = place.key
     if measure.indicator is None or place.is_to_be_created():
         return {}
     rows = Observation.objects.current().filter(indicator=measure.indicator, service=service, team=team)
     rows = rows.order_by().values_list("month", "state", "numerator", "denominator", "value")
-    return {month: Amounts(*amounts).worked_out(Unit.PERCENTAGE, None) for month, *amounts in rows}
+    return {month: Amounts(*amounts) for month, *amounts in rows}
 
 
 def compare(figures: Iterable[Figure], stored: Book, people: People) -> None:

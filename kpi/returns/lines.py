@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     BLANK = "blank", "Blank"
     PROBLEM = "problem", "Problem"
     WARNING = "warning", "Warning"
+    NOT_CHECKED = "not_checked", "Not checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Found:
     problems: Lines = field(default_factory=Lines)
     warnings: Lines = field(default_factory=Lines)
     blanks: Lines = field(default_factory=Lines)
+    # Checks that could not be made, and why.
+    unmade: Lines = field(default_factory=Lines)
 
     def months(self) -> tuple[date, date]:
         """The first and the last month of its figures."""

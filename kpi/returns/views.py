@@ -21,6 +21,7 @@ COUNTED = [
     (Kind.BLANK, "Blank cells"),
     (Kind.PROBLEM, "Problems"),
     (Kind.WARNING, "Warnings"),
+    (Kind.NOT_CHECKED, "Checks that could not be made"),
 ]
 CHANGED = "The file changed since that page was opened. This is what it would do now."
 

@@ -49,6 +49,8 @@ class Command(BaseCommand):
         """Every warning that was kept, and every problem, with how many more there are."""
         for warning in found.warnings:
             self.stdout.write(f"Warning. {warning}")
+        for unmade in found.found.unmade:
+            self.stdout.write(str(unmade))
         for line in (planned.line for planned in found.planned):
             was = f"{line.old} → " if line.old else ""
             self.stdout.write(f"{line.words} of {line.indicator} {line.month}: {was}{line.new}")
