@@ -6,7 +6,8 @@ from datetime import date
 
 from kpi.indicators.models import ExternalCode, Indicator, IndicatorStatus, IndicatorVersion, Month
 from qa_audit.common.months import first_of, month_words
-from qa_audit.people.models import Service, Team, one_line
+from qa_audit.common.names import name_key, one_line
+from qa_audit.people.models import Service, Team
 
 # Where teams are put that a first return brings, until an administrator moves them.
 SERVICE_FOR_NEW_TEAMS = "Teams without a service"
@@ -94,7 +95,7 @@ class Known:
             versions.setdefault(version.indicator_id, []).append(version)
         for indicator in Indicator.objects.unmerged().select_related("area"):
             measure = Measure(indicator.code, indicator.status, versions.get(indicator.pk, []), indicator)
-            self.by_id[indicator.pk] = self.measures[_key(indicator.code)] = measure
+            self.by_id[indicator.pk] = self.measures[name_key(indicator.code)] = measure
         self._add_other_codes()
 
     def _add_other_codes(self) -> None:
@@ -105,7 +106,7 @@ class Known:
             *ExternalCode.objects.order_by().values_list("code", "indicator"),
             *merged.values_list("code", "merged_into"),
         ):
-            found.setdefault(_key(code), set()).add(self.by_id[indicator])
+            found.setdefault(name_key(code), set()).add(self.by_id[indicator])
         for key, measures in found.items():
             if len(measures) == 1:
                 self.measures.setdefault(key, *measures)
@@ -118,17 +119,19 @@ class Known:
         return f"{month_words(month)} is {closed.get_state_display().lower()} and takes no figures."
 
     def measure(self, code: str) -> Measure | None:
-        """The indicator with this code, its own or one elsewhere, in any case and spacing."""
-        return self.measures.get(_key(code))
+        """The indicator with this code, its own or one elsewhere, however it is written."""
+        return self.measures.get(name_key(code))
 
     def titled(self, text: str) -> list[Measure]:
         """The indicators whose newest version has this title, for files without codes."""
-        key = _key(text)
-        return [one for one in self.by_id.values() if one.versions and _key(one.versions[-1].title) == key]
+        key = name_key(text)
+        return [
+            one for one in self.by_id.values() if one.versions and name_key(one.versions[-1].title) == key
+        ]
 
     def add(self, measure: Measure) -> None:
         """One that the return brings."""
-        self.measures[_key(measure.code)] = measure
+        self.measures[name_key(measure.code)] = measure
 
     def created(self) -> Iterator[Measure]:
         """The indicators that the return brings, in its order."""
@@ -143,14 +146,14 @@ class Known:
         name = one_line(text)
         if not name:
             return self.council
-        key = _key(name)
+        key = name_key(name)
         if key not in self._places:
             self._places[key] = self._look_up(name)
         return self._places[key]
 
     def service(self, text: str) -> Place | None:
         """The service of this name, present or former; None when nobody knows it."""
-        key = _key(text)
+        key = name_key(text)
         if key not in self._services:
             found = _named(Service, one_line(text))
             self._services[key] = found and self.place_of(found)
@@ -185,8 +188,5 @@ class Known:
 def _named(kind: type[Team] | type[Service], name: str) -> Team | Service | None:
     """Where one's former name is another's present name, the present name goes first."""
     named = kind.objects.named(name)
-    return min(named, key=lambda one: one.name.lower() != name.lower(), default=None)
-
-
-def _key(text: str) -> str:
-    return one_line(text).casefold()
+    wanted = name_key(name)
+    return min(named, key=lambda one: (name_key(one.name) != wanted, one.name != name), default=None)

@@ -13,9 +13,8 @@ from kpi.returns.layouts import Columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.stated import Statement
 from qa_audit.common.months import later, month_words
-from qa_audit.common.text import clean
+from qa_audit.common.names import one_line
 from qa_audit.common.uploads import Cell, UploadRefused, Value
-from qa_audit.people.models import one_line
 
 MOST_FIGURES = 400_000  # what is held at once, and so the memory
 LONGEST_NOTE = 250
@@ -110,7 +109,7 @@ class RowReader:
         if cell.is_error:
             self.refuse(self.columns.place_of(*names), "The cell holds an error.")
             return ""
-        return one_line(clean(_typed(cell.value)))
+        return one_line(_typed(cell.value))
 
     def attempt(self, place: int, read: Callable, *arguments):
         """What `read` gives, or None when it refuses the cell: then the problem is noted."""

@@ -1,6 +1,6 @@
 """Forms as every page writes them: wording of errors, one-box dates, clean text, components for fields."""
 
-from datetime import date
+from datetime import date, time
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -9,13 +9,18 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import ChoiceWidget
 from django.utils.functional import cached_property
 
-from .dates import parse_day
+from .dates import NoSuchDay, parse_day, parse_time
+from .names import one_line
+from .references import read_reference
 from .text import clean
 from .wording import day
 
 
 class TextField(forms.CharField):
-    """Text in one or more lines, cleaned before its length is counted."""
+    """Text in one or more lines, cleaned before its length is counted.
+
+    In a box of one line it is read as names are: with single spaces, without characters that nobody sees.
+    """
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -25,7 +30,30 @@ class TextField(forms.CharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return clean(value).strip() if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return clean(value).strip() if isinstance(self.widget, forms.Textarea) else one_line(value)
+
+
+class ReferenceField(TextField):
+    """The reference of a case, read as imports read it."""
+
+    def __init__(self, *, max_length=40, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        try:
+            return read_reference(super().to_python(value))
+        except ValueError as wrong:
+            raise ValidationError(str(wrong), code="invalid") from None
+
+
+class EmailField(forms.EmailField):
+    """An address, without what comes along when it is pasted."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return one_line(value) if isinstance(value, str) else value
 
 
 class DateInput(forms.DateInput):
@@ -46,12 +74,34 @@ class DateField(forms.DateField):
         if isinstance(value, str) and value.strip():
             try:
                 value = parse_day(value)
+            except NoSuchDay as wrong:
+                words = f"{wrong.reason}. {self.error_messages['invalid']}"
+                raise ValidationError(words, code="invalid") from None
             except ValueError:
                 raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         found = super().to_python(value)
         if found and not 1900 <= found.year <= 2100:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+class TimeField(forms.CharField):
+    """A time of day in one text box; gives a time, None when empty."""
+
+    def __init__(self, *, help_text="", **kwargs):
+        super().__init__(help_text=help_text or "For example, 18:42", max_length=20, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if isinstance(text, time) or not text.strip():
+            return text or None
+        try:
+            return parse_time(text)
+        except ValueError as wrong:
+            raise ValidationError(str(wrong), code="invalid") from None
+
+    def run_validators(self, value):
+        """The text's validators have nothing to say of a time."""
 
 
 class RowsField(forms.ModelMultipleChoiceField):

@@ -60,6 +60,7 @@ class Cell:
     address: str
     is_error: bool = False
     is_percent: bool = False
+    number_format: str = ""
 
     @property
     def is_blank(self) -> bool:

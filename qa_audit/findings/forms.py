@@ -3,6 +3,7 @@
 from django import forms
 
 from qa_audit.common.forms import Form, RowsField, TextField
+from qa_audit.common.names import same_name
 from qa_audit.findings.models import Theme
 
 
@@ -38,7 +39,7 @@ class ThemeForm(Form):
 
     def clean_title(self):
         title = self.cleaned_data["title"]
-        same = Theme.objects.filter(title__iexact=title).exclude(pk=self.theme and self.theme.pk)
+        same = Theme.objects.filter(same_name(title, "title_key")).exclude(pk=self.theme and self.theme.pk)
         if same.exists():
             raise forms.ValidationError(f"There is a theme “{title}” already")
         return title

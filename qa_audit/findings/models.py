@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from qa_audit.common.names import NameKey
 from qa_audit.history.actions import difference
 from qa_audit.people.models import Service, Team, User
 from qa_audit.tools.models import Concept
@@ -36,6 +37,7 @@ class Theme(models.Model):
 
     code = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
+    title_key = NameKey("title")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -50,6 +52,7 @@ class Theme(models.Model):
 
     class Meta:
         ordering = ["order", "title"]
+        constraints = [models.UniqueConstraint(fields=["title_key"], name="theme_title_once")]
 
     def __str__(self):
         return self.title

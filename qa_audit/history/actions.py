@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from qa_audit.common.log import current_address
+from qa_audit.common.names import keys_of
 from qa_audit.common.rows import insert_like
 from qa_audit.common.versions import Record, hold, require_version
 from qa_audit.common.wording import clock, day
@@ -70,7 +71,7 @@ def change(
     for name, value in fields.items():
         setattr(current, name, value)
     current.version += 1
-    current.save(update_fields=[*fields, "version"])
+    current.save(update_fields=[*fields, *keys_of(type(current), fields), "version"])
     return current, difference(before, fields, narrative_fields)
 
 

@@ -95,8 +95,9 @@ def _read(table: Table, check: Check) -> None:
 
 
 def _sort(past: Past, stored: list[Stored], check: Check, columns: Columns, row: int) -> None:
-    """Stored with equal values: skipped. With others: a problem, unless that one was withdrawn."""
-    standing = [other.reference for other in stored if not other.is_withdrawn]
+    """Stored with equal values: skipped. With others: a problem. What was withdrawn does not count."""
+    stored = [other for other in stored if not other.is_withdrawn]
+    standing = [other.reference for other in stored]
     if any(replace(other.past, case_reference=past.case_reference) == past for other in stored):
         check.skipped += 1
     elif standing:

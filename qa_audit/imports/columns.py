@@ -3,10 +3,11 @@
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from django.conf import settings
 
+from qa_audit.common.names import word_key
 from qa_audit.common.uploads import Cell
 from qa_audit.imports.problems import Problem
 from qa_audit.tools.models import Concept, Domain
@@ -15,12 +16,6 @@ REQUIRED = ("reference", "service", "kind", "audited_on")
 OPTIONAL = ("team", "theme", "overall_grade", "going_well", "improvements", "auditor_email")
 FIELDS = (*REQUIRED, *OPTIONAL)
 _GRADE_OF = re.compile(r"grade\s*:\s*(.+)")
-
-
-@lru_cache(maxsize=1024)  # a file says the same few words in every row
-def plain(text: str) -> str:
-    """Text as headers and words are compared: in any case; spaces, underscores and hyphens alike."""
-    return " ".join(re.split(r"[\s_\-]+", text.casefold().replace("’", "'"))).strip()
 
 
 @cache
@@ -41,7 +36,7 @@ def known_domains() -> dict[str, str]:
     titles += Domain.objects.order_by("pk").values_list("title", "concept__key").distinct()
     known: dict[str, str] = {}
     for title, key in titles:
-        known.setdefault(plain(title), key)
+        known.setdefault(word_key(title), key)
     return known
 
 
@@ -69,10 +64,10 @@ class Columns:
 def read_columns(headers: tuple[Cell, ...], header_row: int) -> Columns:
     """Recognise the headers of a file, in any order."""
     columns, domains = Columns(headers=headers), known_domains()
-    fields = {plain(name): name for name in FIELDS}
+    fields = {word_key(name): name for name in FIELDS}
     unknown: dict[str, int] = {}
     for place, cell in enumerate(headers):
-        words = plain(cell.value or "")
+        words = word_key(cell.value or "")
         domain = _GRADE_OF.fullmatch(words)
         if cell.is_error:
             columns.problems.append(Problem.at(cell, header_row, "", "This header is an error."))

@@ -1,15 +1,17 @@
 """Reading one row of a file of past audits, and saying everything that is wrong with it."""
 
-import re
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from qa_audit.audits.actions.past import PastAudit
 from qa_audit.audits.models import Kind
+from qa_audit.common.dates import parse_day
 from qa_audit.common.identifiers import Sighting, scan, scan_reference
+from qa_audit.common.names import did_you_mean, one_line, word_key
+from qa_audit.common.references import AS_TEXT, read_reference, reference_of_number
 from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
-from qa_audit.imports.columns import REQUIRED, Columns, plain
+from qa_audit.imports.columns import REQUIRED, Columns
 from qa_audit.imports.known import Known
 from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
@@ -20,16 +22,14 @@ from qa_audit.tools.models import Grade
 FREE_TEXT = {"theme": 120, "going_well": 20_000, "improvements": 20_000}
 LONGEST = {"reference": 40, **FREE_TEXT}
 LONGEST_NAME = 200
+# Lines and signs of what is written at length stay as they are.
+WRITTEN = ("going_well", "improvements")
 # The Children Act 1989 is older than any audit that a council still counts.
 EARLIEST = date(1990, 1, 1)
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-KINDS = {plain(kind): kind for kind in [*Kind.values, PastReview.kind]}
-GRADES = {plain(label): value for value, label in Grade.choices} | {
-    "requires improvement to be good": Grade.REQUIRES_IMPROVEMENT
-}
+KINDS = {word_key(kind): kind for kind in [*Kind.values, PastReview.kind]}
 KIND_WORDS = "individual, thematic, manager or learning review"
-GRADE_WORDS = "outstanding, good, requires improvement, inadequate, or nothing"
+GRADES = "outstanding, good, requires improvement, inadequate (or O, G, RI, I), or nothing"
 NO_RESULT = (
     "The cell holds a formula without a stored result. Open the file in Excel, save it, and try again."
 )
@@ -54,7 +54,7 @@ class RowReader:
         texts = {name: self._text(name) for name in FREE_TEXT}
         service, team = self._service_and_team()
         facts = {
-            "case_reference": self._text("reference"),
+            "case_reference": self._reference(),
             "service_id": service and service.pk,
             "team_id": team and team.pk,
             "audited_on": self._audited_on(),
@@ -118,18 +118,34 @@ class RowReader:
             self.note(name, "Text is expected here, not a date, a time or a tick.")
             return ""
         text, longest = str(value), LONGEST.get(name, LONGEST_NAME)
+        if name not in WRITTEN:
+            text = one_line(text)
         if len(text) > longest:
             self.note(name, f"The text has {len(text):,} characters; at most {longest:,} can be kept.")
         return text
+
+    def _reference(self) -> str:
+        """The case's reference; one that a spreadsheet has destroyed is a problem."""
+        place = self.columns.places.get("reference")
+        value = None if place is None else self._cells[place].value
+        try:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return reference_of_number(value, self._cells[place].number_format)
+            return read_reference(self._text("reference"))
+        except ValueError as wrong:
+            self._problem(place, f"{wrong} {AS_TEXT}")
+            return ""
 
     def _service_and_team(self) -> tuple[Service | None, Team | None]:
         service_name, team_name = self._text("service"), self._text("team")
         service = self.known.service(service_name) if service_name else None
         team = self.known.team(team_name) if team_name else None
         if service_name and not service:
-            self.note("service", f"There is no service called “{service_name[:120]}”, now or formerly.")
+            near = self.known.near_service(service_name)
+            self.note("service", f"There is no service called “{service_name[:120]}”, now or formerly.{near}")
         if team_name and not team:
-            self.note("team", f"There is no team called “{team_name[:120]}”.")
+            near = self.known.near_team(team_name)
+            self.note("team", f"There is no team called “{team_name[:120]}”.{near}")
         if service and team and team.service_id != service.pk:
             self.note("team", f"“{team}” is a team of {team.service}, not of {service}.")
         return service, team
@@ -145,14 +161,14 @@ class RowReader:
         value = self._filled("audited_on")
         if value is None:
             return None
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            with suppress(ValueError):
-                value = date.fromisoformat(value)
         if isinstance(value, datetime):
             value = value.date()
         if not isinstance(value, date):
-            self.note("audited_on", "A date is expected here: a date cell, or text like 2021-03-27.")
-            return None
+            try:
+                value = parse_day(str(value))
+            except ValueError as wrong:
+                self.note("audited_on", str(wrong))
+                return None
         if value > self.today:
             self.note("audited_on", f"{day(value)} is in the future.")
         elif value < EARLIEST:
@@ -161,17 +177,24 @@ class RowReader:
 
     def _kind(self) -> str:
         value = self._filled("kind")
-        return "" if value is None else self._word(self.columns.places["kind"], value, KINDS, KIND_WORDS)
+        if value is None:
+            return ""
+        found = KINDS.get(word_key(str(value)), "")
+        if not found:
+            self._unknown_word(self.columns.places["kind"], value, KIND_WORDS, KINDS.values())
+        return found
 
     def _grade(self, place: int | None) -> str:
         value = self._value(place)
-        return "" if value is None else self._word(place, value, GRADES, GRADE_WORDS)
+        try:
+            return "" if value is None else Grade.read(str(value))
+        except ValueError:
+            self._unknown_word(place, value, GRADES, Grade.labels)
+            return ""
 
-    def _word(self, place: int, value: Value, words: dict[str, str], expected: str) -> str:
-        found = words.get(plain(str(value)), "")
-        if not found:
-            self._problem(place, f"“{str(value)[:60]}” is not known here. Write {expected}.")
-        return found
+    def _unknown_word(self, place: int, value: Value, expected: str, known: Iterable[str]) -> None:
+        near = did_you_mean(str(value), (word.replace("_", " ") for word in known))
+        self._problem(place, f"“{str(value)[:60]}” is not known here. Write {expected}.{near}")
 
     def _grades(self, kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The overall grade and the domains' grades, in an order that two files share."""

@@ -8,6 +8,7 @@ from itertools import islice
 
 from qa_audit.audits.actions.past import PastAudit
 from qa_audit.audits.models import Audit, AuditFinding, DomainGrade, State
+from qa_audit.common.names import name_key
 from qa_audit.findings.models import FindingKind
 from qa_audit.imports.reviews import PastReview
 from qa_audit.learning.models import LearningReview, ReviewFinding, ReviewStatus
@@ -29,7 +30,7 @@ class Stored:
 
 def key_of(past: Past) -> Key:
     """By what two rows are the same look at the same record; a reference is the same in any case."""
-    return past.case_reference.casefold(), past.kind, past.audited_on
+    return name_key(past.case_reference), past.kind, past.audited_on
 
 
 def stored_alike(pasts: Iterable[Past]) -> Iterator[tuple[Past, list[Stored]]]:

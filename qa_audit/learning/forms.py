@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from qa_audit.common.forms import DateField, Form, RowsField, TextField
+from qa_audit.common.names import name_key
+from qa_audit.common.references import read_reference
 from qa_audit.common.wording import day
 from qa_audit.findings.forms import ThemesField
 from qa_audit.findings.models import FindingKind, Severity
@@ -108,8 +110,12 @@ class ReviewForm(Form):
         )
 
     def clean_case_references(self):
-        lines = [line.strip() for line in self.cleaned_data["case_references"].splitlines()]
-        references = list(dict.fromkeys(line for line in lines if line))
+        try:
+            lines = [read_reference(line) for line in self.cleaned_data["case_references"].splitlines()]
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+        once = {name_key(line): line for line in reversed(lines) if line}
+        references = list(reversed(once.values()))
         too_long = [line for line in references if len(line) > LONGEST_CASE_REFERENCE]
         if too_long:
             raise forms.ValidationError(

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 
-from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.forms import DateField, EmailField, Form, TextField
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile, waited_in_vain
 from qa_audit.people.models import Role, Service, Team, User
@@ -67,7 +67,7 @@ def _version():
 
 class PersonForm(ActionForm):
     name = TextField(label="Full name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(
+    email = EmailField(
         label="Work email address",
         max_length=254,
         help_text="They sign in with this address.",

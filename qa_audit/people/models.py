@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from qa_audit.common.names import NameKey, same_name
+
 
 class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
@@ -18,11 +20,6 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-def one_line(text: str) -> str:
-    """A name as it is kept and looked up: single spaces, none at the ends."""
-    return " ".join(text.split())
-
-
 def active_grants() -> models.Prefetch:
     """The roles that people who may sign in hold for a service or a team."""
     return models.Prefetch("grants", RoleGrant.objects.filter(user__is_active=True).select_related("user"))
@@ -32,9 +29,8 @@ class ServiceQuerySet(models.QuerySet):
     """Services by name, now or formerly, and by whether they go on."""
 
     def named(self, text: str):
-        """The service with this name, now or formerly, in any case and spacing."""
-        name = one_line(text)
-        return self.filter(Q(name__iexact=name) | Q(former_names__name__iexact=name)).distinct()
+        """The service with this name, now or formerly, in whatever way it is written."""
+        return self.filter(same_name(text) | same_name(text, "former_names__name_key")).distinct()
 
     def current(self):
         """Services that have not ended."""
@@ -56,6 +52,7 @@ class Service(models.Model):
     """A part of children's services, led by a head of service."""
 
     name = models.CharField(max_length=120, unique=True)
+    name_key = NameKey()
     order = models.PositiveIntegerField(default=0)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -66,7 +63,7 @@ class Service(models.Model):
     class Meta:
         ordering = ["order", "name"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="service_name_once"),
+            models.UniqueConstraint(fields=["name_key"], name="service_name_once"),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="service_ends_after_start",
@@ -87,11 +84,12 @@ class FormerName(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="former_names")
     name = models.CharField(max_length=120)
+    name_key = NameKey()
     until = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["until", "pk"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="former_name_once")]
+        constraints = [models.UniqueConstraint(fields=["name_key"], name="former_name_once")]
 
     def __str__(self):
         return self.name
@@ -101,9 +99,8 @@ class TeamQuerySet(models.QuerySet):
     """Teams by name or alias, and by whether they go on."""
 
     def named(self, text: str):
-        """The team with this name or alias, in any case and spacing."""
-        name = one_line(text)
-        return self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
+        """The team with this name or alias, in whatever way it is written."""
+        return self.filter(same_name(text) | same_name(text, "aliases__name_key")).distinct()
 
     def current(self):
         """Teams that have not ended."""
@@ -123,6 +120,7 @@ class Team(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=120)
+    name_key = NameKey()
     locality = models.CharField(max_length=60, blank=True)
     # The team that took over its work, once it ended.
     successor = models.ForeignKey(
@@ -137,7 +135,7 @@ class Team(models.Model):
     class Meta:
         ordering = ["service__order", "name"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="team_name_once"),
+            models.UniqueConstraint(fields=["name_key"], name="team_name_once"),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="team_ends_after_start",
@@ -161,6 +159,7 @@ class TeamAlias(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=120)
+    name_key = NameKey()
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -169,7 +168,7 @@ class TeamAlias(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="team_alias_once"),
+            models.UniqueConstraint(fields=["name_key"], name="team_alias_once"),
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="team_alias_ends_after_start",

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from qa_audit.common.names import same_name
 from qa_audit.history.actions import record
 from qa_audit.people.models import Service, User
 from qa_audit.tools.checks import (
@@ -82,6 +83,9 @@ def import_tool(*, content: dict, by: User) -> tuple[ToolVersion, bool]:
     if problems:
         raise ToolRefused(*problems)
     services = _services_named(content["tool"].get("services", []))
+    titled = Tool.objects.filter(same_name(content["tool"]["title"], "title_key"))
+    if other := titled.exclude(code=content["tool"]["code"]).first():
+        raise ToolRefused(f"“{other}” is the title of the tool {other.code} already.")
     tool, is_new = Tool.objects.get_or_create(
         code=content["tool"]["code"], defaults=_kept(content["tool"], ("title", "audits"))
     )

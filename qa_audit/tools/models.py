@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from qa_audit.common.names import NameKey, word_key
 from qa_audit.people.models import Role, Service, User
 
 
@@ -15,6 +16,26 @@ class Grade(models.TextChoices):
     GOOD = "good", "Good"
     REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
     INADEQUATE = "inadequate", "Inadequate"
+
+    @classmethod
+    def read(cls, words: str) -> str:
+        """The grade that words name, also short ones (RI); nothing for n/a and -. Raises ValueError."""
+        key = word_key(words)
+        if key not in GRADE_WORDS:
+            raise ValueError(words)
+        return GRADE_WORDS[key]
+
+
+# By `word_key`, which makes nothing of a dash: an empty cell, n/a and - say that there is no grade.
+GRADE_WORDS: dict[str, str] = {
+    **{word_key(label): value for value, label in Grade.choices},
+    **dict.fromkeys(("o", "outst"), Grade.OUTSTANDING),
+    "g": Grade.GOOD,
+    **dict.fromkeys(("ri", "r.i.", "ri to be good", "rig"), Grade.REQUIRES_IMPROVEMENT),
+    **dict.fromkeys(("requires improvement to be good", "req improvement"), Grade.REQUIRES_IMPROVEMENT),
+    **dict.fromkeys(("i", "inad"), Grade.INADEQUATE),
+    **dict.fromkeys(("", "n/a", "na", "not applicable", "not graded", "ungraded", "no grade", "none"), ""),
+}
 
 
 class Scale(models.TextChoices):
@@ -112,6 +133,7 @@ class Tool(models.Model):
 
     code = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
+    title_key = NameKey("title")
     audits = models.CharField(max_length=10, choices=Unit.choices, default=Unit.CHILD)
     services = models.ManyToManyField(Service, blank=True, related_name="tools")
     # Carries past audits that came in by import; never offered to start an audit on.
@@ -119,6 +141,7 @@ class Tool(models.Model):
 
     class Meta:
         ordering = ["title"]
+        constraints = [models.UniqueConstraint(fields=["title_key"], name="tool_title_once")]
 
     def __str__(self):
         return self.title

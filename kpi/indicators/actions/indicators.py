@@ -19,10 +19,11 @@ from kpi.indicators.models import (
 )
 from kpi.indicators.permissions import require_analyst
 from qa_audit.common.months import month_words
+from qa_audit.common.names import one_line, same_name
 from qa_audit.common.versions import hold, require_version
 from qa_audit.history.actions import change, difference, record
 from qa_audit.people.actions import system_user
-from qa_audit.people.models import Service, User, one_line
+from qa_audit.people.models import Service, User
 
 SLUG_LENGTH = 80
 # Measures has pages of its own at these addresses: an indicator there would never be reached.
@@ -89,7 +90,7 @@ def change_area(*, area: Area, version: int, title: str, order: int, by: User) -
 
 
 def _require_free_title(title: str, but: Area | None = None) -> None:
-    if Area.objects.filter(title__iexact=title).exclude(pk=getattr(but, "pk", None)).exists():
+    if Area.objects.filter(same_name(title, "title_key")).exclude(pk=getattr(but, "pk", None)).exists():
         raise ValidationError({"title": f"There is an area “{title}” already"})
 
 

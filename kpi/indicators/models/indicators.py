@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 
+from qa_audit.common.names import NameKey, same_name
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role, Service
 
@@ -94,6 +95,7 @@ class Area(models.Model):
     """A part of the work under which indicators stand together, in their order."""
 
     title = models.CharField(max_length=120, unique=True)
+    title_key = NameKey("title")
     order = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -101,6 +103,7 @@ class Area(models.Model):
 
     class Meta:
         ordering = ["order", "title"]
+        constraints = [models.UniqueConstraint(fields=["title_key"], name="area_title_once")]
 
     def __str__(self):
         return self.title
@@ -141,16 +144,16 @@ class IndicatorQuerySet(models.QuerySet):
         )
 
     def named(self, text: str):
-        """The indicator with this code, whatever the case; of one without, its title stands as code.
+        """The indicator with this code, however it is written; of one without, its title is the code.
 
         Where none has it as its own, the one that has it elsewhere, or that took in the one that had it.
         """
-        code = " ".join(text.split())
-        own = self.unmerged().filter(code__iexact=code)
+        is_named = same_name(text, "code_key")
+        own = self.unmerged().filter(is_named)
         if own.exists():
             return own
-        elsewhere = ExternalCode.objects.filter(code__iexact=code)
-        merged = Indicator.objects.filter(code__iexact=code)
+        elsewhere = ExternalCode.objects.filter(is_named)
+        merged = Indicator.objects.filter(is_named)
         return self._led_to_by(elsewhere.values("indicator"), merged)
 
     def addressed(self, slug: str):
@@ -171,6 +174,7 @@ class Indicator(models.Model):
     """One thing that is measured, under a code that never changes."""
 
     code = models.CharField(max_length=200, unique=True)
+    code_key = NameKey("code")
     slug = models.SlugField(max_length=80, unique=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="indicators")
     order = models.PositiveIntegerField(default=0)
@@ -188,6 +192,7 @@ class Indicator(models.Model):
     class Meta:
         ordering = ["area__order", "area__title", "order", "code"]
         constraints = [
+            models.UniqueConstraint(fields=["code_key"], name="indicator_code_once"),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | Q(status=IndicatorStatus.RETIRED),
                 name="merged_indicator_is_retired",
@@ -329,6 +334,7 @@ class ExternalCode(models.Model):
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="external_codes")
     scheme = models.CharField(max_length=60)
     code = models.CharField(max_length=200)
+    code_key = NameKey("code")
 
     class Meta:
         ordering = ["scheme", "code"]

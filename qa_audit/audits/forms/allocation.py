@@ -9,7 +9,7 @@ from django.utils import timezone
 from qa_audit.audits.actions.header import refusal_of_capacity, refusal_of_team
 from qa_audit.audits.models import Capacity, ReasonChosen
 from qa_audit.common.dates import add_working_days
-from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.forms import DateField, Form, ReferenceField, TextField
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import ToolVersion
 
@@ -30,8 +30,7 @@ class AllocationForm(Form):
     tool_version = forms.ModelChoiceField(
         queryset=ToolVersion.objects.published().select_related("tool"), label="Tool"
     )
-    case_reference = TextField(
-        max_length=40,
+    case_reference = ReferenceField(
         help_text="The number from the case-management system. Never a name.",
         widget=forms.TextInput(attrs={"width": "20", "autocomplete": "off", "spellcheck": "false"}),
     )

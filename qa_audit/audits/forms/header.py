@@ -23,7 +23,7 @@ from qa_audit.audits.models import (
     Sex,
     StatusOnTheDay,
 )
-from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.forms import DateField, Form, ReferenceField, TextField
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import ToolVersion, Unit
 
@@ -65,9 +65,8 @@ def _capacity_choices(user: User) -> list[tuple[str, str]]:
 class CaseForm(Form):
     """The first question: which case. What an earlier audit of it knows is filled in from there."""
 
-    case_reference = TextField(
+    case_reference = ReferenceField(
         label="Case reference",
-        max_length=40,
         help_text="The number in the case system. Never a name.",
         widget=forms.TextInput(attrs={"width": 20, "autocomplete": "off"}),
     )
@@ -99,7 +98,7 @@ class CaseForm(Form):
 class StartForm(Form):
     """The second step: tool, team and why. Case and service ride along."""
 
-    case_reference = TextField(max_length=40, widget=forms.HiddenInput)
+    case_reference = ReferenceField(widget=forms.HiddenInput)
     service = forms.ModelChoiceField(queryset=Service.objects.none(), widget=forms.HiddenInput)
     token = forms.CharField(max_length=40, widget=forms.HiddenInput)
     tool_version = forms.ModelChoiceField(
@@ -161,6 +160,11 @@ def _line(label: str, length: int, width: int, help_text: str, required: bool = 
     return TextField(label=label, max_length=length, widget=widget, help_text=help_text, required=required)
 
 
+def _reference(label: str, help_text: str, required: bool = False) -> ReferenceField:
+    widget = forms.TextInput(attrs={"width": 20})
+    return ReferenceField(label=label, widget=widget, help_text=help_text, required=required)
+
+
 def _row_choice(label: str, rows, text) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
@@ -189,9 +193,9 @@ def _case_items(audit: Audit, user: User) -> list[Item]:
     team = _row_choice("Team", teams, lambda row: f"{row.service}: {row}")
     team.required, team.help_text = False, team_hint(user)
     return [
-        _item("case_reference", _line("Case reference", 40, 20, "Never a name.", required=True)),
+        _item("case_reference", _reference("Case reference", "Never a name.", required=True)),
         _item("case_system", _line("Case system", 40, 20, "The system that the reference comes from.")),
-        _item("earlier_reference", _line("Earlier reference", 40, 20, "If the case had another one before.")),
+        _item("earlier_reference", _reference("Earlier reference", "If the case had another one before.")),
         _item(
             "children_count",
             forms.IntegerField(label="Number of children", min_value=1, max_value=MOST_CHILDREN),

@@ -1,15 +1,13 @@
 """Is a child unsafe now? Whom you told, when, and what they will do."""
 
-import re
-from datetime import datetime, time
+from datetime import datetime
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from qa_audit.audits.forms.entries import LONGEST
 from qa_audit.audits.models import Audit
-from qa_audit.common.forms import DateField, Form, TextField
+from qa_audit.common.forms import DateField, Form, TextField, TimeField
 from qa_audit.common.wording import clock
 
 IF_YES = "concern", "told_role", "told_on", "told_time", "will_do", "recorded_on"
@@ -31,7 +29,7 @@ class SafetyForm(Form):
     )
     told_role = _text("Whom did you tell?", 120, help_text="Their role, not their name.")
     told_on = DateField(label="On which day did you tell them?", required=False, initial=timezone.localdate)
-    told_time = _text("At what time?", 5, help_text="For example, 18:42", width=5)
+    told_time = TimeField(label="At what time?", required=False, widget=forms.TextInput(attrs={"width": 5}))
     will_do = _text("What will they do?", LONGEST, rows=3)
     recorded_on = DateField(label="Recorded on the child's record on", required=False)
     why_changed = _text(
@@ -44,13 +42,6 @@ class SafetyForm(Form):
         if not asks:
             del self.fields["child_unsafe"]
             self.fields["concern"].help_text = "Those told see this and not the audit."
-
-    def clean_told_time(self):
-        text = self.cleaned_data["told_time"]
-        match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text)
-        if text and not match:
-            raise ValidationError("Enter a time like 18:42")
-        return time(int(match[1]), int(match[2])) if match else None
 
     def clean(self):
         cleaned = super().clean()

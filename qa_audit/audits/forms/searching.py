@@ -2,13 +2,12 @@
 
 from django import forms
 
-from qa_audit.common.forms import Form, TextField
+from qa_audit.common.forms import Form, ReferenceField
 
 
 class SearchForm(Form):
-    case_reference = TextField(
+    case_reference = ReferenceField(
         label="Case reference",
-        max_length=40,
         help_text="The whole number from the case-management system, current or earlier. Never a name.",
         widget=forms.TextInput(attrs={"width": "20", "autocomplete": "off", "spellcheck": "false"}),
     )

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from qa_audit.common.names import name_key, one_line, same_name
 from qa_audit.common.versions import ChangedMeanwhile, hold
 from qa_audit.common.wording import day
 from qa_audit.history.actions import change, record
-from qa_audit.people.models import FormerName, Service, Team, TeamAlias, User, one_line
+from qa_audit.people.models import FormerName, Service, Team, TeamAlias, User
 from qa_audit.people.permissions import require_administrator, require_keeper_of_names
 
 
@@ -56,9 +57,9 @@ def change_service(
     _require_order(starts_on, service.ends_on, field="starts_on")
     service, changes = change(service, version, name=name, order=order, starts_on=starts_on)
     if "name" in changes:
-        service.former_names.filter(name__iexact=name).delete()  # a name taken up again is not a former one
+        service.former_names.filter(same_name(name)).delete()  # a name taken up again is not a former one
         until = changes["name"][0]
-        if not is_spelling and until.lower() != name.lower():
+        if not is_spelling and name_key(until) != name_key(name):
             FormerName.objects.create(service=service, name=until, until=timezone.localdate())
     if changes:
         record(
@@ -87,8 +88,8 @@ def _aliases(team: Team | None, name: str, wanted: Iterable[str]) -> list[str]:
     """The other names to keep: once each, not the name itself, none that another team has."""
     found: dict[str, str] = {}
     for alias in map(one_line, wanted):
-        if alias and alias.lower() != name.lower():
-            found.setdefault(alias.lower(), alias)
+        if alias and name_key(alias) != name_key(name):
+            found.setdefault(name_key(alias), alias)
     for alias in found.values():
         _require_free_name(Team, alias, but=team, field="aliases")
     return sorted(found.values(), key=str.lower)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from qa_audit.common.names import one_line
 from qa_audit.history.actions import change, record
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from qa_audit.people.permissions import may_end, may_take_role, require_administrator
@@ -43,6 +44,7 @@ def _require_free_address(email: str, person: User | None = None) -> None:
 def add_person(*, email: str, name: str, by: User, job_title: str = "", team: Team | None = None) -> User:
     """Make an account without a password: its owner sets one through a link."""
     require_administrator(by)
+    email = one_line(email)
     _require_free_address(email)
     person = User.objects.create(
         email=email.lower(), name=name, job_title=job_title, team=team, password=make_password(None)
@@ -64,6 +66,7 @@ def change_person(
 ) -> User:
     """Change what is known of the person; a new address is the one they sign in with from now on."""
     require_administrator(by)
+    email = one_line(email)
     _require_free_address(email, person)
     person, changes = change(person, version, email=email.lower(), name=name, job_title=job_title, team=team)
     if changes:
