@@ -32,7 +32,8 @@ class TextField(forms.CharField):
         value = super().to_python(value)
         if not isinstance(value, str):
             return value
-        return clean(value).strip() if isinstance(self.widget, forms.Textarea) else one_line(value)
+        text = clean(value).strip()
+        return text if "\n" in text or isinstance(self.widget, forms.Textarea) else one_line(text)
 
 
 class ReferenceField(TextField):

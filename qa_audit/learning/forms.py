@@ -114,8 +114,10 @@ class ReviewForm(Form):
             lines = [read_reference(line) for line in self.cleaned_data["case_references"].splitlines()]
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
-        once = {name_key(line): line for line in reversed(lines) if line}
-        references = list(reversed(once.values()))
+        once: dict[str, str] = {}
+        for line in filter(None, lines):
+            once.setdefault(name_key(line), line)
+        references = list(once.values())
         too_long = [line for line in references if len(line) > LONGEST_CASE_REFERENCE]
         if too_long:
             raise forms.ValidationError(

@@ -8,9 +8,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, AuditTheme, Capacity, ReasonChosen, theme_key
+from qa_audit.audits.models import Audit, AuditTheme, Capacity, ReasonChosen
 from qa_audit.common.fields import EMPTY_CHOICE
 from qa_audit.common.forms import DateField, FilterForm
+from qa_audit.common.names import name_key
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.reports.period import Period
@@ -127,7 +128,7 @@ class ThemeField(forms.ChoiceField):
         self.choices = [ANY, *((theme.key, theme.title) for theme in themes.values())]
 
     def to_python(self, value):
-        return theme_key(super().to_python(value))
+        return name_key(super().to_python(value))
 
 
 class ScopeForm(FilterForm):

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -6,10 +7,12 @@ from hypothesis import strategies as st
 
 from qa_audit.common.dates import (
     LONDON,
+    NoSuchDay,
     add_working_days,
     is_working_day,
     months_before,
     parse_day,
+    parse_time,
     quarter_of,
     working_days_between,
     working_hours_after,
@@ -98,7 +101,25 @@ def test_moment_without_time_zone_is_refused():
 
 @pytest.mark.parametrize(
     "typed",
-    ["27/3/2026", "27/03/2026", " 27 March 2026 ", "27  mar 2026", "27 MARCH 2026", "2026-03-27"],
+    [
+        *("27/3/2026", "27/03/2026", "27.3.26", "27-3-2026", "27 / 3 / 26", "27/3/26", "27/03/2026 14:30"),
+        *(
+            " 27 March 2026 ",
+            "27  mar 2026",
+            "27 MARCH 2026",
+            "27th March 2026",
+            "27-Mar-26",
+            "27th of March 26",
+        ),
+        *("Friday 27 March 2026", "Fri, 27 Mar 2026", "March 27, 2026", "27 March '26"),
+        *(
+            "2026-03-27",
+            "2026/03/27",
+            "2026-03-27T00:00:00",
+            "27\u00a0March\u200b 2026",
+            "27\u201103\u20112026",
+        ),
+    ],
 )
 def test_day_is_read_as_people_write_it(typed):
     assert parse_day(typed) == date(2026, 3, 27)
@@ -124,10 +145,49 @@ def test_any_other_text_gives_plain_words(typed):
         parse_day(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "27/3/26", "٢٧/٣/٢٠٢٦"])
+@pytest.mark.parametrize("typed", ["", "yesterday", "27 3 26", "٢٧/٣/٢٠٢٦"])
 def test_text_that_is_no_day_says_how_to_write_one(typed):
     with pytest.raises(ValueError, match="Write the date like 27 March 2026"):
         parse_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("31/02/2026", "There is no 31 February 2026"),
+        ("3/27/2026", "There is no month 27: the day goes before the month"),
+        ("21-03-27", "21-03-27 can be 21 March 2027 or 27 March 2021"),
+        ("27/3/65", "The year 65 can be 1965 or 2065"),
+        ("44282", "44282 is the number by which a spreadsheet keeps 27 March 2021"),
+        ("Monday 27 March 2026", "27 March 2026 is a Friday"),
+    ],
+)
+def test_day_that_cannot_be_or_can_be_two_is_refused_with_the_reason(typed, reason):
+    with pytest.raises(NoSuchDay, match=re.escape(reason)):
+        parse_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"),
+    [
+        *(
+            (typed, 9, 15)
+            for typed in ("9:15", "09:15", "9.15", "9.15am", "9:15 a.m.", "0915", "915", "09:15:00")
+        ),
+        *((typed, 17, 30) for typed in ("17.30", "1730", "5.30pm", "5:30 PM", "1730 hrs")),
+        *((typed, 12, 0) for typed in ("noon", "12pm", "12 noon", "midday")),
+        *((typed, 0, 0) for typed in ("12am", "midnight", "00:00")),
+        ("9 am", 9, 0),
+    ],
+)
+def test_time_is_read_as_people_write_it(typed, hour, minute):
+    assert parse_time(typed) == time(hour, minute)
+
+
+@pytest.mark.parametrize("typed", ["", "9", "25:00", "9:60", "13am", "half nine", "24:00", "\u0669:15"])
+def test_what_is_no_time_is_refused(typed):
+    with pytest.raises(ValueError, match="Enter a time like 18:42"):
+        parse_time(typed)
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_a_date_is_read_in_every_way_people_write_it(typed):
     assert DateField().clean(typed) == date(2026, 3, 27)
 
 
-@pytest.mark.parametrize("typed", ["31/2/2026", "tomorrow", "27/3/26", "3/27/2026", "27 March 1026", "0"])
+@pytest.mark.parametrize("typed", ["31/2/2026", "tomorrow", "21-03-27", "3/27/2026", "27 March 1026", "0"])
 def test_what_is_no_date_is_refused_with_an_example(typed):
     with pytest.raises(forms.ValidationError, match="Enter a date like 27 March 2026"):
         DateField().clean(typed)

@@ -1,27 +1,77 @@
 """Months as people write them."""
 
+import re
 from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from qa_audit.common.months import MonthField, last_months, later, month_words, parse_month, short_month
+from qa_audit.common.months import (
+    MonthField,
+    NotAMonth,
+    last_months,
+    later,
+    month_words,
+    parse_month,
+    short_month,
+)
 
 JUNE = date(2026, 6, 1)
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-06", "2026-6", "6/2026", "06 2026", " June  2026 ", "jun 2026", "Jun-2026"]
+    "text",
+    [
+        *(
+            "2026-06",
+            "2026-6",
+            "2026/06",
+            "6/2026",
+            "06 2026",
+            " June  2026 ",
+            "jun 2026",
+            "Jun-2026",
+            "June, 2026",
+        ),
+        *(
+            "01/06/2026",
+            "1.6.26",
+            "1 June 2026",
+            "2026-06-01",
+            "2026-06-01 00:00:00",
+            "30/06/2026",
+            "2026-06-30",
+        ),
+    ],
 )
 def test_month_is_read_however_it_is_written(text):
     assert parse_month(text) == JUNE
 
 
-@pytest.mark.parametrize(
-    "text", ["", "June", "2026", "13/2026", "0/2026", "Juno 2026", "Jun-26", "June 1926", "1 June 2026"]
-)
+@pytest.mark.parametrize("text", ["", "June", "2026", "13/2026", "0/2026", "Juno 2026", "June 1926"])
 def test_what_is_no_month_is_refused(text):
     with pytest.raises(ValueError, match="is not a month like June 2026"):
+        parse_month(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Jun-26", "“Jun-26” can be June 2026 or 26 June"),
+        ("22/06/2026", "This is the date 22 June 2026, not a month: a spreadsheet reads “Jun-22” so"),
+        ("28/02/2027", "a spreadsheet reads “Feb-28” so"),
+        ("30/08/2023", "This is the date 30 August 2023, not a month"),
+        ("2025/26", "is the year 2025-26"),
+        ("202526", "is the year 2025-26"),
+        ("2025-26 YTD", "is the year 2025-26, or a part of it"),
+        ("2011/12", "can be December 2011 or a year"),
+        ("202606", "may be June 2026, and is not written like a month"),
+        ("Q3 2025-26", "is a quarter, not a month"),
+        ("31/06/2026", "There is no 31 June 2026"),
+    ],
+)
+def test_what_may_be_another_month_a_day_or_a_year_is_refused_with_the_reason(text, reason):
+    with pytest.raises(NotAMonth, match=re.escape(reason)):
         parse_month(text)
 
 

@@ -31,4 +31,4 @@ from qa_audit.audits.models.header import (  # noqa: F401
     Sex,
     StatusOnTheDay,
 )
-from qa_audit.audits.models.themes import AuditTheme, theme_key  # noqa: F401
+from qa_audit.audits.models.themes import AuditTheme  # noqa: F401

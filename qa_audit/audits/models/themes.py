@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from qa_audit.people.models import one_line
-
-
-def theme_key(text: str) -> str:
-    """What two spellings of one theme have in common: the words, whatever the case and the spaces."""
-    return one_line(text).casefold()
+from qa_audit.common.names import name_key, one_line
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class ThemedQuerySet(models.QuerySet):
         counts: dict[str, Counter] = defaultdict(Counter)
         written = self.filter(theme__gt="").order_by().values_list("theme").annotate(n=models.Count("*"))
         for spelling, n in sorted(written):
-            if key := theme_key(spelling):
+            if key := name_key(spelling):
                 counts[key][spelling] = n
         return {
             key: AuditTheme(key, one_line(spellings.most_common(1)[0][0]), tuple(spellings))
