@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kpi", "0012_fill_name_keys"),
-        ("qa_audit", "0010_names_once"),
+        ("qa_audit", "0013_names_once"),
     ]
 
     operations = [

@@ -13,7 +13,8 @@ from kpi.returns.cells import CellRefused
 from kpi.returns.known import Measure
 from kpi.returns.lines import Kind, Line
 from qa_audit.common.months import month_words
-from qa_audit.people.models import User, one_line
+from qa_audit.common.names import one_line
+from qa_audit.people.models import User
 
 # The headings, each with the field of a version that it fills.
 STATED = {

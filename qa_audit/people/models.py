@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from qa_audit.common.names import NameKey, same_name
+from qa_audit.common.names import NameKey, one_line, same_name  # noqa: F401
 
 
 class Role(models.TextChoices):

@@ -107,7 +107,7 @@ def test_council_whose_names_differ_by_an_apostrophe_keeps_both_and_lets_in_no_t
     one, two = ServiceFactory(name="Young People's Service"), ServiceFactory(name="Other")
     Service.objects.filter(pk=two.pk).update(name="Young People’s Service", name_key="b")
     Service.objects.filter(pk=one.pk).update(name_key="a")
-    import_module("qa_audit.migrations.0009_fill_name_keys").fill(apps, None)
+    import_module("qa_audit.migrations.0012_fill_name_keys").fill(apps, None)
 
     assert set(Service.objects.named("young people's service")) == {one, two}
     two = Service.objects.get(pk=two.pk)
@@ -121,7 +121,8 @@ def test_council_whose_names_differ_by_an_apostrophe_keeps_both_and_lets_in_no_t
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("CASE\u2011101", "CASE-101"), (" '00123 ", "00123"), ("’00123", "00123"), ("C\u200b1\u00ad2", "C12"), ("12E5", "12E5"),
+        ("CASE\u2011101", "CASE-101"), (" '00123 ", "00123"), ("’00123", "00123"), ("C\u200b1\u00ad2", "C12"),
+        ("12E5", "12E5"),
     ],
 )  # fmt: skip
 def test_reference_is_kept_in_one_spelling(typed, kept):
@@ -136,7 +137,7 @@ def test_reference_that_a_spreadsheet_shortened_is_refused(typed):
 
 @pytest.mark.parametrize(
     ("number", "shown_as", "kept"),
-    [(12345, "General", "12345"), (12345.0, "0", "12345"), (12345, "#,##0", "12345"), (123456789012345, "", None)],
+    [(12345, "General", "12345"), (12345.0, "0", "12345"), (12345, "#,##0", "12345"), (10**14, "", None)],
 )  # fmt: skip
 def test_reference_in_a_cell_of_a_number_is_its_digits(number, shown_as, kept):
     assert reference_of_number(number, shown_as) == (kept or str(number))

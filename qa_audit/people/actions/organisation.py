@@ -17,7 +17,9 @@ from qa_audit.people.permissions import require_administrator, require_keeper_of
 
 
 def _require_free_name(kind: type[Service] | type[Team], name: str, but=None, field: str = "name") -> None:
-    """A name means one service, or one team: also among the names they had."""
+    """A name means one service, or one team: also among the names they had. Its own it may keep."""
+    if but is not None and name_key(but.name) == name_key(name):
+        return
     holder = kind.objects.named(name).exclude(pk=getattr(but, "pk", None)).first()
     if holder:
         raise ValidationError({field: f"“{name}” is a name of {holder} already"})

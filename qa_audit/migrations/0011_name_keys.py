@@ -15,6 +15,6 @@ NAMED = {
 class Migration(migrations.Migration):
     """A key beside each name, filled by the next migration and unique from the one after it on."""
 
-    dependencies = [("qa_audit", "0007_audit_theme_index")]
+    dependencies = [("qa_audit", "0010_job_lock")]
 
     operations = [migrations.AddField(model, f"{of}_key", NameKey(of=of)) for model, of in NAMED.items()]

@@ -18,6 +18,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qa_audit", "0008_name_keys")]
+    dependencies = [("qa_audit", "0011_name_keys")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("qa_audit", "0009_fill_name_keys"),
+        ("qa_audit", "0012_fill_name_keys"),
     ]
 
     operations = [
