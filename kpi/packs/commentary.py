@@ -44,12 +44,11 @@ def entries(user: User, month: date) -> list[Entry]:
     if not user.has_role(Role.ANALYST):
         indicators = indicators.filter(services__in=user.headed_service_ids)
     versions = IndicatorVersion.objects.in_force(month).filter(indicator__in=indicators.values("pk"))
-    order = [f"indicator__{name}" for name in Indicator._meta.ordering]
     written = Commentary.objects.visible_to(user).for_service().filter(month=month)
     by_indicator = {one.indicator_id: one for one in written}
     return [
         Entry(version, by_indicator.get(version.indicator_id))
-        for version in versions.select_related("indicator__area").order_by(*order)
+        for version in versions.select_related("indicator__area").in_order()
     ]
 
 

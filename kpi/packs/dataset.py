@@ -36,6 +36,7 @@ from kpi.packs.pack import (
     month_columns,
     stated_columns,
     target_text,
+    teams_columns,
 )
 
 # A file keeps more of an average than a page shows: whoever reads it may round it once more.
@@ -148,6 +149,7 @@ class Dataset(Pack):
     @property
     def further_columns(self) -> Sequence[Column]:
         return [
+            *teams_columns(),
             Column("area", lambda row: row.indicator.area.title, "text"),
             *stated_columns(),
             Column("commentary", lambda row: row.row.commentary_text, "text", 60),

@@ -25,7 +25,7 @@ class Figure:
     """One month's figure of the council. `value` is unrounded, and None where there is no figure.
 
     The denominator of a rate is its population. `is_from_parts`: the fraction stands with the indicators that
-    this one is made of. `is_from_teams`: the council gave none, and its teams together stand in for it.
+    this one is made of. `is_from_teams`: it is the council's teams together, not the council's own.
     """
 
     state: str = ObservationState.VALUE

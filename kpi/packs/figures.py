@@ -35,7 +35,7 @@ from kpi.packs.held_against import (
 )
 from kpi.packs.meaning import IndicatorFacts, Meaning, meanings
 from kpi.packs.models import Commentary, CommentaryStatus
-from kpi.packs.rollup import stand_in
+from kpi.packs.rollup import teams_together
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
 from qa_audit.people.models import User
@@ -53,6 +53,10 @@ class IndicatorRow:
     figures: dict[date, Figure] = field(default_factory=dict)
     targets: list[Target | TargetRow] = field(default_factory=list)
     benchmarks: list[Benchmark | BenchmarkRow] = field(default_factory=list)
+    # The other reading: its teams together, where the council gave its own. Packs have the newest month's.
+    teams: dict[date, Figure] = field(default_factory=dict)
+    # What the council's denominator is, by the indicator that counts it.
+    wholes: dict[date, Decimal] = field(default_factory=dict)
     commentary: Commentary | None = None
 
     @property
@@ -61,9 +65,12 @@ class IndicatorRow:
 
     @property
     def title(self) -> str:
-        """Its code and title; of one without a code the title stands as such."""
-        code, title = self.indicator.code, self.version.title
-        return title if code == title else f"{code} {title}"
+        return self.version.title
+
+    @property
+    def code(self) -> str:
+        """Its code, which stands behind the title; nothing where the title is the code."""
+        return "" if self.indicator.code == self.title else self.indicator.code
 
     @property
     def month(self) -> date:
@@ -135,7 +142,7 @@ def indicator_rows(
     for pk, row in rows.items():
         row.figures = figures.get(pk, {})
         _complete(row, parts.get(pk, {}), figures, people)
-    _let_teams_stand_in(user, rows, months)
+    _add_teams(user, rows, months, is_whole=only is not None)
     found = {pk: row for pk, row in rows.items() if row.figures}
     _add_targets_and_benchmarks(found, months, only)
     _add_commentary(found, user, months[-1], only)
@@ -180,6 +187,8 @@ def _complete(
     # A figure of twelve months is no fraction of the month's counts.
     if parts and row.version.basis != Basis.ROLLING_12:
         for month in row.months:
+            if (whole := _sum(parts.get(ComponentRole.DENOMINATOR, []), month, figures)) is not None:
+                row.wholes[month] = whole
             _take_from_parts(row, month, parts, figures)
     for month, figure in row.figures.items():
         if row.version.unit == Unit.RATE:
@@ -188,12 +197,19 @@ def _complete(
             figure.value = value_of(figure, row.version.unit)
 
 
-def _let_teams_stand_in(user: User, rows: dict[int, IndicatorRow], months: Sequence[date]) -> None:
-    """Where the council gave no figure and its parts give none, its teams together."""
-    versions = {pk: row.version for pk, row in rows.items()}
-    given = {pk: row.figures.keys() for pk, row in rows.items()}
-    for pk, figures in stand_in(user, versions, given, months).items():
-        rows[pk].figures |= figures
+def _add_teams(user: User, rows: dict[int, IndicatorRow], months: Sequence[date], *, is_whole: bool) -> None:
+    """The teams together beside the council's figure, in whose place they stand where it gave none.
+
+    In: whether every month's is wanted. Where the council's is withheld, so are its teams.
+    """
+    lacking = [pk for pk, row in rows.items() if is_whole or len(row.figures) < len(months)]
+    found = teams_together(user, {pk: row.version for pk, row in rows.items()}, months, lacking)
+    for pk, month, figure in found:
+        row = rows[pk]
+        if month not in row.figures:
+            row.figures[month] = figure
+        elif row.figures[month].state != ObservationState.WITHHELD:
+            row.teams[month] = figure
 
 
 def _take_from_parts(
@@ -263,7 +279,7 @@ class Revision:
         unit, places = self.row.version.unit, self.row.version.decimal_places
         before, now = (in_words(one, unit, places) or "no figure" for one in (self.before, self.now))
         because = f" ({self.reason})" if self.reason else ""
-        return f"{self.row.indicator.code}, {month_words(self.month)}: {now}, before {before}{because}"
+        return f"{self.row.title}, {month_words(self.month)}: {now}, before {before}{because}"
 
 
 def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:

@@ -4,7 +4,7 @@ What stands in them is numbers, our own words, and texts escaped where they are 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -18,6 +18,7 @@ from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
+from kpi.packs.readings import covered, value_of_teams
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
@@ -92,8 +93,19 @@ def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence) -> Grid:
 
 
 def newest_part(month: date) -> Part:
-    """The month that the page is about: it stands first, and stands out."""
-    return _month_part(month, "sight-now")
+    """The month that the page is about: it stands first, and stands out; beside it its teams together."""
+    part = _month_part(month, "sight-now")
+    return replace(part, cell=lambda row: month_cell(row.row, month) + _teams_beside(row.row))
+
+
+def _teams_beside(row: IndicatorRow) -> str:
+    """teams 90.3%, 309 of 351 plans"""
+    figure = row.teams.get(row.month)
+    if figure is None:
+        return ""
+    both = covered(row)
+    cover = f", cover {both[0]:,.0f} of {both[1]:,.0f}" if both else ""
+    return f' <span class="sight-note sight-side">teams {value_of_teams(row, figure)}{cover}</span>'
 
 
 def earlier_parts(months: Sequence[date]) -> list[Part]:
@@ -107,12 +119,14 @@ def _month_part(month: date, look: str) -> Part:
 
 
 def name_cell(row: IndicatorRow, address: str) -> str:
-    """The code as the link to the indicator's page, its title, and which way is good."""
+    """Its title as the link to the indicator's page, its code behind it, and which way is good."""
     version = row.version
     href = f"{address.replace(PLACE, row.indicator.slug)}?month={row.month:%Y-%m}"
+    code = f" {NOTE.format(escape(row.code))}" if row.code else ""
     return (
         f'<th scope="row" class="govuk-table__header"><a class="govuk-link" href="{escape(href)}">'
-        f'{escape(row.title)}</a> <span class="sight-polarity">{version.get_polarity_display()}</span></th>'
+        f"{escape(row.title)}</a>{code} "
+        f'<span class="sight-polarity">{version.get_polarity_display()}</span></th>'
     )
 
 

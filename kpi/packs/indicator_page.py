@@ -7,11 +7,12 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from kpi.indicators.models import Counts, Indicator, IndicatorVersion, Unit
+from kpi.indicators.models import Indicator, IndicatorVersion, Unit
+from kpi.indicators.tables.values import named
 from kpi.measures import funnel, icons, process_control
 from kpi.measures.changes import change_in_words
 from kpi.measures.directions import direction_of_travel, trend
-from kpi.measures.targets import Rating, children_needed, rating
+from kpi.measures.targets import Rating, rating
 from kpi.measures.values import in_words, shown
 from kpi.packs import charts
 from kpi.packs.figure import Figure, value_of
@@ -28,6 +29,7 @@ from kpi.packs.indicator_words import (
     value_in_words,
 )
 from kpi.packs.models import ActionStep, Baseline, Commentary
+from kpi.packs.readings import both_said, coverage, fraction_of_teams, needed
 from kpi.packs.team_table import TeamTable, team_table
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common import excel
@@ -168,6 +170,7 @@ class IndicatorPage:
             target=target_in_words(self.version, target, month),
             rating=rating(figure.value, goal, self.version.unit),
             earlier=self._earlier.get(month, ()),
+            teams=fraction_of_teams(self.row, self.row.teams[month]) if month in self.row.teams else "",
             signal=signal_in_words(point),
             is_mixed=self._is_mixed,
         )
@@ -247,13 +250,8 @@ class IndicatorPage:
 
     @property
     def coverage(self) -> str:
-        """The teams' table covers 302 of 345 plans; empty where that is not known."""
-        if not self.teams.coverage:
-            return ""
-        covered, of = self.teams.coverage
-        words = Counts(self.version.counts).label.lower() if self.version.counts else ""
-        words = words or self.version.denominator_words or "that the council counts"
-        return f"The teams together cover {covered:,.0f} of {of:,.0f} {words}."
+        """The teams cover 302 of 345 plans; empty without a fraction of teams."""
+        return coverage(self.row) if self.row else ""
 
     @property
     def benchmarks(self) -> list[tuple]:
@@ -296,18 +294,18 @@ class IndicatorPage:
 
     def _teams_said(self) -> str:
         if not self.figure.is_from_teams:
-            return ""
-        return "The council gave no figure of its own: this is its teams together."
+            return both_said(self.row)
+        said = "The council gave no figure of its own: this is its teams together."
+        return f"{said} {coverage(self.row)}".strip()
 
     def _target_said(self) -> str:
         words = target_in_words(self.version, self.row.target, self.month)
         if not words or self.rating is None:
             return f"The target is {words.lower()}." if words else ""
-        needed = children_needed(self.figure.ratio, self.row.goal, self.version.unit)
-        counted = {"": "", **{key: f" {label.lower()}" for key, label in Counts.choices}}[self.version.counts]
-        by = ""
-        if needed:
-            by = f" {abs(needed):,} {'more' if needed > 0 else 'fewer'}{counted} would reach it."
+        lacks, by = needed(self.row), ""
+        if lacks and lacks.number:
+            said = str(lacks)
+            by = f" {said[:1].upper()}{said[1:]} would reach it."
         return f"The target is {words.lower()}. {self.rating.label}.{by}"
 
     def _change_said(self) -> str:
@@ -332,6 +330,7 @@ class IndicatorPage:
         columns = [excel.Column("month")]
         columns += [excel.Column(heading, "number") for heading in ("numerator", "denominator", "value")]
         columns += [excel.Column(heading) for heading in ("state", "target", "rating", "signal", "earlier")]
+        columns.append(excel.Column("teams together", width=24))
         rows = [
             [
                 f"{row.month:%Y-%m}",
@@ -343,10 +342,11 @@ class IndicatorPage:
                 row.rating.label if row.rating else "",
                 row.signal,
                 "; ".join(str(one) for one in row.earlier),
+                row.teams,
             ]
             for row in reversed(self.month_rows)
         ]
-        return excel.Sheet(f"{self.indicator.code} months", columns, rows, freeze=1)
+        return excel.Sheet("Months", columns, rows, freeze=1)
 
     def team_sheet(self) -> excel.Sheet:
         """The team table with the flags in words."""
@@ -359,10 +359,10 @@ class IndicatorPage:
 
         rows = [cells(row, words) for row, _, words in self.team_rows]
         totals = [cells(self.teams.total, "")] if self.teams.total else []
-        return excel.Sheet(f"{self.indicator.code} teams", columns, rows, totals=totals, freeze=1)
+        return excel.Sheet("Teams", columns, rows, totals=totals, freeze=1)
 
     def _about(self) -> excel.Sheet:
-        facts = [("Indicator", f"{self.indicator.code} {self.title}"), ("Month", month_words(self.month))]
+        facts = [("Indicator", named(self.indicator.code, self.title)), ("Month", month_words(self.month))]
         facts += [("Standing", self.standing), *(("Reading", one) for one in self.reading)]
         facts += [("Chart", one) for one in self.chart_reading]
         columns = [excel.Column("About", width=24), excel.Column("", width=90)]

@@ -45,6 +45,8 @@ class MonthRow:
     signal: str
     # Whether some months are the council's own and others its teams' together.
     is_mixed: bool = False
+    # The other reading of the month: its teams together, with their fraction.
+    teams: str = ""
 
     @property
     def words(self) -> str:

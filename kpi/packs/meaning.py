@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from kpi.indicators.models import Basis, Counts, Indicator, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models import Basis, Counts, IndicatorVersion, Polarity, Unit
 from qa_audit.people.models import User
 
 
@@ -71,6 +71,5 @@ def meanings(user: User, month: date, only: Collection[int] | None) -> Iterator[
     versions = IndicatorVersion.objects.visible_to(user).in_force(month)
     if only is not None:
         versions = versions.filter(indicator__in=only)
-    order = [f"indicator__{name}" for name in Indicator._meta.ordering]
-    for area, area_title, pk, code, slug, *facts in versions.order_by(*order).values_list(*COLUMNS):
+    for area, area_title, pk, code, slug, *facts in versions.in_order().values_list(*COLUMNS):
         yield Meaning(IndicatorFacts(pk, code, slug, AreaFacts(area, area_title)), *facts)

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 
 from kpi.measures.targets import Rating
+from kpi.measures.values import in_words
 from kpi.packs.figures import IndicatorRow
 from kpi.packs.meaning import AreaFacts
 from kpi.packs.performance_report import PerformanceReport, ReportRow
+from kpi.packs.readings import rating_of_teams, value_of_teams
 from kpi.returns.models import ObservationState
 from qa_audit.people.models import User
 
@@ -38,6 +40,21 @@ class Late:
     last: date
 
 
+@dataclass(frozen=True)
+class Apart:
+    """An indicator rated by the council's figure, and how its teams together would rate it."""
+
+    report: ReportRow
+    of_teams: Rating
+
+    def __str__(self):
+        """85%, red; by its teams 90.3%, amber"""
+        row = self.report.row
+        own = in_words(row.value(row.month), row.version.unit, row.version.decimal_places)
+        teams = value_of_teams(row, row.teams[row.month])
+        return f"{own}, {self.report.rating.value}; by its teams {teams}, {self.of_teams.value}"
+
+
 class Overview:
     """The newest month for one person."""
 
@@ -47,6 +64,12 @@ class Overview:
     @property
     def areas(self) -> list[AreaStanding]:
         return [AreaStanding(area, rows) for area, rows in self.report.areas]
+
+    @property
+    def apart(self) -> list["Apart"]:
+        """Those that their teams together would rate otherwise."""
+        found = [(row, rating_of_teams(row.row)) for row in self.report.rows]
+        return [Apart(row, of_teams) for row, of_teams in found if of_teams]
 
     @cached_property
     def late(self) -> list[Late]:

@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from kpi.indicators.models import Basis, Comparator, Operator, Polarity
-from kpi.packs.figure import Figure
+from kpi.measures.values import shown
+from kpi.packs.figure import NO_FIGURE, Figure
 from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
 from kpi.packs.meaning import AreaFacts
+from kpi.packs.readings import both_said, coverage, covered
+from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.cells import UNSURE, WRITTEN
 from kpi.returns.models import ObservationState, Precision
 from qa_audit.common import excel
@@ -196,6 +199,24 @@ def benchmark_heading(benchmark: BenchmarkRow) -> str:
     return "_".join(filter(None, ("bench", whom, benchmark.period)))
 
 
+def teams_columns() -> list[Column]:
+    """The newest month's other reading: the teams together beside the council's own, and what they cover."""
+
+    def of_teams(row) -> Figure:
+        return row.row.teams.get(row.row.month, NO_FIGURE)
+
+    def cover(row) -> str:
+        both = covered(row.row)
+        return f"{both[0]:,.0f} of {both[1]:,.0f}" if both else ""
+
+    return [
+        Column("teams_together", lambda row: shown(of_teams(row).value, PERCENTAGE_PLACES)),
+        Column("teams_numerator", lambda row: of_teams(row).numerator),
+        Column("teams_denominator", lambda row: of_teams(row).denominator),
+        Column("teams_cover", cover, "text", 14),
+    ]
+
+
 def _benchmark(row: IndicatorRow, heading: str) -> Decimal | None:
     return next((one.value for one in row.benchmarks if benchmark_heading(one) == heading), None)
 
@@ -233,8 +254,12 @@ def explained(row: IndicatorRow) -> list[str]:
         standing = _standing(figure)
         if standing or figure.note:
             notes.append(f"{short_month(month)}: {'; '.join(filter(None, (standing, figure.note)))}")
+    if both := both_said(row):
+        notes.insert(0, f"{short_month(row.month)}: {both}")
     if from_teams:
         words = f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together."
+        if row.figure(row.month).is_from_teams:
+            words = f"{words} {coverage(row)}".strip()
         notes.insert(0, words)
     return notes
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kpi.indicators.models import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
-from kpi.measures.targets import Rating, children_needed, rating
+from kpi.measures.targets import Rating, rating
 from kpi.measures.values import FACTORS
 from kpi.packs.figures import IndicatorRow
 from kpi.packs.grid import (
@@ -31,7 +31,9 @@ from kpi.packs.pack import (
     month_columns,
     stated_columns,
     target_text,
+    teams_columns,
 )
+from kpi.packs.readings import Needed, needed
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import short_day
 
@@ -81,16 +83,15 @@ class ReportRow:
         return self.row.version.polarity == Polarity.NEUTRAL
 
     @cached_property
-    def children_needed(self) -> int | None:
-        """How many more (or, below 0, fewer) children would reach the target."""
-        figure = self.row.figure(self.row.month)
-        return children_needed(figure.ratio, self.row.goal, self.row.version.unit)
+    def needed(self) -> Needed | None:
+        """How many more, or fewer, would reach the target, and by whose fraction."""
+        return needed(self.row)
 
     @property
     def is_needed_unknown(self) -> bool:
-        """Whether it is off its target and came without the fraction that would say how many are needed."""
+        """Whether it is off its target and no reading has the fraction that says how many are needed."""
         is_off = self.rating in (Rating.AMBER, Rating.RED)
-        return is_off and self.row.version.unit in FACTORS and self.children_needed is None
+        return is_off and self.row.version.unit in FACTORS and self.needed is None
 
     @property
     def target(self):
@@ -129,7 +130,11 @@ class PerformanceReport(Pack):
     def further_columns(self) -> Sequence[Column]:
         return [
             *benchmark_columns(self.indicators),
-            Column("children_needed", lambda row: row.children_needed),
+            Column("children_needed", lambda row: row.needed and row.needed.number),
+            Column(
+                "needed_by", lambda row: row.needed and f"{row.needed.whose} of {row.needed.of:,.0f}", "text"
+            ),
+            *teams_columns(),
             Column("code", lambda row: row.indicator.code, "text", 14),
             Column("area", lambda row: row.indicator.area.title, "text"),
             *stated_columns(),
@@ -166,14 +171,10 @@ def _arrow_cell(row: ReportRow) -> str:
 
 
 def _needed_cell(row: ReportRow) -> str:
-    """12 more children; 3 fewer"""
-    if row.children_needed is None:
+    """12 more children; teams’ fraction: 3 fewer of 345"""
+    if row.needed is None:
         return NOTE.format("not known") if row.is_needed_unknown else ""
-    if not row.children_needed:
-        return "none"
-    counted = row.row.version.get_counts_display().lower()
-    many = "more" if row.children_needed > 0 else "fewer"
-    return f"{abs(row.children_needed):,} {many} {counted}".strip()
+    return str(row.needed)
 
 
 def step_words(step: ActionStep) -> str:

@@ -1,10 +1,9 @@
 """Teams as one: the ratio of sums, or the sum of counts, by the indicator's own rule.
 
-Where the council gave no figure of its own, its teams together stand in for it.
+It is the other reading of the council's figure, and stands in for it where the council gave none.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -91,33 +90,26 @@ class Together:
         return None
 
 
-def stand_in(
-    user: User,
-    versions: Mapping[int, Meaning],
-    given: Mapping[int, Collection[date]],
-    months: Sequence[date],
-) -> dict[int, dict[date, Figure]]:
-    """The teams together, by indicator and month, where the council gave nothing itself. One query.
+def teams_together(
+    user: User, versions: Mapping[int, Meaning], months: Sequence[date], in_all_months: Collection[int]
+) -> Iterator[tuple[int, date, Figure]]:
+    """The teams together: indicator, month, figure. One query.
 
-    In: the version of each indicator, and the months for which the council gave its figure. Totals are of all
-    teams, whoever asks, but where one team that the person may not see would be told by them.
+    In: the version of each indicator, and of which of them every month is wanted; of the others the newest.
+    Totals are of all teams, whoever asks, but where one team that the person may not see would be told by
+    them.
     """
-    wanted = [
-        pk
-        for pk, version in versions.items()
-        if version.team_rollup in ADDING and len(given.get(pk, ())) < len(months)
-    ]
-    if not wanted:
-        return {}
+    adding = [pk for pk, version in versions.items() if version.team_rollup in ADDING]
+    if not adding:
+        return
     teams = Observation.objects.current().of_teams().between(months[0], months[-1])
-    teams = teams.filter(indicator__in=wanted, state__in=HAS_FIGURE).order_by()
-    found: dict[int, dict[date, Figure]] = defaultdict(dict)
-    for row in teams.values("indicator_id", "month").annotate(**adds_for(user)):
+    whole = Q(indicator__in=[pk for pk in adding if pk in set(in_all_months)])
+    teams = teams.filter(whole | Q(indicator__in=adding, month=months[-1]), state__in=HAS_FIGURE)
+    for row in teams.order_by().values("indicator_id", "month").annotate(**adds_for(user)):
         pk, month = row.pop("indicator_id"), row.pop("month")
         together = Together(**row)
-        if month in given.get(pk, ()) or together.teams < FEWEST_TEAMS or together.tells_of_one:
+        if together.teams < FEWEST_TEAMS or together.tells_of_one:
             continue
         if figure := together.figure(versions[pk]):
             figure.is_from_teams = True
-            found[pk][month] = figure
-    return found
+            yield pk, month, figure

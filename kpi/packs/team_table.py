@@ -39,23 +39,14 @@ class TeamRow:
 class TeamTable:
     """The teams that the person may see; the total is of all teams, unless it would tell of a hidden one.
 
-    `council` is the council's own figure, which may count children whom no team holds; `counted`: of how many
-    teams the total is.
+    `counted`: of how many teams the total is.
     """
 
     version: IndicatorVersion
     month: date
     rows: Sequence[TeamRow]
     total: TeamRow | None
-    council: Observation | None
     counted: int = 0
-
-    @property
-    def coverage(self) -> tuple[Decimal, Decimal] | None:
-        """How many the teams' denominators cover of the council's: 302 of 345."""
-        if not self.total or not self.council or None in (self.total.denominator, self.council.denominator):
-            return None
-        return self.total.denominator, self.council.denominator
 
     def sheet(self) -> excel.Sheet:
         """Team, denominator, numerator and percentage as a sheet, the total last."""
@@ -63,7 +54,7 @@ class TeamTable:
         columns += [excel.Column(heading, "number") for heading in ("denominator", "numerator")]
         columns.append(excel.Column("percentage", "tenths"))
         return excel.Sheet(
-            title=f"{self.version.indicator.code} {self.month:%Y-%m}",
+            title=f"Teams {self.month:%Y-%m}",
             columns=columns,
             rows=[_cells(row) for row in self.rows],
             totals=[_cells(self.total)] if self.total else [],
@@ -76,7 +67,7 @@ def _cells(row: TeamRow) -> list:
 
 
 def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
-    """The month's team table of an indicator for a person, in three queries.
+    """The month's team table of an indicator for a person, in two queries.
 
     Heads get their services' teams and managers their own; analysts, QA leads and senior leaders all.
     """
@@ -84,14 +75,13 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     of_teams = figures.visible_to(user).of_teams()
     of_teams = of_teams.order_by("team__service__order", "team__name")
     rows = [_row(version, *facts) for facts in of_teams.values_list(*COLUMNS)]
-    council = figures.visible_to(user).of_council().first()
     if not rows:
-        return TeamTable(version, month, rows, None, council)
+        return TeamTable(version, month, rows, None)
     known = figures.of_teams().filter(state__in=HAS_FIGURE)
     together = Together(**known.aggregate(**adds_for(user)))
     one = None if together.tells_of_one else together.figure(version)
     total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value)
-    return TeamTable(version, month, rows, total, council, together.teams)
+    return TeamTable(version, month, rows, total, together.teams)
 
 
 def _row(version: IndicatorVersion, team: int, name: str, revision: int, *amounts) -> TeamRow:

@@ -40,8 +40,7 @@ def _rows(months: Sequence[date]) -> Iterator[list]:
     figures = _figures(months)
     versions = IndicatorVersion.objects.in_force(months[-1])
     versions = versions.filter(indicator__status=IndicatorStatus.LIVE).select_related("indicator__area")
-    order = ("indicator__area__order", "indicator__area__title", "indicator__order", "indicator__code")
-    for version in versions.order_by(*order):
+    for version in versions.in_order():
         indicator = version.indicator
         facts = [indicator.code, version.title, indicator.area.title, _unit(version), version.polarity]
         yield (

@@ -91,7 +91,7 @@ def test_sheet_has_month_figure_target_rating_and_direction(cast, visits):
     row = row_of(rows_of(cast.head, cast.service), COUNCIL)
     assert row == {
         "Month": APRIL,
-        "Indicator": "CP8 Visits in time",
+        "Indicator": "Visits in time",
         "Unit": "Percentage",
         "Figure of": COUNCIL,
         "Figure": Decimal(87),
@@ -124,7 +124,7 @@ def test_another_services_teams_and_indicators_never_appear(cast, visits, person
     figure(elsewhere, 2, 2, team=cast.team_elsewhere)
     figure(visits, 9, 10, service=cast.elsewhere)
     found = texts(book(getattr(cast, person), cast.service))
-    assert "CP8 Visits in time" in found
+    assert "Visits in time" in found
     assert "FO1 Carers approved" not in found
     assert {cast.team_elsewhere.name, cast.elsewhere.name}.isdisjoint(found)
 

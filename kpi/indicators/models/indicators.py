@@ -136,12 +136,11 @@ class IndicatorQuerySet(models.QuerySet):
         versions = IndicatorVersion.objects.filter(indicator=models.OuterRef("pk"))
         now = versions.filter(from_month__lte=month).order_by("-from_month")
         first = versions.order_by("from_month")
-        return self.annotate(
-            **{
-                name: Coalesce(models.Subquery(now.values(name)[:1]), models.Subquery(first.values(name)[:1]))
-                for name in ("title", "unit", "polarity")
-            }
-        )
+        meaning = {
+            name: Coalesce(models.Subquery(now.values(name)[:1]), models.Subquery(first.values(name)[:1]))
+            for name in ("title", "unit", "polarity")
+        }
+        return self.annotate(**meaning).order_by("area__order", "area__title", "order", "title", "code")
 
     def named(self, text: str):
         """The indicator with this code, however it is written; of one without, its title is the code.
@@ -209,6 +208,12 @@ class Indicator(models.Model):
         return reverse("packs:indicator", args=[self.slug])
 
     @property
+    def newest_title(self) -> str:
+        """The title of its newest version; its code where it has none."""
+        versions = list(self.versions.all())
+        return versions[-1].title if versions else self.code
+
+    @property
     def events(self):
         """What history knows of it, newest first."""
         return Event.objects.about(self)
@@ -220,6 +225,11 @@ class IndicatorVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the indicators that the person sees."""
         return self.filter(indicator__in=Indicator.objects.visible_to(user))
+
+    def in_order(self):
+        """As every page and file lists them: by area, place and title."""
+        area = ("indicator__area__order", "indicator__area__title")
+        return self.order_by(*area, "indicator__order", "title", "indicator__code")
 
     def in_force(self, month):
         """The version of each indicator that holds in the month: the latest that began by then."""

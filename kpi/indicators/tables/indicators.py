@@ -28,11 +28,11 @@ class IndicatorFilter(FilterSet):
 
 class _NameColumn(tables.LinkColumn):
     def render(self, value, record):
-        return super().render(named(value, record.title), record)
+        return super().render(named(record.code, value), record)
 
 
 class IndicatorTable(tables.Table):
-    code = _NameColumn(
+    title = _NameColumn(
         url=lambda one: reverse("indicators:sheet", args=[one.slug]), classes="", verbose_name="Indicator"
     )
     area = tables.Column(accessor="area__title", verbose_name="Area")
@@ -63,11 +63,10 @@ class AreaTable(tables.Table):
 
 
 COLUMNS = [
-    Column("Code", width=16),
+    Column("Title", width=50),
     Column("Area", width=24),
     Column("Status", width=10),
     Column("From", width=16),
-    Column("Title", width=50),
     Column("Unit", width=16),
     Column("Basis", width=24),
     Column("Polarity", width=14),
@@ -79,6 +78,7 @@ COLUMNS = [
     Column("Source", width=24),
     Column("Owner", width=20),
     Column("Reporter", width=20),
+    Column("Code", width=24),
     Column("Codes elsewhere", width=24),
 ]
 # What a definition says in words, in the order of these columns.
@@ -97,15 +97,15 @@ def definition_sheet(indicators) -> Sheet:
             versions[version.indicator_id] = version
     rows = (
         (
-            indicator.code,
+            version.title,
             indicator.area.title,
             indicator.get_status_display(),
             month_words(version.from_month),
-            version.title,
             version.get_unit_display(),
             version.get_basis_display(),
             version.get_polarity_display(),
             *(getattr(version, name) or Basis.NOT_STATED.label for name in SAID),
+            indicator.code,
             ", ".join(map(str, indicator.external_codes.all())),
         )
         for indicator in indicators

@@ -6,8 +6,8 @@ from kpi.indicators.models import Target, Unit
 
 
 def named(code: str, title: str) -> str:
-    """Code and title; of an indicator without a code the title stands as such and is said once."""
-    return title if code == title else f"{code} {title}"
+    """Title and code; of an indicator without a code the title stands as such and is said once."""
+    return title if code == title else f"{title} ({code})"
 
 
 # How a value stands with its unit; others are plain numbers.

@@ -33,10 +33,10 @@ def cells(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", ["", "targets/", "benchmarks/"])
-def test_a_list_names_an_indicator_by_code_and_title_and_without_a_code_once(analyst, page):
+def test_a_list_names_an_indicator_by_title_before_code_and_without_a_code_once(analyst, page):
     IndicatorVersionFactory(indicator__code="CP1", indicator__order=1, title=TITLE)
     IndicatorVersionFactory(indicator__code="Visits", indicator__order=2, title="Visits")
-    assert set(names(text(analyst.get(HOME + page)))) == {f"CP1 {TITLE}", "Visits"}
+    assert set(names(text(analyst.get(HOME + page)))) == {f"{TITLE} (CP1)", "Visits"}
 
 
 def test_a_sheet_says_a_title_without_a_code_once_above_its_definition(analyst):

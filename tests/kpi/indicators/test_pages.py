@@ -366,7 +366,7 @@ def test_list_is_filtered_and_downloaded(analyst, cast):
     assert "LAC1" not in page
     file = analyst.get(f"{HOME}download/?text=care")
     rows = list(load_workbook(BytesIO(file.content)).active.values)
-    assert [row[0] for row in rows if row[0]] == ["Code", "LAC1"]
+    assert [row[0] for row in rows if row[0]] == ["Title", "Children in care"]
 
 
 @pytest.mark.parametrize("page", ["", "targets/", "benchmarks/", "definitions/cp0/", "download/"])

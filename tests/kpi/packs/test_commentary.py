@@ -222,17 +222,17 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
         assert main.count("Visits in time") == 1
 
 
-def test_commentary_names_its_indicator_by_code_and_title(cast, sign_in, indicator):
+def test_commentary_names_its_indicator_by_its_title(cast, sign_in, indicator):
     head = sign_in(cast.head)
     listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
     assert [one.text for one in listed.all("th", scope="row")] == ["Visits in time CP1"]
     shown = head.get(submitted(indicator).get_absolute_url()).content.decode()
-    assert '<span class="govuk-caption-l">CP1 Visits in time, April 2026</span>' in shown
+    assert '<span class="govuk-caption-l">Visits in time, April 2026</span>' in shown
 
 
 def test_commentary_on_a_month_without_a_figure_still_names_its_indicator(cast, sign_in, indicator):
     shown = sign_in(cast.head).get(reverse("packs:write_commentary", args=[indicator.slug, "2026-02"]))
-    assert '<span class="govuk-caption-l">CP1 Visits in time, February 2026</span>' in shown.content.decode()
+    assert '<span class="govuk-caption-l">Visits in time, February 2026</span>' in shown.content.decode()
 
 
 def test_the_list_of_commentary_leads_back_to_measures(cast, sign_in, indicator):

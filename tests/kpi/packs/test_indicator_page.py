@@ -225,7 +225,7 @@ def test_teams_have_their_flags_in_words_and_the_total_is_a_ratio_of_sums(cast, 
         "Within what chance explains",
     ]
     assert page.team_total[1] == "86.8%"
-    assert page.coverage == "The teams together cover 302 of 345 plans."
+    assert page.coverage == "The teams cover 302 of 345 plans."
     assert "Team 01 61.9% (13 of 21), lower than chance explains (95%)" in page.funnel.description
 
 
@@ -338,8 +338,8 @@ def test_the_workbook_has_months_teams_and_what_they_are(cast, sign_in, version)
     teams_of(version, [(14, 18), (13, 21)], cast.service)
     file = sign_in(cast.leader).get(address(version, "indicator_file"))
     book = load_workbook(io.BytesIO(file.content))
-    assert book.sheetnames == ["CP8 months", "CP8 teams", "About"]
-    assert [row[0] for row in book["CP8 teams"].values] == ["team", "Team 00", "Team 01", "Total"]
+    assert book.sheetnames == ["Months", "Teams", "About"]
+    assert [row[0] for row in book["Teams"].values] == ["team", "Team 00", "Team 01", "Total"]
 
 
 def queries_of(client, url) -> int:
