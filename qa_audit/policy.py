@@ -147,6 +147,8 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "learning:change": fill_in({AUDITOR, QA_LEAD}),
     "learning:complete": fill_in({AUDITOR, QA_LEAD}),
     "learning:publish": fill_in({QA_LEAD}),
+    "learning:reopen": fill_in({AUDITOR, QA_LEAD}),
+    "learning:hand_over": fill_in({QA_LEAD}),
     "learning:withdraw": fill_in({QA_LEAD}),
     "learning:add_finding": fill_in({AUDITOR, QA_LEAD}),
     "learning:change_finding": fill_in({AUDITOR, QA_LEAD}),

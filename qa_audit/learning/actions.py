@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,10 +12,13 @@ from qa_audit.findings.models import Finding, Origin, finding_changes
 from qa_audit.history.actions import change, difference, record
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
 from qa_audit.learning.permissions import (
+    LEADING,
     may_change,
     may_complete,
+    may_hand_over,
     may_publish,
     may_record,
+    may_reopen,
     may_withdraw,
     require,
 )
@@ -25,11 +29,15 @@ NARRATIVE = ("title", "trigger", "partner_agencies", "key_learning", "case_refer
 RELATED = ("other_services", "themes", "case_references")
 
 
-def _record(action: str, review: LearningReview, by: User, before: dict, reason: str = "") -> None:
+def _record(
+    action: str, review: LearningReview, by: User, before: dict, reason: str = "", **names: list
+) -> None:
+    """In: `names` are read in place of the numbers of other records that changed."""
     stored = LearningReview.objects.get(pk=review.pk)
     after = stored.content()
     changes = difference(before, after, NARRATIVE)
     changes.pop("version", None)
+    changes |= names
     record(action, by=by, obj=stored, changes=changes, reason=reason, snapshot=after)
 
 
@@ -104,10 +112,14 @@ def _date_findings(review: LearningReview) -> None:
 
 
 @transaction.atomic
-def complete(*, review: LearningReview, completed_on: date, by: User) -> LearningReview:
-    """From this day on the review counts."""
+def complete(
+    *, review: LearningReview, completed_on: date, by: User, is_without_finding: bool = False
+) -> LearningReview:
+    """From this day on the review counts. One without a finding has to be said to be so."""
     review = hold(review)
     require(may_complete(by, review))
+    if not is_without_finding and not review.review_findings.exists():
+        raise ValidationError("No finding is recorded in this review")
     return _move(review, "completed", by, status=ReviewStatus.COMPLETED, completed_on=completed_on)
 
 
@@ -117,6 +129,28 @@ def publish(*, review: LearningReview, published_on: date, by: User) -> Learning
     review = hold(review)
     require(may_publish(by, review))
     return _move(review, "published", by, status=ReviewStatus.PUBLISHED, published_on=published_on)
+
+
+@transaction.atomic
+def reopen(*, review: LearningReview, reason: str, by: User) -> LearningReview:
+    """To be changed again: it leaves the counts until it is completed again, and keeps its day till then."""
+    review = hold(review)
+    require(may_reopen(by, review))
+    return _move(review, "reopened", by, reason, status=ReviewStatus.OPEN, published_on=None)
+
+
+@transaction.atomic
+def hand_over(*, review: LearningReview, to: User, reason: str, by: User) -> LearningReview:
+    """Somebody else leads it from now on; who recorded it stays on record."""
+    review = hold(review)
+    require(may_hand_over(by, review))
+    if not User.objects.with_role(*LEADING).filter(pk=to.pk).exists():
+        raise ValidationError({"to": f"{to} is no auditor or QA lead, or their account has ended"})
+    before, was, review.lead = review.content(), review.lead or review.recorded_by, to
+    review.version += 1
+    review.save()
+    _record("handed over", review, by, before, reason, lead=[str(was or ""), str(to)])
+    return review
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from qa_audit.common.wording import day
 from qa_audit.findings.forms import ThemesField
 from qa_audit.findings.models import FindingKind, Severity
 from qa_audit.learning.models import COUNTED_STATUSES, LearningReview, ReviewType
-from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.learning.permissions import LEADING
+from qa_audit.people.models import Service, Team, User
 
 LONGEST_TEXT = 20_000
 LONGEST_CASE_REFERENCE = 40
@@ -104,7 +105,7 @@ class ReviewForm(Form):
         current = services.filter(Q(pk__in=services.current().values("pk")) | Q(pk__in=chosen))
         self.fields["lead_service"].queryset = current
         self.fields["other_services"].queryset = current
-        leading = User.objects.with_role(Role.AUDITOR, Role.QA_LEAD).values("pk")
+        leading = User.objects.with_role(*LEADING).values("pk")
         self.fields["lead"].queryset = User.objects.filter(
             Q(pk__in=leading) | Q(pk=review and review.lead_id)
         )
@@ -176,9 +177,20 @@ class _MoveForm(Form):
 class CompleteForm(_MoveForm):
     completed_on = DateField(
         label="Completed on",
-        initial=timezone.localdate,
         help_text="The review counts in the period of this day.",
     )
+    is_without_finding = forms.BooleanField(
+        label="Complete it without a finding",
+        help_text="No finding is recorded yet. Add what it found first, or tick this.",
+        error_messages={"required": "Add a finding, or tick that it is completed without one"},
+    )
+
+    def __init__(self, *args, review: LearningReview, **kwargs):
+        super().__init__(*args, review=review, **kwargs)
+        # Reopened, it most likely counts again where it counted before.
+        self.initial["completed_on"] = review.completed_on or timezone.localdate()
+        if review.review_findings.exists():
+            del self.fields["is_without_finding"]
 
 
 class PublishForm(_MoveForm):
@@ -196,6 +208,37 @@ class WithdrawForm(Form):
         widget=forms.Textarea,
         help_text="History keeps the reason.",
     )
+
+
+class ReopenForm(_MoveForm):
+    reason = TextField(
+        label="Why is it reopened?",
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text="It leaves the counts until it is completed again. History keeps the reason.",
+        error_messages={"required": "Say why it is reopened"},
+    )
+
+
+class HandOverForm(Form):
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who leads it from now on?",
+        help_text="An auditor or a QA lead.",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who leads it from now on"},
+    )
+    reason = TextField(
+        label="Why is it handed over?",
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text="History keeps the reason, and both names.",
+        error_messages={"required": "Say why it is handed over"},
+    )
+
+    def __init__(self, *args, review: LearningReview, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.with_role(*LEADING).exclude(pk=review.lead_id)
 
 
 class FindingForm(Form):

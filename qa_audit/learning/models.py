@@ -127,6 +127,11 @@ class LearningReview(models.Model):
         return reverse("learning:detail", args=[self.reference])
 
     @property
+    def is_counted(self) -> bool:
+        """Completed or published; one that was reopened keeps its date, and does not count."""
+        return self.status in COUNTED_STATUSES
+
+    @property
     def service_id(self) -> int:
         """The service under which history files it."""
         return self.lead_service_id

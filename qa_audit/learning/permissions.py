@@ -5,6 +5,9 @@ from django.core.exceptions import PermissionDenied
 from qa_audit.learning.models import LearningReview, ReviewStatus
 from qa_audit.people.models import Role, User
 
+# Who may lead a review.
+LEADING = (Role.AUDITOR, Role.QA_LEAD)
+
 
 def require(allowed: bool) -> None:
     """Refuse what the person may not do."""
@@ -27,6 +30,16 @@ def may_change(user: User, review: LearningReview) -> bool:
 
 def may_complete(user: User, review: LearningReview) -> bool:
     return review.status == ReviewStatus.OPEN and may_change(user, review)
+
+
+def may_reopen(user: User, review: LearningReview) -> bool:
+    """Who recorded it, and the QA lead."""
+    is_theirs = user.has_role(Role.AUDITOR) and user.pk == review.recorded_by_id
+    return review.is_counted and (is_theirs or user.has_role(Role.QA_LEAD))
+
+
+def may_hand_over(user: User, review: LearningReview) -> bool:
+    return review.status == ReviewStatus.OPEN and user.has_role(Role.QA_LEAD)
 
 
 def may_publish(user: User, review: LearningReview) -> bool:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from qa_audit.common import tables
 from qa_audit.common.excel import Column, Sheet
 from qa_audit.common.filters import DateFilter, FilterSet
+from qa_audit.common.wording import short_day
 from qa_audit.learning.models import COUNTED_STATUSES, LearningReview, ReviewStatus, ReviewType
 from qa_audit.people.models import Service, User
 
@@ -66,6 +67,9 @@ class ReviewTable(tables.Table):
     class Meta:
         order_by = ("-completed_on",)
 
+    def render_completed_on(self, value, record):
+        return short_day(value) if record.is_counted else ""
+
     def render_title(self, value, record):
         return _if_readable(record, value)
 
@@ -97,7 +101,7 @@ def review_sheet(reviews: QuerySet) -> Sheet:
             review.get_status_display(),
             review.notified_on if review.is_readable else None,
             review.due_on,
-            review.completed_on,
+            review.completed_on if review.is_counted else None,
             review.published_on if review.is_readable else None,
         )
         for review in reviews.iterator(chunk_size=500)

@@ -1,6 +1,7 @@
 """Learning reviews: the list, one review, its steps and its findings."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -10,13 +11,23 @@ from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.actions import record_reading
 from qa_audit.learning import actions
-from qa_audit.learning.forms import CompleteForm, FindingForm, PublishForm, ReviewForm, WithdrawForm
+from qa_audit.learning.forms import (
+    CompleteForm,
+    FindingForm,
+    HandOverForm,
+    PublishForm,
+    ReopenForm,
+    ReviewForm,
+    WithdrawForm,
+)
 from qa_audit.learning.models import LearningReview
 from qa_audit.learning.permissions import (
     may_change,
     may_complete,
+    may_hand_over,
     may_publish,
     may_record,
+    may_reopen,
     may_see_history,
     may_withdraw,
     require,
@@ -66,6 +77,8 @@ def detail(request, reference):
         "may_complete": may_complete(request.user, review),
         "may_publish": may_publish(request.user, review),
         "may_withdraw": may_withdraw(request.user, review),
+        "may_reopen": may_reopen(request.user, review),
+        "may_hand_over": may_hand_over(request.user, review),
     }
     if page["may_change"]:
         page["sightings"] = _sightings(review, findings)
@@ -122,12 +135,29 @@ def publish(request, reference):
     return _step(request, review, PublishForm, actions.publish, "Mark this review as published")
 
 
-def _step(request, review, form_class, action, heading):
+def reopen(request, reference):
+    review = _review(request, reference)
+    require(may_reopen(request.user, review))
+    return _step(request, review, ReopenForm, actions.reopen, "Reopen this review")
+
+
+def hand_over(request, reference):
+    review = _review(request, reference)
+    require(may_hand_over(request.user, review))
+    done = f"{review} is handed over."
+    return _step(request, review, HandOverForm, actions.hand_over, "Hand this review over", done)
+
+
+def _step(request, review, form_class, action, heading, done=""):
     form = form_class(request.POST or None, review=review)
     if form.is_valid():
-        review = action(review=review, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{review} is {review.get_status_display().lower()}.")
-        return redirect(review)
+        try:
+            review = action(review=review, by=request.user, **form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, done or f"{review} is {review.get_status_display().lower()}.")
+            return redirect(review)
     return render(request, "learning/step.html", {"form": form, "review": review, "heading": heading})
 
 

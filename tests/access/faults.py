@@ -42,6 +42,13 @@ OF_PEOPLE = [
         "is_qa_lead_and_not_its_auditor(user, audit)",
         f"{HANDING_OVER}::test_feedback_of_who_has_ended_is_completed_by_a_qa_lead",
     ),
+    Fault(
+        "any auditor reopens a learning review",
+        "qa_audit/learning/permissions.py",
+        "is_theirs = user.has_role(Role.AUDITOR) and user.pk == review.recorded_by_id",
+        "is_theirs = user.has_role(Role.AUDITOR, Role.HEAD)",
+        "tests/learning/test_scope.py::test_who_may_do_what_with_a_completed_review",
+    ),
 ]
 
 GROUPS = "tests/reports/test_groups.py"

@@ -84,6 +84,13 @@ def test_who_leads_a_review_sees_it(cast, sign_in):
         ("auditor", "change", 403),
         ("auditor", "publish", 403),
         ("auditor", "withdraw", 403),
+        ("auditor", "reopen", 200),
+        ("second_auditor", "reopen", 404),
+        ("head", "reopen", 403),
+        ("leader", "reopen", 403),
+        ("qa_lead", "reopen", 200),
+        ("auditor", "hand_over", 403),
+        ("qa_lead", "hand_over", 403),
         ("head", "change", 403),
         ("leader", "change", 403),
         ("second_auditor", "change", 404),
@@ -101,7 +108,7 @@ def test_who_may_do_what_with_a_completed_review(cast, sign_in, reviews, role, p
 def test_every_link_of_a_review_answers_who_sees_it(cast, sign_in, reviews):
     client = sign_in(cast.qa_lead)
     page = client.get(reviews["completed"].get_absolute_url()).content.decode()
-    for name in ("publish", "change", "withdraw", "add_finding"):
+    for name in ("publish", "change", "reopen", "withdraw", "add_finding"):
         url = reverse(f"learning:{name}", args=[reviews["completed"]])
         assert url in page
         assert client.get(url).status_code == 200
