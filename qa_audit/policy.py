@@ -158,6 +158,8 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "imports:preview": see({QA_LEAD}),
     "imports:accept": press({QA_LEAD}),
     "imports:throw_away": press({QA_LEAD}),
+    "imports:detail": see({QA_LEAD}),
+    "imports:withdraw": fill_in({QA_LEAD}),
     "imports:template": see({QA_LEAD}),
     # --- Reports
     "reports:index": see(FIGURES),

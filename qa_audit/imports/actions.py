@@ -6,15 +6,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from qa_audit.audits.actions.past import record_past_audits
-from qa_audit.audits.models import ReferenceSeries
-from qa_audit.history.actions import Entry, record_all
+from qa_audit.audits.actions.past import BATCH, record_past_audits
+from qa_audit.audits.actions.withdrawing import withdraw_together
+from qa_audit.audits.models import Audit, ReferenceSeries
+from qa_audit.common.rows import insert_like
+from qa_audit.common.versions import hold
+from qa_audit.history.actions import Entry, record, record_all
 from qa_audit.imports.check import Check
 from qa_audit.imports.columns import core_domains
-from qa_audit.imports.models import PastImport, WaitingFile
+from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
 from qa_audit.imports.permissions import may_import
 from qa_audit.imports.reviews import store_reviews
 from qa_audit.imports.stored import stored_alike
+from qa_audit.learning.actions import withdraw_reviews
+from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import User
 from qa_audit.tools.actions import load_core_domains
 
@@ -47,7 +52,8 @@ def import_past(*, check: Check, by: User) -> PastImport:
         by=by,
     )
     reviews = store_reviews(check.reviews, by)
-    record_past_audits(audits=check.audits, by=by)
+    references = record_past_audits(audits=check.audits, by=by)
+    _keep_rows(made, references, reviews)
     counts = {name: [None, getattr(made, name)] for name in ("rows", "made", "skipped", "sha256")}
     entries = [
         *(Entry("imported", review) for review in reviews),
@@ -55,6 +61,16 @@ def import_past(*, check: Check, by: User) -> PastImport:
     ]
     record_all(entries, by=by)
     return made
+
+
+def _keep_rows(made: PastImport, references: list[str], reviews: list[LearningReview]) -> None:
+    """Which audits and reviews the import made: its page leads to them, and they are withdrawn together."""
+    rows = []
+    for start in range(0, len(references), BATCH):
+        found = Audit.objects.filter(reference__in=references[start : start + BATCH]).order_by("pk")
+        rows += [(pk, None) for pk in found.values_list("pk", flat=True)]
+    rows += [(None, review.pk) for review in reviews]
+    insert_like(ImportedRow(past_import=made), ("audit_id", "review_id"), rows)
 
 
 def _hold_years(check: Check) -> None:
@@ -67,6 +83,31 @@ def _hold_years(check: Check) -> None:
 
 def _stands(stored: list) -> bool:
     return any(not other.is_withdrawn for other in stored)
+
+
+@transaction.atomic
+def withdraw_import(*, past_import: PastImport, reason: str, by: User) -> PastImport:
+    """All that the import made leaves the counts, as one; its rows may come in again.
+
+    Raises ImportRefused, and MoveRefused where some of the audits are the person's own.
+    """
+    _require_importer(by)
+    past_import = hold(past_import)
+    if past_import.withdrawn_at:
+        raise ImportRefused("This import was withdrawn already.")
+    if not past_import.knows_its_rows:
+        raise ImportRefused("It is not known which audits and reviews this import made.")
+    audits = Audit.objects.filter(imported_row__past_import=past_import)
+    histories = withdraw_together(audits=audits, reason=reason, by=by)
+    reviews = LearningReview.objects.filter(imported_row__past_import=past_import)
+    of_reviews = withdraw_reviews(reviews=reviews, reason=reason, by=by)
+    past_import.withdrawn_at, past_import.withdrawn_by = timezone.now(), by
+    past_import.save()
+    for entries in histories:
+        record_all(entries, by=by)
+    record_all(of_reviews, by=by)
+    record("past audits withdrawn", by=by, obj=past_import, reason=reason)
+    return past_import
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qa_audit.common.forms import Form
+from qa_audit.common.forms import Form, TextField
 from qa_audit.common.uploads import UploadRefused, read_table
 
 # A request must answer in half a minute; longer files come in by the command.
@@ -28,3 +28,13 @@ class PastAuditsForm(Form):
         except UploadRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return file
+
+
+class WithdrawImportForm(Form):
+    reason = TextField(
+        label="Why is it withdrawn?",
+        help_text="For example, the file had the wrong year. Each audit and review keeps this reason.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        error_messages={"required": "Say why it is withdrawn"},
+    )

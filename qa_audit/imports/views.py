@@ -5,13 +5,14 @@ from io import BytesIO
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
+from qa_audit.audits.actions.moves import MoveRefused
 from qa_audit.common.attachments import attachment
 from qa_audit.common.wording import count
 from qa_audit.imports import actions
 from qa_audit.imports.check import Check, check_file
-from qa_audit.imports.forms import MOST_ROWS_ON_THE_PAGE, PastAuditsForm
+from qa_audit.imports.forms import MOST_ROWS_ON_THE_PAGE, PastAuditsForm, WithdrawImportForm
 from qa_audit.imports.models import PastImport, WaitingFile
-from qa_audit.imports.tables import PastImportTable, ProblemTable, WarningTable
+from qa_audit.imports.tables import ImportedRowTable, PastImportTable, ProblemTable, WarningTable
 from qa_audit.imports.template_workbook import template_workbook
 
 
@@ -72,6 +73,33 @@ def throw_away(request):
     actions.throw_away(waiting=_mine(request), by=request.user)
     messages.success(request, "The file was thrown away. Nothing was imported.")
     return redirect("imports:past")
+
+
+def detail(request, pk):
+    past_import = get_object_or_404(
+        PastImport.objects.visible_to(request.user).select_related("by", "withdrawn_by"), pk=pk
+    )
+    rows = past_import.imported.select_related("audit__service", "review__lead_service")
+    context = {
+        "past_import": past_import,
+        "table": ImportedRowTable.for_request(request, rows),
+        "events": past_import.events.changes(),
+    }
+    return render(request, "imports/detail.html", context)
+
+
+def withdraw(request, pk):
+    past_import = get_object_or_404(PastImport.objects.visible_to(request.user), pk=pk)
+    form = WithdrawImportForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.withdraw_import(past_import=past_import, by=request.user, **form.cleaned_data)
+        except (actions.ImportRefused, MoveRefused) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Withdrawn. Nothing of this import counts any more.")
+            return redirect(past_import)
+    return render(request, "imports/withdraw.html", {"form": form, "past_import": past_import})
 
 
 def template(request):

@@ -4,12 +4,13 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa_audit.audits.models import ReferenceSeries
 from qa_audit.common.versions import hold, made_once, require_version
 from qa_audit.findings.models import Finding, Origin, finding_changes
-from qa_audit.history.actions import change, difference, record
+from qa_audit.history.actions import Entry, change, difference, record
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
 from qa_audit.learning.permissions import (
     LEADING,
@@ -159,6 +160,20 @@ def withdraw(*, review: LearningReview, reason: str, by: User) -> LearningReview
     review = hold(review)
     require(may_withdraw(by, review))
     return _move(review, "withdrawn", by, reason, status=ReviewStatus.WITHDRAWN)
+
+
+@transaction.atomic
+def withdraw_reviews(*, reviews: QuerySet, reason: str, by: User) -> list[Entry]:
+    """Take all of them out of the counts that are not yet; whoever calls it writes their history, last."""
+    entries = []
+    for review in reviews.exclude(status=ReviewStatus.WITHDRAWN).select_for_update(of=("self",)):
+        require(may_withdraw(by, review))
+        before, review.status = review.content(), ReviewStatus.WITHDRAWN
+        review.version += 1
+        review.save()
+        changes = {"status": [before["status"], review.status]}
+        entries.append(Entry("withdrawn", review, changes, reason=reason, snapshot=review.content()))
+    return entries
 
 
 @transaction.atomic

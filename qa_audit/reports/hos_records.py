@@ -58,6 +58,7 @@ def audits_sheet(scope: Scope, note: str, *, names_cases: bool) -> excel.Sheet:
         *([excel.Column("Case reference", width=18)] if names_cases else []),
         excel.Column("Audited on", "date"),
         excel.Column("Agreed on", "date"),
+        excel.Column("Imported on", "date"),
         excel.Column("Team", width=30),
         excel.Column("Tool", width=30),
         excel.Column("Kind", width=14),
@@ -78,11 +79,12 @@ def _audits(scope: Scope, names_cases: bool) -> Iterator[list]:
     audits = scope.counted().visible_to(scope.user).select_related("team", "tool_version__tool")
     for audit in audits.order_by("audited_on", "pk"):
         is_blind = audit.hides_grades_from(scope.user)
+        made_final = audit.agreed_at and localtime(audit.agreed_at).date()
         yield [
             audit.reference,
             *([audit.case_reference] if names_cases else []),
             audit.audited_on,
-            audit.agreed_at and localtime(audit.agreed_at).date(),
+            *((None, made_final) if audit.is_imported else (made_final, None)),
             _team(audit, small),
             audit.tool_version.tool.title,
             audit.get_kind_display(),

@@ -136,6 +136,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "imports:preview": see("Q"),
     "imports:accept": press("Q"),
     "imports:throw_away": press("Q"),
+    "imports:detail": see("Q"),
+    "imports:withdraw": form("Q"),
     "imports:template": see("Q"),
     "returns:list": see("N"),
     "returns:upload": form("N"),
@@ -216,6 +218,7 @@ _FINDING = {
 _KEPT = {"pk": lambda world, side: side["kept"].pk}
 _PERSON = {"pk": lambda world, side: side["person"].pk, "grant_pk": lambda world, side: side["grant"].pk}
 _DONE_REVIEW = {"reference": lambda world, side: side["review"].reference}
+_IMPORT = {"pk": lambda world, side: side["past_import"].pk}
 _SERVICE = {"pk": lambda world, side: side["service"].pk}
 
 
@@ -253,12 +256,8 @@ PARAMETERS: dict[str, dict] = {
     "audits:history": {"reference": _audit(State.AGREED)},
     "audits:difference": {"reference": _audit(State.AGREED), "sequence": lambda world, side: side["move"]},
     "audits:feedback": {"reference": _audit(State.SHARED)},
-    "audits:add_finding": _FINDING,
-    "audits:change_finding": _FINDING,
-    "audits:remove_finding": _FINDING,
-    "audits:kept_text": _KEPT,
-    "audits:put_back": _KEPT,
-    "audits:throw_away": _KEPT,
+    **dict.fromkeys(("audits:add_finding", "audits:change_finding", "audits:remove_finding"), _FINDING),
+    **dict.fromkeys(("audits:kept_text", "audits:put_back", "audits:throw_away"), _KEPT),
     "notices": {"pk": lambda world, side: side["notice"].pk},
     "tools": {"pk": lambda world, side: side["version"].pk},
     "findings": {"pk": lambda world, side: world.theme},
@@ -270,6 +269,8 @@ PARAMETERS: dict[str, dict] = {
     "learning:publish": _DONE_REVIEW,
     "learning:reopen": _DONE_REVIEW,
     "learning:withdraw": _DONE_REVIEW,
+    "imports:detail": _IMPORT,
+    "imports:withdraw": _IMPORT,
     "people": _PERSON,
     "people:services:detail": _SERVICE,
     "people:services:change": _SERVICE,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, KeptText, NotAName, State, Voice
 from qa_audit.findings.models import Theme
 from qa_audit.history.actions import record
-from qa_audit.imports.models import WaitingFile
+from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from qa_audit.reports.models import Analysis
@@ -138,6 +138,10 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
         path=reverse("audits:all", args=[audits[State.IN_PROGRESS].reference]),
         fields={"grade_reason": [f"Kept {text}-kept"]},
     )
+    past_import = PastImport.objects.create(
+        file_name=f"{text}-import.csv", sha256=text, rows=1, made=1, skipped=0, by=auditor
+    )
+    ImportedRow.objects.create(past_import=past_import, audit=audits[State.AGREED])
     move = record("agreed", by=auditor, obj=audits[State.AGREED], snapshot={"reason": f"Was {text}-agreed"})
     return {
         "audits": audits,
@@ -152,6 +156,7 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
         "grant": RoleGrant.objects.filter(user=auditor).first(),
         "version": version,
         "move": move.sequence,
+        "past_import": past_import,
         # A step is a service's: the team beside ours has the same.
         "packs": packs_of(team, auditor, text, OURS if text == BESIDE else text),
     }

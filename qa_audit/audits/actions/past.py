@@ -279,4 +279,4 @@ def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> Entry:
     }
     # As much of the row as history reads: a whole one takes longer than all the rest of this.
     audit = Audit.from_db(None, ("id", "reference", "service_id"), (number, reference, past.service_id))
-    return Entry("imported", audit, snapshot=first | differs)
+    return Entry(IMPORTED, audit, snapshot=first | differs)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa_audit.audits import permissions
+from qa_audit.audits.actions.past import IMPORTED
 from qa_audit.audits.models import Audit, Outcome, State, Voice, Who
 from qa_audit.common.wording import day
 from qa_audit.findings.models import FindingKind
@@ -76,6 +77,10 @@ def what_happens_next(audit: Audit) -> str:
             return _check_of_the_facts(audit)
         case State.CHALLENGED:
             return "Challenged. A third person decides; until then it counts with the grade as it stood."
+        case State.AGREED if audit.is_imported:
+            arrived = audit.events.filter(action=IMPORTED).first()
+            by = f" by {arrived.actor_name}" if arrived else ""
+            return f"Imported on {day(audit.agreed_at)}{by}. It is final and counts in reports."
         case State.AGREED:
             return f"Agreed on {day(audit.agreed_at)}. It is final and counts in reports."
     return "Withdrawn. It counts nowhere and stays on record."
