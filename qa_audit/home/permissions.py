@@ -28,7 +28,7 @@ def findings_open_to(user: User) -> QuerySet:
     )
 
 
-def _who_did_not_write(people: QuerySet) -> QuerySet:
+def who_did_not_write(people: QuerySet) -> QuerySet:
     """Of the people, inside a query of audits: those who neither are its auditor nor were."""
     earlier = Audit.earlier_auditors.through.objects.filter(audit=OuterRef(OuterRef("pk")))
     return people.exclude(pk=OuterRef("auditor")).exclude(pk__in=earlier.values("user"))
@@ -42,7 +42,7 @@ def ready_to_agree(audits: QuerySet) -> QuerySet:
     first_day_in_time = add_working_days(timezone.localdate(), -settings.ACCURACY_CHECK_WORKING_DAYS)
     begins = datetime.combine(first_day_in_time, time.min, LONDON)
     managers = User.objects.active().filter(grants__role=Role.MANAGER, grants__team=OuterRef("team"))
-    somebody_checks = Exists(_who_did_not_write(managers))
+    somebody_checks = Exists(who_did_not_write(managers))
     return audits.filter(state=State.SHARED).filter(
         Q(accuracy_noted_at__isnull=False) | Q(shared_at__lt=begins) | ~somebody_checks
     )

@@ -96,4 +96,11 @@ OF_REPORTS = [
         "if audits.filter(Q(earlier_auditors=by)).exists():",
         "tests/imports/test_withdrawing.py::test_nobody_withdraws_audits_of_their_own_with_an_import",
     ),
+    Fault(
+        "the administrator reads which records wait",
+        "qa_audit/home/views/waiting.py",
+        "missing_people(names_records=is_qa_lead)",
+        "missing_people(names_records=True)",
+        "tests/home/test_standing.py::test_a_second_qa_lead_is_asked_for_and_named_records_are_for_qa_leads",
+    ),
 ]

@@ -257,4 +257,4 @@ def test_the_cost_of_home_does_not_grow_with_what_waits(cast, sign_in, make):
     for _ in range(4):
         fill()
     assert cost() == first
-    assert first <= 40
+    assert first <= 45

@@ -11,8 +11,18 @@ from qa_audit.people.models import Role, User
 
 def people_to_hand_to(audit: Audit) -> list[User]:
     """Everybody who may take the audit over as it stands, by name."""
-    people = User.objects.with_role(Role.AUDITOR, Role.MANAGER, Role.QA_LEAD).prefetch_related("grants__team")
     prefetch_related_objects([audit], "earlier_auditors")
+    return who_may_take(audit, possible_takers())
+
+
+def possible_takers() -> list[User]:
+    """Active people with a role in which audits are filled in or moderated, by name."""
+    people = User.objects.with_role(Role.AUDITOR, Role.MANAGER, Role.QA_LEAD)
+    return list(people.prefetch_related("grants__team"))
+
+
+def who_may_take(audit: Audit, people: list[User]) -> list[User]:
+    """Of these people, those who may."""
     readers = _readers(audit) if audit.state == State.IN_MODERATION else frozenset()
     return [person for person in people if not _refusal(person, audit, readers)]
 

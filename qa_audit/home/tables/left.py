@@ -1,0 +1,90 @@
+"""What people left open who can no longer go on with it: QA leads hand it over, analysts see to theirs."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from qa_audit.audits.models import Audit, State
+from qa_audit.common.months import month_words
+from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
+from qa_audit.home.tables.waiting import MOST_ROWS, Group, Item
+from qa_audit.learning.models import LearningReview
+from qa_audit.people.models import Role, User
+
+
+def left_for(user: User) -> list[Group]:
+    """What nobody goes on with until this person sees to it, the groups that hold anything."""
+    groups = []
+    if user.has_role(Role.QA_LEAD):
+        groups += _to_hand_over(user)
+    if user.has_role(Role.ANALYST):
+        groups += _of_measures(user)
+    return [group for group in groups if group.total]
+
+
+def _to_hand_over(user: User) -> list[Group]:
+    audits = Audit.objects.visible_to(user)
+    stuck = (without_auditor(audits) | without_moderator(audits)).order_by("due_on", "pk")
+    # A QA lead does not choose the moderator, nor complete the feedback, of what they wrote.
+    feedback = feedback_of_nobody(audits).exclude(earlier_auditors=user.pk).order_by("audited_on", "pk")
+    reviews = reviews_of_nobody(LearningReview.objects.visible_to(user)).order_by("due_on", "pk")
+    return [
+        _audits("Audits to hand over", stuck, "audits:hand_over"),
+        _audits("Feedback to complete for others", feedback, "audits:feedback"),
+        Group(
+            "Learning reviews to hand over",
+            [
+                Item(
+                    f"{review.reference}: {review.title}",
+                    reverse("learning:hand_over", args=[review.reference]),
+                    f"with {review.lead or review.recorded_by or 'nobody'}, who can no longer write in it",
+                )
+                for review in reviews.select_related("lead", "recorded_by")[:MOST_ROWS]
+            ],
+            reviews.count(),
+        ),
+    ]
+
+
+def _audits(title: str, audits: QuerySet, page: str) -> Group:
+    first = audits.select_related("service", "team", "auditor", "moderator", "tool_version__tool")[:MOST_ROWS]
+    items = [
+        Item(
+            f"{audit.reference}: {audit.tool_version.tool.title}, {audit.team or audit.service}",
+            reverse(page, args=[audit.reference]),
+            f"{audit.get_state_display().lower()}, with {_holder(audit)}, who can no longer write in it",
+        )
+        for audit in first
+    ]
+    return Group(title, items, audits.count())
+
+
+def _holder(audit: Audit) -> str:
+    return str((audit.moderator if audit.state == State.IN_MODERATION else audit.auditor) or "nobody")
+
+
+def _of_measures(user: User) -> list[Group]:
+    """Anybody who writes for an indicator may go on with its drafts and end its steps: analysts see to it."""
+    drafts = Commentary.objects.visible_to(user).filter(
+        status=CommentaryStatus.DRAFT, written_by__is_active=False
+    )
+    steps = ActionStep.objects.visible_to(user).filter(status=StepStatus.OPEN, written_by__is_active=False)
+    drafts, steps = (
+        rows.select_related("indicator", "written_by").order_by("month", "pk") for rows in (drafts, steps)
+    )
+    return [
+        Group(
+            "Drafts of people who have left",
+            [_of_month(one, one.get_absolute_url()) for one in drafts[:MOST_ROWS]],
+            drafts.count(),
+        ),
+        Group(
+            "Action steps of people who have left",
+            [_of_month(one, reverse("packs:change_step", args=[one.pk])) for one in steps[:MOST_ROWS]],
+            steps.count(),
+        ),
+    ]
+
+
+def _of_month(one: Commentary | ActionStep, address: str) -> Item:
+    return Item(f"{one.indicator}, {month_words(one.month)}", address, f"written by {one.written_by}")
