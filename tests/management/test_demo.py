@@ -26,6 +26,7 @@ from qa_audit.findings.models import Finding
 from qa_audit.history.actions import Entry
 from qa_audit.history.checks import chain_problems
 from qa_audit.history.models import Event, Snapshot
+from qa_audit.home.checks import without_auditor
 from qa_audit.learning.models import LearningReview, ReviewStatus
 from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role, Service, Team, User
@@ -255,7 +256,7 @@ LIVES = {
 
 
 def test_current_audits_have_a_life_in_their_history(now):
-    for audit in now.filter(notice=None):
+    for audit in now.filter(notice=None, auditor__is_active=True):
         events = list(Event.objects.about(audit).order_by("sequence"))
         words = LIVES[audit.state]
         if audit.kind == Kind.MANAGER and audit.state != State.ALLOCATED:
@@ -272,6 +273,12 @@ def test_current_audits_have_a_life_in_their_history(now):
         assert kept[-1]["domains"] == {}
         if audit.state != State.IN_PROGRESS:  # what is typed since the last move is in no snapshot yet
             assert kept[0] == Entry("", snapshot=snapshot(audit)).snapshot
+
+
+def test_somebody_who_left_has_an_audit_to_hand_over(now):
+    left = without_auditor(now).get()
+    assert (left.state, left.auditor.is_active) == (State.IN_PROGRESS, False)
+    assert left.events.changes().first().action == "handed over"
 
 
 def test_the_days_of_an_audit_follow_each_other(now):

@@ -11,7 +11,7 @@ from qa_audit.management.demonstration.lives import record_lives
 from qa_audit.management.demonstration.measures import load_measures
 from qa_audit.management.demonstration.reviews import load_reviews, write_analyses
 from qa_audit.management.demonstration.storing import record_loaded, store, stored
-from qa_audit.management.demonstration.this_year import Maker, raise_notice
+from qa_audit.management.demonstration.this_year import Maker, leave_work_behind, raise_notice
 from qa_audit.management.demonstration.year_2021 import plan_year
 from qa_audit.people.actions import system_user
 from qa_audit.people.models import Role, Service, User
@@ -60,6 +60,7 @@ class Command(BaseCommand):
         record_loaded(past, by)
         record_lives(stored(current), council.people["qalead"])
         raise_notice(council)
+        leave_work_behind(council, by)
         reviews = load_reviews(council, today)
         write_analyses(council, today)
         returns = load_measures(council)

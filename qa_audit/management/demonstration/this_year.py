@@ -9,14 +9,17 @@ from random import Random
 
 from django.utils import timezone
 
+from qa_audit.audits.actions.moves import hand_over
 from qa_audit.audits.actions.safety import raise_concern
 from qa_audit.audits.models import Audit, State
 from qa_audit.common.dates import add_working_days
 from qa_audit.management.demonstration.content import content
-from qa_audit.management.demonstration.council import Council
+from qa_audit.management.demonstration.council import Council, address
 from qa_audit.management.demonstration.judgements import DECISIONS, pick
 from qa_audit.management.demonstration.sheets import Sheet, Writer
 from qa_audit.management.demonstration.year_2021 import Planner, agree, at, working_days
+from qa_audit.people.actions import add_person, end_person, give_role
+from qa_audit.people.models import Role, User
 from qa_audit.tools.models import Grade, Scale
 
 # How many audits of each service are agreed by now.
@@ -150,3 +153,18 @@ def raise_notice(council: Council) -> Audit:
         will_do="Two workers visit today, and the manager rings back by five.",
         recorded_on=timezone.localdate(now),
     )
+
+
+def leave_work_behind(council: Council, by: User) -> Audit:
+    """An auditor who has left with an audit half filled in: it waits on the QA lead's home."""
+    leaver = add_person(email=address("leaver"), name="Robin Vale", job_title="Auditor", by=by)
+    give_role(person=leaver, role=Role.AUDITOR, by=by)
+    begun = Audit.objects.filter(state=State.IN_PROGRESS, auditor=council.people["auditor2"])
+    audit = hand_over(
+        audit=begun.order_by("pk").first(),
+        by=council.people["qalead"],
+        to=leaver,
+        reason="Robin knows this kind of case.",
+    )
+    end_person(person=leaver, by=by)
+    return audit
