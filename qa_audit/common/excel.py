@@ -139,10 +139,11 @@ def xlsx_bytes(sheets: Iterable[Sheet], *, properties: Properties) -> bytes:
 def write_csv(target: BinaryIO, sheet: Sheet) -> None:
     """Write the table to an open binary file: header, rows, totals; no notes.
 
-    UTF-8 without a byte order mark: scripts find columns by name, and the mark would join the first name.
-    Dates are written 2026-03-27. Text a spreadsheet might run gets an apostrophe, which `uploads` takes off.
+    UTF-8 with a byte order mark: without it Excel reads the bytes of “é” as two letters. Our own readers take
+    it off, and so does Python's "utf-8-sig". Dates are written 2026-03-27. Text that a spreadsheet might run
+    gets an apostrophe, which `uploads` takes off.
     """
-    lines = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+    lines = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(lines)
     writer.writerow([_csv_value(column.heading) for column in sheet.columns])
     kinds = [column.kind for column in sheet.columns]

@@ -2,7 +2,7 @@
 
 import django_filters
 
-from .forms import DateField, FilterForm
+from .forms import ENDS_BEFORE_IT_BEGINS, DateField, FilterForm
 
 
 class DateFilter(django_filters.DateFilter):
@@ -11,12 +11,29 @@ class DateFilter(django_filters.DateFilter):
     field_class = DateField
 
 
+class _ListForm(FilterForm):
+    """A list's filters; a period that ends before it begins is an error, as on reports."""
+
+    def clean(self):
+        typed = super().clean()
+        for name, last in list(typed.items()):
+            first = typed.get(f"{name.removesuffix('_to')}_from")
+            if name.endswith("_to") and first and last and last < first:
+                self.add_error(name, ENDS_BEFORE_IT_BEGINS)
+        return typed
+
+
 class FilterSet(django_filters.FilterSet):
     """A list's filter with our form; what a value was refused for stands by its field."""
 
     def get_form_class(self):
         fields = {name: filter_.field for name, filter_ in self.filters.items()}
-        return type(f"{type(self).__name__}Form", (FilterForm,), fields)
+        return type(f"{type(self).__name__}Form", (_ListForm,), fields)
+
+    @property
+    def qs(self):
+        """The rows; none while a filter is in error, rather than those of another filter than asked for."""
+        return super().qs if self.is_valid() else self.queryset.none()
 
     def chosen(self) -> list[dict]:
         """Every value that is set: its field's label, its words, and the address without it."""

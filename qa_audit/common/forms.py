@@ -62,6 +62,10 @@ class DateInput(forms.DateInput):
         return day(value) if isinstance(value, date) else value
 
 
+# Of two days, "from" and "to", by the second.
+ENDS_BEFORE_IT_BEGINS = "The period must end on or after its first day"
+
+
 class DateField(forms.DateField):
     """A date in one text box, written in any way a person here writes dates."""
 

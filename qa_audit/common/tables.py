@@ -122,6 +122,11 @@ class Table(django_tables2.Table):
         if getattr(rows, "_iterable_class", None) is ModelIterable:
             self.data.data = rows.order_by(*(rows.query.order_by or rows.model._meta.ordering), "pk")
 
+    @property
+    def all_rows(self):
+        """The rows of every page in the order that the page has, for its file."""
+        return self.data.data
+
     def total(self) -> str:
         """577 audits, page 2 of 24"""
         page = getattr(self, "page", None)

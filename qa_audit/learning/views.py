@@ -56,7 +56,7 @@ def download(request):
     if not filter.is_valid():
         return redirect(f"{reverse('learning:list')}?{request.GET.urlencode()}")
     file = workbook(
-        [review_sheet(filter.qs)],
+        [review_sheet(ReviewTable.for_request(request, filter.qs).all_rows)],
         title="Learning reviews",
         author=str(request.user),
         file_name="learning-reviews.xlsx",

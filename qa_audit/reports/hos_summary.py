@@ -8,7 +8,7 @@ from django import forms
 
 from qa_audit.common import excel
 from qa_audit.common.charts import GRADE_FILLS
-from qa_audit.common.forms import DateField, Form
+from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS, DateField, Form
 from qa_audit.common.wording import clock, count, day, percent, percent_in_words, short_day
 from qa_audit.people.models import Role, Service, User
 from qa_audit.reports.answers import AnswersOfEveryTool
@@ -91,7 +91,7 @@ class HosSummaryForm(Form):
         if not self.errors:
             period = Period.of(typed.get("from"), typed.get("to"))
             if period.first > period.last:
-                self.add_error("to", "The period must end on or after its first day")
+                self.add_error("to", ENDS_BEFORE_IT_BEGINS)
         if typed.get("case_references") and not may_name_cases(self.user, int(typed.get("service") or 0)):
             self.add_error("case_references", "Case references are for the service’s head and QA leads only")
         return typed

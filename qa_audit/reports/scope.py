@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from qa_audit.audits.models import Audit, AuditTheme, Capacity, ReasonChosen
 from qa_audit.common.fields import EMPTY_CHOICE
-from qa_audit.common.forms import DateField, FilterForm
+from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS, DateField, FilterForm
 from qa_audit.common.names import name_key
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import Role, Service, Team, User
@@ -173,7 +173,7 @@ class ScopeForm(FilterForm):
         typed = super().clean()
         first, last = typed.get("from"), typed.get("to")
         if not self.errors and (period := Period.of(first, last)).first > period.last:
-            self.add_error("to", "The period must end on or after its first day")
+            self.add_error("to", ENDS_BEFORE_IT_BEGINS)
         return typed
 
     def scope(self) -> Scope:

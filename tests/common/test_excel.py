@@ -64,7 +64,7 @@ def test_two_thousand_texts_stay_text_in_both_kinds_of_file(texts):
         cell.data_type in ("s", "n") and (cell.value is None or cell.data_type == "s") for cell in cells
     )
     written = csv_bytes(sheet)
-    for [text] in csv.reader(io.StringIO(written.decode(), newline="")):
+    for [text] in csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")):
         assert not text.lstrip().startswith(tuple(FORMULA_SIGNS))
         assert not text.startswith(tuple("\t\r\n"))
     wanted = [clean(text).strip() or None for text in texts]
@@ -108,7 +108,7 @@ def test_values_are_real_dates_and_numbers():
     assert [cell.number_format for cell in cells] == [
         "General", "#,##0", "General", "0%", "d mmm yyyy", "d mmm yyyy hh:mm",
     ]  # fmt: skip
-    assert csv_bytes(Sheet("Kinds", columns, [row])).decode().splitlines()[1] == (
+    assert csv_bytes(Sheet("Kinds", columns, [row])).decode("utf-8-sig").splitlines()[1] == (
         "é,1234,1.5,67,2026-03-27,2026-07-01 18:42"
     )
 
@@ -143,7 +143,7 @@ def test_values_are_real_dates_and_numbers():
 def test_odd_values_are_written_sensibly(value, kind, in_xlsx, in_csv):
     sheet = Sheet("Odd", [Column("first"), Column("value", kind)], [["x", value]])
     assert opened(sheet).active["B2"].value == in_xlsx
-    assert csv_bytes(sheet).decode().split("\r\n")[1] == f"x,{in_csv}"
+    assert csv_bytes(sheet).decode("utf-8-sig").split("\r\n")[1] == f"x,{in_csv}"
 
 
 def test_row_with_more_or_fewer_values_than_columns_is_an_error():

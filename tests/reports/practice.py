@@ -61,9 +61,9 @@ def everything_said(client_page, report) -> str:
     """The page, the csv and every cell of the workbook as one text."""
     book = load_workbook(io.BytesIO(files.content(report, "xlsx")))
     cells = (str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
-    return "\n".join([client_page.content.decode(), files.content(report, "csv").decode(), *cells])
+    return "\n".join([client_page.content.decode(), files.content(report, "csv").decode("utf-8-sig"), *cells])
 
 
 def csv_rows(report) -> list[dict[str, str]]:
     """The csv file's rows by heading."""
-    return list(csv.DictReader(io.StringIO(files.content(report, "csv").decode())))
+    return list(csv.DictReader(io.StringIO(files.content(report, "csv").decode("utf-8-sig"))))

@@ -18,7 +18,7 @@ CANARY = "Canary Wharf Team"
 
 
 def csv_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8"))))
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def cells_of(content: bytes) -> list[list]:

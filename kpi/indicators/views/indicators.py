@@ -50,7 +50,7 @@ def download(request):
     filter = _filter(request)
     if not filter.is_valid():
         return redirect(f"{reverse('indicators:list')}?{request.GET.urlencode()}")
-    indicators = filter.qs.prefetch_related("external_codes")
+    indicators = IndicatorTable.for_request(request, filter.qs).all_rows.prefetch_related("external_codes")
     file = workbook(
         [definition_sheet(indicators)],
         title="Definitions of indicators",

@@ -34,7 +34,8 @@ def export(request):
     if not audits.is_valid():
         return redirect(f"{reverse('audits:list')}?{request.GET.urlencode()}")
     with_case_references = "case_references" in request.GET and may_export_case_references(request.user)
-    sheet = audit_sheet(audits.qs, request.user, with_case_references=with_case_references)
+    rows = AuditTable.for_request(request, audits.qs).all_rows
+    sheet = audit_sheet(rows, request.user, with_case_references=with_case_references)
     name = f"audits-{timezone.localdate():%Y-%m-%d}.xlsx"
     file = workbook([sheet], title="Case audits", author=str(request.user), file_name=name)
     changes = audits.as_changes() | {"case references": [None, with_case_references]}

@@ -141,7 +141,7 @@ def test_auditors_meet_no_caseloads(cast, sign_in, three_teams):
 
 def test_the_csv_file_has_a_row_for_each_worker(cast, sign_in, three_teams):
     file = sign_in(cast.head).get(reverse("packs:caseloads_file", query={"format": "csv"}))
-    rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert {(row["Worker"], row["Children"], row["At or over"]) for row in rows} == {
         ("W-AT", "20", "Yes"),
         ("W-UNDER", "19", "No"),

@@ -321,7 +321,7 @@ def test_an_unknown_month_is_an_error_by_its_field(cast, sign_in, version):
 def test_the_csv_file_has_a_row_for_each_month(cast, sign_in, version):
     months_of(version, FALLS)
     file = sign_in(cast.leader).get(address(version, "indicator_file", format="csv"))
-    rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert len(rows) == 13
     last = rows[-1]
     assert (last["month"], last["numerator"], last["denominator"], last["value"]) == (

@@ -329,7 +329,7 @@ def test_csv_of_the_report_has_its_rows_and_is_written_into_history(analyst, cas
     file = analyst.get(
         reverse("packs:export", args=["performance-report"]), {"month": "2026-04", "format": "csv"}
     )
-    rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [(row["code"], row["2026-04"], row["direction_of_travel"]) for row in rows] == [
         ("CP8", "90", "up")
     ]
