@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit, DomainGrade, NotAName, Outcome, Who
+from qa_audit.common.dates import months_back
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers import Sighting, scan, scan_reference
 from qa_audit.findings.models import FindingKind
@@ -20,7 +20,7 @@ GRADE_WORDS = re.compile(r"\b(outstanding|good|requires improvement|inadequate)\
 LONG_ENOUGH_TO_COPY = 40
 LONGEST_NOT_A_NAME = NotAName._meta.get_field("text").max_length
 CONVERSATION_ENTRIES = "conversation", "conversation_on", "conversation_with", "conversation_why"
-COPIED_WITHIN = timedelta(days=2 * 365)
+COPIED_WITHIN = 24  # months
 
 
 @dataclass(frozen=True)
@@ -273,7 +273,7 @@ def _copied_evidence(sheet: Sheet) -> Iterator[Problem]:
     }
     # Any audit's, whoever may open it: what is said is only that the words are the same.
     copies = DomainGrade.objects.filter(
-        evidence__in=texts, audit__audited_on__gte=timezone.localdate() - COPIED_WITHIN
+        evidence__in=texts, audit__audited_on__gte=months_back(timezone.localdate(), COPIED_WITHIN)
     ).exclude(audit=sheet.audit)
     for text in sorted(set(copies.values_list("evidence", flat=True))):
         domain = texts[text]

@@ -184,11 +184,18 @@ def parse_time(text: str) -> time:
     raise ValueError("Enter a time like 18:42")
 
 
-def months_before(day: date, count: int) -> date:
-    """Give the same day `count` calendar months earlier; in a shorter month its last day."""
-    years, index = divmod(day.month - 1 - count, 12)
-    year, month = day.year + years, index + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+def months_back(last: date, count: int) -> date:
+    """Give the first day of the `count` calendar months that end with `last`.
+
+    On 28 February 2028 the last 12 begin on 1 March 2027, on 30 April 2026 the last 6 on 1 November 2025: the
+    day after `last`, `count` months earlier, or the next that there is.
+    """
+    after = last + ONE_DAY
+    years, index = divmod(after.month - 1 - count, 12)
+    year, month = after.year + years, index + 1
+    if after.day > monthrange(year, month)[1]:
+        return date(year, month, 1) + timedelta(days=monthrange(year, month)[1])
+    return date(year, month, after.day)
 
 
 def year_around(day: date, first_month: int = 1) -> tuple[date, date]:

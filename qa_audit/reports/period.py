@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa_audit.audits.models import COUNTED_STATES, Audit
-from qa_audit.common.dates import ONE_DAY, months_before, year_around
+from qa_audit.common.dates import months_back, year_around
 from qa_audit.common.wording import day
 from qa_audit.people.models import User
 
@@ -55,7 +55,7 @@ class Period:
     def last_months(cls, count: int) -> "Period":
         """The calendar months that end today: on 28 February 2028 the last 12 begin on 1 March 2027."""
         today = timezone.localdate()
-        return cls(months_before(today, count) + ONE_DAY, today)
+        return cls(months_back(today, count), today)
 
     def written_for(self) -> "Period":
         """The period that words about this one are kept for: a year to date is kept as that whole year."""

@@ -1,4 +1,5 @@
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from qa_audit.common.dates import (
     NoSuchDay,
     add_working_days,
     is_working_day,
-    months_before,
+    months_back,
     parse_day,
     parse_time,
     quarter_of,
@@ -204,16 +205,32 @@ def test_year_around_a_day_begins_with_the_month_that_is_asked_for(day, first_mo
 
 
 @pytest.mark.parametrize(
-    ("day", "count", "earlier"),
+    ("last", "count", "first"),
     [
-        (date(2028, 2, 29), 12, date(2027, 2, 28)),
-        (date(2026, 8, 31), 6, date(2026, 2, 28)),
-        (date(2026, 5, 12), 6, date(2025, 11, 12)),
-        (date(2026, 12, 31), 12, date(2025, 12, 31)),
+        (date(2028, 2, 28), 12, date(2027, 3, 1)),
+        (date(2028, 2, 29), 12, date(2027, 3, 1)),
+        (date(2029, 2, 28), 12, date(2028, 3, 1)),
+        (date(2026, 4, 30), 6, date(2025, 11, 1)),
+        (date(2026, 8, 31), 6, date(2026, 3, 1)),
+        (date(2026, 8, 29), 6, date(2026, 3, 1)),
+        (date(2026, 5, 12), 6, date(2025, 11, 13)),
+        (date(2026, 12, 31), 12, date(2026, 1, 1)),
+        (date(2026, 12, 30), 12, date(2025, 12, 31)),
+        (date(2026, 12, 1), 24, date(2024, 12, 2)),
     ],
 )
-def test_months_before_is_the_same_day_or_the_last_of_a_shorter_month(day, count, earlier):
-    assert months_before(day, count) == earlier
+def test_months_back_are_calendar_months(last, count, first):
+    assert months_back(last, count) == first
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 12, 31)), st.integers(1, 36))
+def test_months_back_follow_on_without_gap_or_overlap_at_ends_of_months(day, count):
+    end = date(day.year, day.month, monthrange(day.year, day.month)[1])
+    first = months_back(end, count)
+    assert first.day == 1
+    assert 12 * (end.year - first.year) + end.month - first.month == count - 1
+    # Nor does a later last day ever begin earlier.
+    assert months_back(day, count) <= months_back(day + timedelta(days=1), count)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain, islice
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from qa_audit.audits.models import (
     ReferenceSeries,
     State,
 )
+from qa_audit.common.dates import months_back
 from qa_audit.common.rows import insert_like
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
 from qa_audit.history.actions import Entry, record_all
@@ -236,7 +237,7 @@ def _differing(past: PastAudit, reference: str) -> dict:
         "kind": past.kind,
         "theme": past.theme,
         "audited_on": day,
-        "period_from": (past.audited_on - timedelta(days=365)).isoformat(),
+        "period_from": months_back(past.audited_on, 12).isoformat(),
         "period_to": day,
         "first_grade": past.grade,
         "grade": past.grade,

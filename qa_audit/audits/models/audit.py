@@ -1,7 +1,5 @@
 """The audit: its header, its judgements and its state."""
 
-from datetime import timedelta
-
 from django.db import models, transaction
 from django.db.models import Case, Q, When
 from django.urls import reverse
@@ -18,6 +16,7 @@ from qa_audit.audits.models.header import (
     StatusOnTheDay,
 )
 from qa_audit.audits.models.themes import ThemedQuerySet
+from qa_audit.common.dates import months_back
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role, Service, Team, User
@@ -195,7 +194,7 @@ class AuditQuerySet(ThemedQuerySet):
 
 def a_year_ago():
     """The period looked at begins 12 months back by default."""
-    return timezone.localdate() - timedelta(days=365)
+    return months_back(timezone.localdate(), 12)
 
 
 class Audit(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from qa_audit.audits.actions.moves import hand_over
 from qa_audit.audits.actions.safety import raise_concern
 from qa_audit.audits.models import Audit, State
-from qa_audit.common.dates import add_working_days
+from qa_audit.common.dates import add_working_days, months_back
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council, address
 from qa_audit.management.demonstration.judgements import DECISIONS, pick
@@ -121,7 +121,7 @@ class Maker:
         elif state != State.ALLOCATED:
             days = {State.SUBMITTED: 1, State.SHARED: 3, State.AGREED: 9}.get(state, 6)
             audit.audited_on = audit.period_to = add_working_days(self.today, -days)
-            audit.period_from = audit.audited_on - timedelta(days=365)
+            audit.period_from = months_back(audit.audited_on, 12)
             self._filled(sheet)
             self._send_on(audit, state, is_late=is_late)
 

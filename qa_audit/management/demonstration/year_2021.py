@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from qa_audit.audits.models import Audit, Capacity, ReasonChosen, State
-from qa_audit.common.dates import LONDON, add_working_days, is_working_day
+from qa_audit.common.dates import LONDON, add_working_days, is_working_day, months_back
 from qa_audit.management.demonstration.cases import invent_case
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council
@@ -63,7 +63,7 @@ class Planner:
             service=self.council.services[service],
             team=self.rng.choice(self.council.teams[service]),
             audited_on=on,
-            period_from=on - timedelta(days=365),
+            period_from=months_back(on, 12),
             period_to=on,
             allocated_on=allocated,
             due_on=add_working_days(allocated, settings.AUDIT_DUE_WORKING_DAYS),
