@@ -40,6 +40,16 @@ def shown(value: Decimal | None, places: int = 0) -> Decimal | None:
     return value.quantize(_grain(places), ROUND_HALF_UP) + 0
 
 
+def displayed(value: Decimal | None, unit: str, places: int = 0) -> Decimal | None:
+    """The value as a page or file shows it: rounded once, half up, with the decimal places of its indicator.
+
+    A percentage or rate that is there and would read 0.0 has as many places as its first digit needs: 0.0004.
+    """
+    if value and unit in FACTORS and not shown(value, places):
+        places = -value.adjusted()
+    return shown(value, places)
+
+
 @cache
 def _grain(places: int) -> Decimal:
     return Decimal(1).scaleb(-places)
@@ -53,7 +63,7 @@ def in_words(value: Decimal | None, unit: str, places: int = 0) -> str:
         return ""
     if unit == Unit.YES_NO:
         return "Yes" if value else "No"
-    rounded = shown(value, places)
+    rounded = displayed(value, unit, places)
     if unit == Unit.MONEY:
         return f"{'-' if rounded < 0 else ''}£{abs(rounded):,f}"
     return f"{rounded:,f}%" if unit == Unit.PERCENTAGE else f"{rounded:,f}"

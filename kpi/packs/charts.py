@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from kpi.indicators.models import Basis, IndicatorVersion, Operator, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
-from kpi.measures.values import in_words
+from kpi.measures.values import Ratio, in_words, worked_out
 from kpi.packs.figures import IndicatorRow, goal_of
 from kpi.packs.held_against import YEAR_NOT_STATED
 from kpi.packs.models import Baseline
@@ -210,8 +211,13 @@ class TeamPoint:
     flag: Flag
 
     @property
-    def percentage(self) -> float:
-        return 100 * self.numerator / self.denominator
+    def percentage(self) -> Decimal:
+        return worked_out(Ratio(self.numerator, self.denominator), Unit.PERCENTAGE)
+
+    @property
+    def said(self) -> str:
+        """77.8%"""
+        return in_words(self.percentage, Unit.PERCENTAGE, 1)
 
     @property
     def words(self) -> str:
@@ -223,16 +229,18 @@ class TeamPoint:
 
 
 def funnel_chart(
-    version: IndicatorVersion, month: date, teams: Sequence[TeamPoint], p: float, across: str
+    version: IndicatorVersion, month: date, teams: Sequence[TeamPoint], together: Ratio, across: str
 ) -> Drawing:
     """Teams by size and percentage within the limits of chance about all of them together.
 
-    In: `p` of all teams, 0 to 1; `across` says what the denominators count.
+    In: `together` is the ratio of all teams; `across` says what the denominators count.
     """
+    p = float(Fraction(together.numerator) / Fraction(together.denominator))
+    said_together = in_words(worked_out(together, Unit.PERCENTAGE), Unit.PERCENTAGE, 1)
     widest = max(team.denominator for team in teams)
     sizes = sorted({max(1, round(widest * step / CURVE_STEPS)) for step in range(CURVE_STEPS + 1)})
     curves = [(size, curve(p, size)) for size in sizes]
-    lines = [Line(f"All teams {100 * p:.1f}%", [(0, 100 * p), (widest, 100 * p)])]
+    lines = [Line(f"All teams {said_together}", [(0, 100 * p), (widest, 100 * p)])]
     for name, label, dash in (("95", "95% limit", LIMIT_DASH), ("998", "99.8% limit", BENCHMARK_DASH)):
         for side in ("low", "high"):
             places = [(size, getattr(ends, f"{side}_{name}")) for size, ends in curves]
@@ -240,8 +248,8 @@ def funnel_chart(
     points = [
         line_charts.Point(
             team.name,
-            team.percentage,
-            f"{team.percentage:.1f}% ({team.numerator} of {team.denominator}), {team.words.lower()}",
+            float(team.percentage),
+            f"{team.said} ({team.numerator} of {team.denominator}), {team.words.lower()}",
             _flag_mark(team.flag, version.polarity),
             x=team.denominator,
             name="" if team.flag == Flag.NONE else team.name,
@@ -250,7 +258,7 @@ def funnel_chart(
     ]
     flagged = [f"{point.label} {point.said}" for point in points if point.name]
     said = f"{'; '.join(flagged)}." if flagged else "No team differs by more than chance explains."
-    description = f"{version.title} by team, {month_words(month)}. All teams: {100 * p:.1f}%. {said}"
+    description = f"{version.title} by team, {month_words(month)}. All teams: {said_together}. {said}"
     return line_charts.scatter_chart(
         f"Teams compared, {month_words(month)}", description, points, lines, across
     )

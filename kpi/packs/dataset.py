@@ -14,7 +14,7 @@ from kpi.measures.changes import (
     dataset_maximum,
 )
 from kpi.measures.directions import Trend
-from kpi.measures.values import shown
+from kpi.measures.values import displayed
 from kpi.packs.figures import IndicatorRow
 from kpi.packs.grid import (
     Grid,
@@ -91,8 +91,9 @@ class DatasetRow:
         return dataset_maximum(self.row.values)
 
 
-def _places(row: DatasetRow) -> int:
-    return row.row.version.decimal_places
+def _displayed(row: DatasetRow, value: Decimal | None, more_places: int = 0) -> Decimal | None:
+    version = row.row.version
+    return displayed(value, version.unit, version.decimal_places + more_places)
 
 
 def _or_not_applicable(change: int | None) -> int | str:
@@ -134,8 +135,8 @@ class Dataset(Pack):
             Column("arrow_month", lambda row: row.arrow_month, "text", 12),
             Column("change_year", lambda row: _or_not_applicable(row.change_year)),
             Column("arrow_year", lambda row: row.arrow_year, "text", 12),
-            Column("average_12m", lambda row: shown(row.average, _places(row) + MORE_PLACES)),
-            Column("max_12m", lambda row: shown(row.maximum, _places(row))),
+            Column("average_12m", lambda row: _displayed(row, row.average, MORE_PLACES)),
+            Column("max_12m", lambda row: _displayed(row, row.maximum)),
             *benchmark_columns(self.indicators),
             *(
                 Column(

@@ -22,7 +22,7 @@ from kpi.indicators.models import (
     Unit,
 )
 from kpi.measures.targets import Goal
-from kpi.measures.values import MONTHS_IN_YEAR, in_words, months_since_april, shown
+from kpi.measures.values import MONTHS_IN_YEAR, displayed, in_words, months_since_april
 from kpi.packs.figure import COLUMNS, NO_FIGURE, Figure, value_of
 from kpi.packs.held_against import (
     BenchmarkRow,
@@ -91,7 +91,7 @@ class IndicatorRow:
 
     def shown(self, month: date) -> Decimal | None:
         """The month's value with the decimal places of the indicator."""
-        return shown(self.value(month), self.version.decimal_places)
+        return displayed(self.value(month), self.version.unit, self.version.decimal_places)
 
     @cached_property
     def target(self) -> Target | TargetRow | None:

@@ -13,7 +13,7 @@ from kpi.measures import funnel, icons, process_control
 from kpi.measures.changes import change_in_words
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
-from kpi.measures.values import in_words, shown
+from kpi.measures.values import Ratio, displayed, in_words
 from kpi.packs import charts
 from kpi.packs.figure import Figure, value_of
 from kpi.packs.figures import IndicatorRow, goal_of, indicator_rows
@@ -244,9 +244,10 @@ class IndicatorPage:
         if len(self.team_points) < 2:
             return None
         total = self.teams.total
-        p = float(total.numerator / total.denominator)
+        together = Ratio(total.numerator, total.denominator)
         across = self.version.denominator_words or "Denominator"
-        return charts.funnel_chart(self.version, self.month, list(self.team_points.values()), p, across)
+        points = list(self.team_points.values())
+        return charts.funnel_chart(self.version, self.month, points, together, across)
 
     @property
     def coverage(self) -> str:
@@ -336,7 +337,7 @@ class IndicatorPage:
                 f"{row.month:%Y-%m}",
                 row.figure.numerator,
                 row.figure.denominator,
-                shown(row.figure.value, places),
+                displayed(row.figure.value, self.version.unit, places),
                 ObservationState(row.figure.state).label if row.figure.state else "No figure",
                 row.target,
                 row.rating.label if row.rating else "",

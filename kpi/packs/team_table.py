@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import IndicatorVersion
-from kpi.measures.values import shown
+from kpi.indicators.models import IndicatorVersion, Unit
+from kpi.measures.values import displayed
 from kpi.packs.figure import Figure, value_of
 from kpi.packs.rollup import Together, adds_for
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
@@ -26,13 +26,14 @@ class TeamRow:
     numerator: Decimal | None
     denominator: Decimal | None
     value: Decimal | None
+    unit: str = Unit.PERCENTAGE
     team: int | None = None
     is_revised: bool = False
 
     @property
     def shown(self) -> Decimal | None:
         """The value with one decimal place."""
-        return shown(self.value, PERCENTAGE_PLACES)
+        return displayed(self.value, self.unit, PERCENTAGE_PLACES)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class TeamTable:
 
 
 def _cells(row: TeamRow) -> list:
-    return [row.name, row.denominator, row.numerator, row.shown]
+    return [row.name, row.denominator, row.numerator, row.value]
 
 
 def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
@@ -80,11 +81,11 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     known = figures.of_teams().filter(state__in=HAS_FIGURE)
     together = Together(**known.aggregate(**adds_for(user)))
     one = None if together.tells_of_one else together.figure(version)
-    total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value)
+    total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value, version.unit)
     return TeamTable(version, month, rows, total, together.teams)
 
 
 def _row(version: IndicatorVersion, team: int, name: str, revision: int, *amounts) -> TeamRow:
     figure = Figure(ObservationState.VALUE, *amounts)
     value = value_of(figure, version.unit) if figure.value is None else figure.value
-    return TeamRow(name, figure.numerator, figure.denominator, value, team, revision > 1)
+    return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, revision > 1)

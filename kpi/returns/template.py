@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kpi.indicators.models import Basis, IndicatorStatus, IndicatorVersion, Unit
-from kpi.measures.values import shown
+from kpi.measures.values import displayed
 from kpi.returns.cells import UNSURE, WRITTEN, plain_number
 from kpi.returns.figures import FIELDS, People, Stored
 from kpi.returns.models import Observation
@@ -78,7 +78,7 @@ def _written(stored: Stored | None, version: IndicatorVersion, people: int | Non
     if value is None:
         return None
     if stored.numerator is not None:
-        value = shown(value, version.decimal_places)
+        value = displayed(value, version.unit, version.decimal_places)
     return f"{plain_number(value)} ({stored.state})" if stored.state in UNSURE else value
 
 

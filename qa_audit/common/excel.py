@@ -57,6 +57,9 @@ FORMATS = {
     "datetime": "d mmm yyyy hh:mm",
     "text": "General",
 }
+# Below these a number would read nought in its format: it is told in another.
+SHOWN_FROM = {"percent": 0.005, "tenths": 0.05}
+SMALL_FORMATS = {"percent": '"<1%"', "tenths": "General"}
 WIDTHS = dict.fromkeys(("integer", "number", "tenths", "percent", "month"), 12)
 WIDTHS |= {"text": 28, "date": 14, "datetime": 18}
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -85,8 +88,9 @@ class Sheet:
     """One table. `rows` is read once; `notes` stand above it, `totals` below it, outside filter and charts.
 
     Percent values are percentages (0 to 100) that nobody has rounded: a workbook keeps them exact and shows
-    them as whole percents, a csv file writes them rounded once, half up. Tenths are numbers with one decimal
-    place, 50.0. A value that does not fit its column's kind is written as text. `freeze` columns stay in view
+    them as whole percents, a csv file writes them rounded once, half up. Tenths are likewise shown with one
+    decimal place, 50.0. In a workbook none that is there reads 0% or 0.0. A value that does not fit its
+    column's kind is written as text. `freeze` columns stay in view
     when scrolling; the header always does.
     """
 
@@ -161,11 +165,13 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
 
 class _Style(NamedTuple):
-    """The kind of a column, and the numbers of its two styles: for plain cells and for text kept as text."""
+    """The kind of a column, and the numbers of its styles: for plain cells, for text kept as text, and for
+    numbers that are there and would read nought."""
 
     kind: Kind
     plain: int
     quoted: int
+    small: int
     wraps: bool
 
 
@@ -215,7 +221,8 @@ def _csv_value(value: object, kind: Kind = "text") -> str | int | float | None:
     if kind == "percent" and isinstance(simple, int | float):
         return half_up(value)
     if kind == "tenths" and isinstance(simple, int | float):
-        return f"{simple:.1f}"
+        tenths = half_up(Fraction(value) * 10)
+        return f"{tenths / 10:.1f}" if tenths or not value else f"{simple:.1g}"
     if isinstance(simple, datetime):
         return simple.isoformat(" ", "minutes")
     if isinstance(simple, date):
@@ -311,9 +318,10 @@ class _SheetWriter:
             horizontal=None if is_text else "right",
         )
         numbers = []
-        for is_quoted in (False, True):
+        small = SMALL_FORMATS.get(kind, FORMATS[kind])
+        for number_format, is_quoted in ((FORMATS[kind], False), (FORMATS[kind], True), (small, False)):
             cell = WriteOnlyCell(self.worksheet)
-            cell.font, cell.number_format, cell.alignment = font, FORMATS[kind], alignment
+            cell.font, cell.number_format, cell.alignment = font, number_format, alignment
             if fill:
                 cell.fill = fill
             if is_quoted:
@@ -371,7 +379,8 @@ def _for_cell(value: object, kind: Kind) -> float | list[str] | None:
 
 def _cell_xml(address: str, value: float | list[str], style: _Style) -> str:
     if not isinstance(value, list):
-        return f'<c r="{address}" s="{style.plain}"><v>{value!r}</v></c>'
+        is_small = 0 < value < SHOWN_FROM.get(style.kind, 0)
+        return f'<c r="{address}" s="{style.small if is_small else style.plain}"><v>{value!r}</v></c>'
     text = value[0]
     # The quoted style keeps it text even when somebody edits the cell later.
     number = style.quoted if starts_formula(text) else style.plain

@@ -12,7 +12,7 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from kpi.indicators.models import Component, Indicator, IndicatorVersion, Target, Unit
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import rating
-from kpi.measures.values import shown
+from kpi.measures.values import displayed
 from kpi.packs.figure import COLUMNS, Figure, value_of
 from kpi.packs.figures import FRACTION, IndicatorRow, goal_of, indicator_rows
 from kpi.packs.indicator_words import target_in_words
@@ -83,7 +83,7 @@ class Line:
             row.title,
             version.get_unit_display(),
             self.unit,
-            _figure(figure, self.places),
+            _figure(figure, version.unit, self.places),
             figure.numerator,
             figure.denominator,
             target_in_words(version, target, month),
@@ -94,10 +94,10 @@ class Line:
         ]
 
 
-def _figure(figure: Figure, places: int) -> Decimal | str | None:
+def _figure(figure: Figure, unit: str, places: int) -> Decimal | str | None:
     """The value as displayed, or why there is none."""
     if figure.value is not None:
-        return shown(figure.value, places)
+        return displayed(figure.value, unit, places)
     return ObservationState(figure.state).label if figure.state and figure.state not in HAS_FIGURE else None
 
 

@@ -95,7 +95,7 @@ def test_headings_notes_and_titles_are_text_too():
     assert [(cell.value, cell.data_type) for cell in (worksheet["A1"], worksheet["A3"])] == [
         ("=3+3", "s"), ("=2+2", "s"),
     ]  # fmt: skip
-    assert csv_bytes(sheet) == b"'=2+2\r\n"
+    assert csv_bytes(sheet) == b"\xef\xbb\xbf'=2+2\r\n"
 
 
 def test_values_are_real_dates_and_numbers():
@@ -144,6 +144,27 @@ def test_odd_values_are_written_sensibly(value, kind, in_xlsx, in_csv):
     sheet = Sheet("Odd", [Column("first"), Column("value", kind)], [["x", value]])
     assert opened(sheet).active["B2"].value == in_xlsx
     assert csv_bytes(sheet).decode("utf-8-sig").split("\r\n")[1] == f"x,{in_csv}"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "number_format", "in_csv"),
+    [
+        (Fraction(1, 3), "percent", '"<1%"', "0"),
+        (Fraction(1, 2), "percent", "0%", "1"),
+        (0, "percent", "0%", "0"),
+        (Decimal("0.04"), "tenths", "General", "0.04"),
+        (Decimal("0.05"), "tenths", "0.0", "0.1"),
+        (Decimal("86.75"), "tenths", "0.0", "86.8"),
+        (Decimal(50), "tenths", "0.0", "50.0"),
+        (0, "tenths", "0.0", "0.0"),
+    ],
+)
+def test_what_is_there_never_reads_nought(value, kind, number_format, in_csv):
+    sheet = Sheet("Small", [Column("first"), Column("value", kind)], [["x", value]])
+    cell = opened(sheet).active["B2"]
+    assert cell.number_format == number_format
+    assert cell.value == float(Fraction(value) / (100 if kind == "percent" else 1))
+    assert csv_bytes(sheet).decode("utf-8-sig").splitlines()[1] == f"x,{in_csv}"
 
 
 def test_row_with_more_or_fewer_values_than_columns_is_an_error():
@@ -217,9 +238,9 @@ def test_chart_of_a_column_that_is_not_there_is_an_error():
         xlsx_bytes([figures(charts=[StackedBars("x", "Service", ["Inadequate"])])], properties=ABOUT)
 
 
-def test_csv_is_plain_utf_8_with_totals_and_without_notes():
+def test_csv_is_utf_8_with_its_mark_with_totals_and_without_notes():
     assert csv_bytes(figures(notes=["Title"])) == (
-        b"Service,Outstanding,Good\r\nFostering,1,2\r\nAdoption,0,4\r\nTOTAL,1,6\r\n"
+        b"\xef\xbb\xbfService,Outstanding,Good\r\nFostering,1,2\r\nAdoption,0,4\r\nTOTAL,1,6\r\n"
     )
 
 

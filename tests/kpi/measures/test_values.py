@@ -13,7 +13,17 @@ from kpi.measures.changes import (
 )
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import Goal, children_needed, gap, rating
-from kpi.measures.values import Ratio, in_words, pooled, rolling_12, shown, total, worked_out, year_to_date
+from kpi.measures.values import (
+    Ratio,
+    displayed,
+    in_words,
+    pooled,
+    rolling_12,
+    shown,
+    total,
+    worked_out,
+    year_to_date,
+)
 
 D = Decimal
 AT_MOST = Operator.AT_MOST
@@ -52,6 +62,24 @@ def test_average_is_never_the_mean_of_percentages():
 )
 def test_values_are_said_with_their_unit(value, unit, places, words):
     assert in_words(value, unit, places) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "words"),
+    [
+        ("0.0004", Unit.PERCENTAGE, 3, "0.0004%"),
+        ("0.00046", Unit.PERCENTAGE, 3, "0.0005%"),
+        ("0.04", Unit.PERCENTAGE, 1, "0.04%"),
+        ("0.3", Unit.PERCENTAGE, 0, "0.3%"),
+        ("0.05", Unit.PERCENTAGE, 1, "0.1%"),
+        ("0.04", Unit.RATE, 0, "0.04"),
+        ("0", Unit.PERCENTAGE, 3, "0.000%"),
+        ("0.3", Unit.NUMBER, 0, "0"),
+    ],
+)
+def test_a_small_percentage_never_reads_nought(value, unit, places, words):
+    assert in_words(D(value), unit, places) == words
+    assert displayed(D(value), unit, places) == D(words.rstrip("%"))
 
 
 def test_year_to_date_begins_in_april_and_needs_every_month():

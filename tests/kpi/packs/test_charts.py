@@ -8,6 +8,7 @@ from kpi.indicators.models import Benchmark, Comparator, IndicatorVersion, Polar
 from kpi.measures.funnel import Flag, centre, flag
 from kpi.measures.icons import Assurance, Variation, reading
 from kpi.measures.process_control import control_chart
+from kpi.measures.values import Ratio
 from kpi.packs.charts import (
     TeamPoint,
     assurance_icon,
@@ -111,7 +112,8 @@ def funnel(polarity=Polarity.HIGH_GOOD, teams=TEAMS):
         for name, numerator, denominator in teams
     ]
     version = IndicatorVersion(title="Visits in time", unit=Unit.PERCENTAGE, polarity=polarity)
-    return funnel_chart(version, APRIL, points, p, "Plans")
+    together = Ratio(sum(one for _, one, _ in teams), sum(one for *_, one in teams))
+    return funnel_chart(version, APRIL, points, together, "Plans")
 
 
 def test_the_funnel_names_flagged_teams_and_no_others():
