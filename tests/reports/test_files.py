@@ -96,7 +96,7 @@ def test_command_cuts_by_what_it_is_told(cast, tmp_path, by):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--from", "2021-13-01"), "from: Enter a date"),
+        (("--from", "2021-13-01"), "from: There is no month 13"),
         (("--from", "2021-02-01", "--to", "2021-01-01"), "must end on or after"),
         (("--month", "2021-13"), "is not a month"),
         (("--month", "June"), "is not a month"),

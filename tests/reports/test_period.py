@@ -48,7 +48,7 @@ def test_last_twelve_months_end_today(frozen_clock, today, first):
         ("2026-05-12", date(2025, 11, 13)),
         ("2026-08-31", date(2026, 3, 1)),
         ("2026-12-31", date(2026, 7, 1)),
-        ("2026-04-30", date(2025, 10, 31)),
+        ("2026-04-30", date(2025, 11, 1)),
     ],
 )
 def test_last_six_months_are_one_click_away(cast, frozen_clock, today, first):
