@@ -326,7 +326,7 @@ class IndicatorPage:
         return [self.month_sheet(), self.team_sheet(), self._about()]
 
     def month_sheet(self) -> excel.Sheet:
-        """A row for each month, the oldest first."""
+        """A row for each month, the newest first as on the page."""
         places = self.version.decimal_places
         columns = [excel.Column("month")]
         columns += [excel.Column(heading, "number") for heading in ("numerator", "denominator", "value")]
@@ -345,7 +345,7 @@ class IndicatorPage:
                 "; ".join(str(one) for one in row.earlier),
                 row.teams,
             ]
-            for row in reversed(self.month_rows)
+            for row in self.month_rows
         ]
         return excel.Sheet("Months", columns, rows, freeze=1)
 

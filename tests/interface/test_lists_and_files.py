@@ -1,7 +1,10 @@
 """A list's file has its page's rows, filters and order; a period that ends before it begins is an error."""
 
+import csv
 import io
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import get_resolver, reverse
@@ -11,9 +14,10 @@ from qa_audit.common.filters import DateFilter, FilterSet
 from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS
 from qa_audit.people.models import Role
 from tests.conftest import client_for
-from tests.factories import AuditFactory, LearningReviewFactory, give_role
-from tests.factories.kpi import IndicatorVersionFactory
-from tests.reports.practice import find
+from tests.factories import AuditFactory, LearningReviewFactory, ToolVersionFactory, give_role
+from tests.factories.kpi import IndicatorVersionFactory, ObservationFactory
+from tests.reports.conftest import add_audits
+from tests.reports.practice import find, grade_domain
 
 # List, its file, the two days of its period, and the heading by which file and page name a row.
 LISTS = {
@@ -108,3 +112,65 @@ def test_every_list_with_a_period_is_tried(cast):
         if isinstance(one, DateFilter) and name.endswith("_from")
     }
     assert periods == {day for _, day in LISTS.values() if day}
+
+
+ROW = re.compile(r'<tr class="govuk-table__row"><th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
+
+
+def named_on(html: str) -> list[list[str]]:
+    """What the rows of each of a page's tables are called, from top to bottom, each name once."""
+    tables = re.findall(r"<table.*?</table>", html, re.DOTALL)
+    plain = [[unescape(re.sub(r"<[^>]+>", "\n", name)) for name in ROW.findall(table)] for table in tables]
+    return [list(dict.fromkeys(name.strip().split("\n")[0].rstrip(" †") for name in one)) for one in plain]
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "query"),
+    [
+        ("reports:self_evaluation", "self-evaluation", {}),
+        ("reports:self_evaluation", "self-evaluation", {"capacity": "manager"}),
+        ("reports:grade_distribution", "grade-distribution", {"by": "service"}),
+        ("reports:grade_distribution", "grade-distribution", {"by": "quarter"}),
+        ("reports:impact", "impact", {}),
+        ("reports:domains", "domains", {}),
+    ],
+)
+def test_a_reports_files_have_the_rows_and_the_order_of_its_page(cast, page, file, query):
+    version = ToolVersionFactory()
+    for number in range(12):
+        capacity = "manager" if number % 2 else "qa_unit"
+        for service, team in ((cast.service, cast.team), (cast.elsewhere, cast.team_elsewhere)):
+            values = {
+                "tool_version": version,
+                "capacity": capacity,
+                "audited_on": date(2026, 1 + number % 5, 3),
+            }
+            made = add_audits(service, team, ["good", "inadequate"], **values)
+            grade_domain(made, version.domains.first(), ["good", "inadequate"])
+    client = client_for(cast.qa_lead)
+    names = named_on(client.get(reverse(page), query).text)
+    for kind in ("csv", "xlsx"):
+        content = client.get(reverse("reports:export", args=[file]), {**query, "format": kind}).content
+        if kind == "csv":
+            cells = [row[0] for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+        else:
+            cells = [str(cell.value) for cell in load_workbook(io.BytesIO(content)).worksheets[0]["A"]]
+        assert len(cells) > 2
+        filed = list(dict.fromkeys(cells[1:]))
+        assert filed in names
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"), [("dataset", "kpi-dataset"), ("performance_report", "performance-report")]
+)
+def test_a_packs_files_have_the_rows_and_the_order_of_its_page(cast, pack, name):
+    for number in range(8):
+        version = IndicatorVersionFactory(title=f"Visits {number * 5 % 8}")
+        ObservationFactory(indicator_version=version, month=date(2026, 4, 1), numerator=number)
+    client = client_for(cast.analyst)
+    text = client.get(reverse(f"packs:{pack}"), {"month": "2026-04"}).text
+    titles = list(dict.fromkeys(re.findall(r"Visits \d", text)))
+    content = client.get(reverse("packs:export", args=[name]), {"month": "2026-04", "format": "csv"}).content
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    assert [row["indicator"] for row in rows] == titles
+    assert len(titles) == 8
