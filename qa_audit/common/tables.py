@@ -107,11 +107,13 @@ class Table(django_tables2.Table):
     @classmethod
     def for_request(cls, request: HttpRequest, data, per_page: int = PER_PAGE, **kwargs):
         """The page and order that the address asks for, or the nearest there is."""
-        table = cls(data, request=request, **kwargs)
-        if wanted := request.GET.getlist(table.prefixed_order_by_field):
-            table.order_by = wanted
+        table = cls(data, **kwargs)
+        # Not given to the library: it would read the address itself, absurd numbers included.
+        table.request = request
+        wanted = request.GET.getlist(table.prefixed_order_by_field)
+        if known := [name for name in wanted if name.removeprefix("-") in table.columns.names()]:
+            table.order_by = known
         table._settle_order()
-        # Not the library's own reading of the address: it takes the number of rows from there as well.
         table.paginate(per_page=per_page)
         table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
         return table

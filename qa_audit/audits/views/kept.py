@@ -1,5 +1,6 @@
 """Text kept for a person who was signed out, or too late: shown, put back or thrown away."""
 
+import re
 from contextlib import suppress
 
 from django.contrib import messages
@@ -99,7 +100,8 @@ def throw_away(request, pk):
 def kept_initial(request, audit) -> dict:
     """What a form that is no page of entries starts with when it is opened from its kept text."""
     number = request.GET.get("kept", "")
-    text = audit.kept_texts.filter(user=request.user, pk=number if number.isdecimal() else 0).first()
+    number = number if re.fullmatch(r"\d{1,18}", number) else 0
+    text = audit.kept_texts.filter(user=request.user, pk=number).first()
     return {name: values[-1] for name, values in text.fields.items() if values} if text else {}
 
 
