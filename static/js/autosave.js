@@ -112,8 +112,10 @@ class Entry {
       // No network, a server at fault, or signed out: it stays here and is tried again.
       this.problem = response?.status === 401 ? "signed out" : "retrying";
       this.wasKept ||= [401, 403].includes(response?.status);
-      this.later(this.pause);
-      this.pause = Math.min(this.pause * 2, RETRY_AT_MOST);
+      // A server that is away says when to ask again.
+      const wait = Number(response?.headers.get("Retry-After")) * 1000;
+      this.later(wait || this.pause);
+      if (!wait) this.pause = Math.min(this.pause * 2, RETRY_AT_MOST);
     }
   }
 
