@@ -16,3 +16,18 @@ def history_leaves_the_database(app_configs, **kwargs) -> list[Warning]:
             id="sight.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(app_configs, **kwargs) -> list[Warning]:
+    """A proxy on the same machine looks like no proxy: only the operator knows."""
+    if settings.SAYS_TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "TRUSTED_PROXIES is not set: behind a proxy everybody would count as one address, and the 31st "
+            "sign-in of a minute would be refused.",
+            hint="Set TRUSTED_PROXIES to the number of proxies before the site, 0 where there is none.",
+            id="sight.W002",
+        )
+    ]

@@ -194,11 +194,15 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
+    # A browser in which the person signed in before counts its own tries: strangers do not lock it out.
+    "known_browser_failed": "5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+KNOWN_BROWSER_DAYS = 180
+KNOWN_BROWSER_COOKIE_NAME = "known" if DEBUG else "__Host-known"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type
 ACCOUNT_FORMS = {
     "login": "qa_audit.people.forms.SignInForm",
@@ -267,6 +271,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Behind a proxy that is not counted here everybody has its address, and they use up each other's tries.
+SAYS_TRUSTED_PROXIES = "TRUSTED_PROXIES" in env
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if TRUSTED_PROXIES:

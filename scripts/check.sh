@@ -13,5 +13,5 @@ env -u DEBUG \
     SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=line-of-sight.example \
     DATABASE_URL=postgres://nobody@127.0.0.1/none \
-    HISTORY_HEADS=heads \
+    HISTORY_HEADS=heads TRUSTED_PROXIES=1 \
     "$python" manage.py check --deploy --fail-level WARNING

@@ -14,6 +14,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "sight.council.example",
     "DATABASE_URL": "sqlite:////nowhere/sight.sqlite3",
     "HISTORY_HEADS": "/nowhere/heads",
+    "TRUSTED_PROXIES": "1",
 }
 DIRECTORY = {
     "OIDC_SERVER_URL": "https://login.directory.example/0000-1111/v2.0",
@@ -80,6 +81,15 @@ def test_deployment_check_asks_where_the_head_of_history_goes():
     done = run(
         "manage.py", "check", "--deploy", "--fail-level", "WARNING", **given, HISTORY_HEADS_TO="a@b.example"
     )
+    assert done.returncode == 0
+
+
+def test_deployment_check_asks_how_many_proxies_there_are():
+    given = {name: value for name, value in PRODUCTION.items() if name != "TRUSTED_PROXIES"}
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **given)
+    assert done.returncode == 1
+    assert "TRUSTED_PROXIES is not set" in done.stderr
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **given, TRUSTED_PROXIES="0")
     assert done.returncode == 0
 
 
