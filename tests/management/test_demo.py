@@ -1,11 +1,13 @@
 """The demonstration: the counts it promises, its accounts, and what the command refuses."""
 
+import csv
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Q
@@ -305,11 +307,40 @@ def test_measures_begin_with_a_month_that_is_in_and_the_next_is_coming_in(db):
 
 
 def test_teams_of_july_2023_make_their_page_with_total_funnel_and_a_course_to_judge_by(db):
-    indicator = Indicator.objects.get(code="cp_visits_10_working_days")
+    indicator = Indicator.objects.named("cp_visits_10_working_days").get()
     page = IndicatorPage(account("analyst"), indicator, date(2023, 7, 1))
-    assert "July 2023: 86.8% (262 of 302)." in page.reading
+    assert page.reading[0] == "July 2023: 87% (301 of 345)."
+    assert page.reading[1].startswith("Its teams together: 86.8% (262 of 302). The teams cover 302 of 345 ch")
     assert {row.name: words for row, _, words in page.team_rows}["SWF Northgate"].startswith("L")
     assert [bool(part) for part in (page.funnel, page.icons, page.commentary)] == [True] * 3
+
+
+def test_june_2023_has_every_published_row_once_and_one_more(db):
+    """Five of the team tables are published measures; assessments within 20 days are none of them."""
+    report = PerformanceReport(account("leader"), date(2023, 6, 1))
+    titles = [row.row.title for row in report.rows]
+    with (settings.BASE_DIR / "fixtures/demo/kpi/performance_report_2023-06.csv").open(newline="") as file:
+        published = [row["indicator"] for row in csv.DictReader(file)]
+    more = "Percentage of assessments completed within 20 working days"
+    assert len(titles) == 51
+    assert [title for title in titles if title != more] == published
+    assert all(row.indicator.code == row.row.title for row in report.rows)
+
+
+@pytest.mark.parametrize(
+    ("code", "council", "rated", "teams", "needed"),
+    [
+        ("cpp_supervision_in_timescale", 85, "red", "90.3% (279 of 309)", "15 more of 309 plans"),
+        ("repeat_cpp", 33, "red", "35.9% (111 of 309)", "37 fewer of 309 plans"),
+    ],
+)
+def test_council_and_teams_are_two_readings_of_one_row(db, code, council, rated, teams, needed):
+    report = PerformanceReport(account("leader"), date(2023, 6, 1))
+    indicator = Indicator.objects.named(code).get()
+    row = next(row for row in report.rows if row.indicator.pk == indicator.pk)
+    assert (row.row.value(report.month), row.rating) == (council, rated)
+    assert f"Its teams together: {teams}. The teams cover 309 of 351 plans." in row.footnotes[0]
+    assert str(row.needed) == f"teams’ fraction: {needed}"
 
 
 def test_two_figures_of_july_2023_were_corrected_with_their_reason(db):

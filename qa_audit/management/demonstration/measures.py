@@ -1,12 +1,13 @@
 """Measures of the demonstration: published figures of 2019 and 2023; teams and caseloads are invented."""
 
+import csv
 from datetime import date
-from decimal import Decimal
 
 from django.conf import settings
 
 from kpi.indicators import actions as keeping
-from kpi.indicators.models import Area, Basis, Indicator, Polarity, Rollup, Unit
+from kpi.indicators.actions.indicators import External
+from kpi.indicators.models import Area, Basis, Indicator, Rollup, Unit
 from kpi.packs import actions as writing
 from kpi.packs.models import Commentary
 from kpi.returns.actions import accept_return
@@ -21,6 +22,9 @@ from qa_audit.people.models import Team, User
 AGE_BAND = "0 to 17"
 BEGAN = date(2022, 4, 1)
 TABLES_OF = date(2023, 7, 1)
+REPORT = "performance_report_2023-06.csv"
+FOLDER = settings.BASE_DIR / "fixtures/demo/kpi"
+LAST = 999  # in its area: the report does not print it
 STOCKS_IN = "Trends of children across the service"
 
 
@@ -30,10 +34,12 @@ def load_measures(council: Council) -> list[Return]:
     _populations_and_thresholds(facts, by)
     _teams(facts, council, by)
     returns = [_bring_in("dataset_2019-06.csv", by, create_indicators=True)]
+    for title in facts["areas"]:
+        keeping.add_area(title=title, order=Area.objects.count() + 1, by=by)
     _rates_and_their_counts(facts["linked_first"], by)
     _stocks(facts["stocks"], by)
-    returns.append(_bring_in("performance_report_2023-06.csv", by, create_indicators=True))
     _indicators_of_teams(facts["of_teams"], by)
+    returns.append(_bring_in(REPORT, by, create_indicators=True))
     returns.append(_bring_in("teams_2022-07_to_2023-06.csv", by))
     returns += [
         _bring_in(f"{name}_2023-07.csv", by, month=TABLES_OF) for name in ("team_tables", "caseloads")
@@ -51,12 +57,18 @@ def load_measures(council: Council) -> list[Return]:
 
 
 def _bring_in(file_name: str, by: User, **options) -> Return:
-    content = (settings.BASE_DIR / "fixtures/demo/kpi" / file_name).read_bytes()
+    content = (FOLDER / file_name).read_bytes()
     return accept_return(check=check_return(content, file_name=file_name, **options), by=by)
 
 
 def _named(code: str) -> Indicator:
     return Indicator.objects.named(code).get()
+
+
+def _printed_places() -> dict[str, int]:
+    """Where each indicator stands in the performance report."""
+    with (FOLDER / REPORT).open(encoding="utf-8", newline="") as file:
+        return {row["indicator"]: place for place, row in enumerate(csv.DictReader(file), 1)}
 
 
 def _populations_and_thresholds(facts: dict, by: User) -> None:
@@ -86,7 +98,7 @@ def _teams(facts: dict, council: Council, by: User) -> None:
 def _rates_and_their_counts(pairs: list, by: User) -> None:
     """These are linked before their figures come in, so that the return's check compares them."""
     for count, rate, area_title, order, polarity in pairs:
-        area = keeping.add_area(title=area_title, order=Area.objects.count() + 1, by=by)
+        area = Area.objects.get(title=area_title)
         facts = {"area": area, "from_month": BEGAN, "basis": "month_end", "is_stock": True, "by": by}
         number = keeping.add_indicator(code=count, title=count, unit=Unit.NUMBER, order=order, **facts)
         facts |= {"unit": Unit.RATE, "population": AGE_BAND, "polarity": polarity, "order": order + 1}
@@ -107,37 +119,35 @@ def _stocks(titles: list[str], by: User) -> None:
 
 
 def _indicators_of_teams(items: list, by: User) -> None:
+    """Known to team tables by a code; five of them are measures of the performance report too."""
     for item in items:
-        target, area = item["target"], Area.objects.get(title=item["area"])
-        meaning = {name: value for name, value in item.items() if name not in ("target", "area")}
+        meaning = {name: value for name, value in item.items() if name not in ("team_table", "area")}
         indicator = keeping.add_indicator(
             **meaning,
-            area=area,
-            order=100,
+            code=item["title"],
+            external_codes=[External("Team table", item["team_table"])],
+            area=Area.objects.get(title=item["area"]),
+            order=LAST,
             from_month=BEGAN,
             unit=Unit.PERCENTAGE,
             is_stock=item["basis"] == Basis.MONTH_END,
-            decimal_places=1,
             team_rollup=Rollup.POOLED,
             by=by,
         )
         keeping.make_live(indicator=indicator, by=by)
-        if target:
-            operator = "at_least" if item["polarity"] == Polarity.HIGH_GOOD else "at_most"
-            keeping.set_target(
-                indicator=indicator, from_month=BEGAN, operator=operator, value=Decimal(target), by=by
-            )
 
 
 def _who_answers(areas_of: dict, council: Council, by: User) -> None:
-    """Each indicator to the services that answer for its area."""
+    """Each indicator to the services that answer for its area, in its printed place."""
+    places = _printed_places()
     for indicator in Indicator.objects.select_related("area"):
         named = [name for name, areas in areas_of.items() if indicator.area.title in areas]
         keeping.change_indicator(
             indicator=indicator,
             version=indicator.version,
             area=indicator.area,
-            order=indicator.order,
+            order=places.get(indicator.code, indicator.order),
+            external_codes=[External(one.scheme, one.code) for one in indicator.external_codes.all()],
             services=[council.services[name] for name in named],
             by=by,
         )
