@@ -183,6 +183,7 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "packs:indicator": see(FIGURES),
     "packs:indicator_file": see(FIGURES),
     "packs:set_baseline": fill_in({ANALYST}),
+    "packs:merge": fill_in({ANALYST}),
     "packs:caseloads": see(FIGURES - {AUDITOR}),
     "packs:caseloads_file": see(FIGURES - {AUDITOR}),
     "packs:commentaries": see({HEAD, ANALYST}),

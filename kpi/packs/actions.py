@@ -1,4 +1,4 @@
-"""Changes to commentary and action steps; history keeps the whole commentary after each."""
+"""Changes to commentary and action steps, and the merging of indicators; history keeps all of each."""
 
 from datetime import date
 
@@ -6,7 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.actions.indicators import hold_all
+from kpi.indicators.models import Indicator, IndicatorStatus
+from kpi.indicators.permissions import require_analyst
+from kpi.packs.merging import MergePlan, move_all
 from kpi.packs.models import ActionStep, Audience, Baseline, Commentary, CommentaryStatus, StepStatus
 from kpi.packs.permissions import (
     may_approve,
@@ -19,7 +22,7 @@ from kpi.packs.permissions import (
     require,
 )
 from qa_audit.common.versions import hold, require_version
-from qa_audit.history.actions import change, difference, narrative, record
+from qa_audit.history.actions import Entry, change, difference, narrative, record, record_all
 from qa_audit.people.models import User
 
 # What history keeps as hash and length in an event; the words stand in the snapshot.
@@ -179,3 +182,29 @@ def set_baseline(*, indicator: Indicator, from_month: date, months: int, reason:
     changes = {"from_month": [None, str(from_month)], "months": [None, months]}
     record("baseline set", by=by, obj=baseline, changes=changes, reason=reason)
     return baseline
+
+
+@transaction.atomic
+def merge_indicator(*, merged: Indicator, into: Indicator, reason: str, by: User) -> Indicator:
+    """Make one indicator the other's alias: all that stands with it is that one's, and its codes lead there.
+
+    Raises ValidationError with all that stands in the way; then nothing has moved.
+    """
+    require_analyst(by)
+    hold_all()  # as returns do: none comes in meanwhile
+    merged, into = hold(merged), hold(into)
+    plan = MergePlan(merged, into)
+    if plan.problems:
+        raise ValidationError(plan.problems)
+    named, moved = f"{merged.newest_title} ({merged.code})", {name: [None, many] for name, many in plan.moves}
+    move_all(plan)
+    merged, changes = change(merged, None, status=IndicatorStatus.RETIRED, merged_into=into)
+    into, _ = change(into, None)
+    record_all(
+        [
+            Entry("merged into another", merged, changes=changes, reason=reason),
+            Entry("took another in", into, changes={"merged": [None, named], **moved}, reason=reason),
+        ],
+        by=by,
+    )
+    return into

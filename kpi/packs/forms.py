@@ -1,10 +1,12 @@
-"""What is typed as commentary and action steps."""
+"""What is typed as commentary and action steps, and which indicator another is merged into."""
 
 from datetime import date
 
 from django import forms
+from django.utils import timezone
 
 from kpi.indicators.models import Indicator
+from kpi.indicators.tables.values import named
 from kpi.packs.models import LEAST_BASELINE, ActionStep, Commentary, StepStatus
 from qa_audit.common.forms import DateField, Form, TextField
 from qa_audit.common.months import MonthField, MonthInput
@@ -169,3 +171,27 @@ class BaselineForm(Form):
         help_text="What changed in the work. A chart’s limits never move without a reason.",
         error_messages={"required": "Say what changed"},
     )
+
+
+class _ByTitle(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return named(obj.code, obj.title)
+
+
+class MergeIntoForm(Form):
+    """Into which of the others an indicator is to be merged."""
+
+    into = _ByTitle(
+        Indicator.objects.none(),
+        label="Merge it into",
+        help_text="The indicator that stays, with its own definition.",
+        empty_label="---------",
+        error_messages={
+            "required": "Choose an indicator",
+            "invalid_choice": "Choose an indicator from the list",
+        },
+    )
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = others.live().with_meaning(timezone.localdate())

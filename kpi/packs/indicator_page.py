@@ -188,7 +188,9 @@ class IndicatorPage:
         """What stood before each revision, the oldest first. One query, of the revised months alone."""
         revised = [month for month, figure in self.row.figures.items() if figure.is_revised]
         council = Observation.objects.visible_to(self.user).of_council().filter(indicator=self.indicator)
-        rows = council.filter(month__in=revised, is_current=False).select_related("replaced_by__source")
+        rows = council.filter(month__in=revised, is_current=False, replaced_by__isnull=False).select_related(
+            "replaced_by__source"
+        )
         found: dict[date, list[Earlier]] = defaultdict(list)
         for one in rows.order_by("month", "revision"):
             figure = Figure(one.state, one.numerator, one.denominator, one.value)

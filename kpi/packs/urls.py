@@ -1,7 +1,7 @@
 from django.urls import path
 
 from kpi.packs.catalogue import PACKS
-from kpi.packs.views import action_steps, baselines, caseloads, commentary, indicator, packs
+from kpi.packs.views import action_steps, baselines, caseloads, commentary, indicator, merging, packs
 
 app_name = "packs"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     # Last, so that no indicator takes the address of a page above.
     path("<slug:slug>/", indicator.indicator, name="indicator"),
     path("<slug:slug>/file/", indicator.indicator_file, name="indicator_file"),
+    path("<slug:slug>/merge/", merging.merge, name="merge"),
     path("<slug:slug>/limits/", baselines.set_baseline, name="set_baseline"),
     path("<slug:slug>/<str:month>/commentary/", commentary.write_commentary, name="write_commentary"),
     path("<slug:slug>/<str:month>/action-steps/", action_steps.add_step, name="add_step"),

@@ -193,7 +193,7 @@ def _refuse_revised(kept: Return) -> None:
     gone = kept.observations.filter(is_current=False).select_related("indicator", "team", "replaced_by")
     named = [
         f"{row.indicator}{f', {row.team}' if row.team else ''}, {month_words(row.month)} "
-        f"(return {row.replaced_by.source_id})"
+        f"({f'return {row.replaced_by.source_id}' if hasattr(row, 'replaced_by') else 'when merged'})"
         for row in gone[:MOST_NAMED]
     ]
     others = gone.count() - len(named)

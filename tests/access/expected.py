@@ -156,6 +156,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "packs:indicator": see("AMHQLN"),
     "packs:indicator_file": see("AMHQLN"),
     "packs:set_baseline": form("N"),
+    "packs:merge": form("N"),
     "packs:caseloads": see("MHQLN"),
     "packs:caseloads_file": see("MHQLN"),
     "packs:commentaries": see("HN"),
@@ -323,6 +324,7 @@ SEES_BESIDE: dict[str, str] = {
     "packs:approve_commentary": "N",
     "packs:return_commentary": "N",
     "packs:set_baseline": "N",
+    "packs:merge": "N",
 }
 # ... and our own rows before they were shared or completed.
 SEES_EARLY: dict[str, str] = {"audits:detail": "AQ", "audits:copy": "AQ", "learning:detail": "AQ"}

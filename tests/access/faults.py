@@ -104,3 +104,28 @@ OF_REPORTS = [
         "tests/home/test_standing.py::test_a_second_qa_lead_is_asked_for_and_named_records_are_for_qa_leads",
     ),
 ]
+
+READINGS = "tests/kpi/packs/test_readings.py"
+OF_MEASURES = [
+    Fault(
+        "withheld figure told by its teams",
+        "kpi/packs/figures.py",
+        "elif row.figures[month].state != ObservationState.WITHHELD:",
+        "else:",
+        f"{READINGS}::test_what_is_withheld_is_not_told_by_the_teams",
+    ),
+    Fault(
+        "one hidden team told by the other reading",
+        "kpi/packs/rollup.py",
+        "if together.teams < FEWEST_TEAMS or together.tells_of_one:",
+        "if together.teams < FEWEST_TEAMS:",
+        f"{READINGS}::test_reading_of_teams_that_would_tell_of_one_hidden_team_is_not_given",
+    ),
+    Fault(
+        "anybody merges indicators",
+        "kpi/packs/actions.py",
+        "    require_analyst(by)\n    hold_all()  # as returns do",
+        "    hold_all()  # as returns do",
+        "tests/kpi/packs/test_merging.py::test_only_analysts_merge",
+    ),
+]

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.access.faults import OF_PEOPLE, OF_REPORTS, Fault
+from tests.access.faults import OF_MEASURES, OF_PEOPLE, OF_REPORTS, Fault
 
 ROOT = Path(__file__).resolve().parents[2]
 MATRIX, ATTACKS = "tests/access/test_matrix.py", "tests/access/test_attacks.py"
@@ -294,6 +294,7 @@ FAULTS = [
     ),
     *OF_PEOPLE,
     *OF_REPORTS,
+    *OF_MEASURES,
 ]
 
 

@@ -81,6 +81,7 @@ def sheet(request, slug):
         "month": month,
         "version": version,
         "components": indicator.components.select_related("part").prefetch_related("part__versions"),
+        "merged": indicator.merged.prefetch_related("versions"),
         "part_of": indicator.component_of.select_related("indicator").prefetch_related("indicator__versions"),
         "versions": VersionTable(versions[::-1], **shown),
         "targets": TargetTable(_newest_first(indicator.targets.select_related("service", "team")), **valued),
