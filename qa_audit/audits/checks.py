@@ -20,6 +20,7 @@ GRADE_WORDS = re.compile(r"\b(outstanding|good|requires improvement|inadequate)\
 LONG_ENOUGH_TO_COPY = 40
 LONGEST_NOT_A_NAME = NotAName._meta.get_field("text").max_length
 CONVERSATION_ENTRIES = "conversation", "conversation_on", "conversation_with", "conversation_why"
+AGENCIES = "agencies"  # a page beside those of the sheet
 COPIED_WITHIN = 24  # months
 
 
@@ -311,3 +312,6 @@ def _seen(sheet: Sheet) -> Iterator[tuple[str, str, list[Sighting]]]:
                 yield page.key, item.name, scan(sheet.stored(item.name))
     for found in sheet.findings:
         yield "findings", "", scan(found.finding.text)
+    for row in sheet.audit.partner_agencies.all():
+        for text in (row.agency, row.strengths, row.improvements):
+            yield AGENCIES, "", scan(text)

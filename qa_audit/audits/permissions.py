@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import OPEN_STATES, Audit, State
+from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, State
 from qa_audit.common.dates import add_working_days
 from qa_audit.people.models import Role, User
 
@@ -92,6 +92,17 @@ def may_allocate(user: User) -> bool:
 def may_edit(user: User, audit: Audit) -> bool:
     """Only its auditor writes in it, and only before it is submitted or after it was returned."""
     return is_its_auditor(user, audit) and audit.state in OPEN_STATES
+
+
+def writes_agencies(user: User, audit: Audit) -> bool:
+    """Whose task it is to enter what partner agencies found: its auditor's, or a QA lead's."""
+    return is_its_auditor(user, audit) or user.has_role(Role.QA_LEAD)
+
+
+def may_write_agencies(user: User, audit: Audit) -> bool:
+    """Until the audit is agreed; no moderator who has not graded yet, since the rows hold grades."""
+    is_before_agreed = audit.state in (*OPEN_STATES, *PROVISIONAL_STATES)
+    return is_before_agreed and writes_agencies(user, audit) and not audit.hides_grades_from(user)
 
 
 def may_complete_feedback(user: User, audit: Audit) -> bool:

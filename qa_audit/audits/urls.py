@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qa_audit.audits.views import (
+    agencies,
     answers,
     checking,
     detail,
@@ -42,6 +43,10 @@ urlpatterns = [
     path("<slug:reference>/check/not-a-name/", checking.not_a_name, name="not_a_name"),
     path("<slug:reference>/submit/", checking.submit, name="submit"),
     path("<slug:reference>/feedback/", feedback.feedback, name="feedback"),
+    path("<slug:reference>/agencies/", agencies.agencies, name="agencies"),
+    path("<slug:reference>/agencies/add/", agencies.add, name="add_agency"),
+    path("<slug:reference>/agencies/<int:pk>/", agencies.change, name="change_agency"),
+    path("<slug:reference>/agencies/<int:pk>/remove/", agencies.remove, name="remove_agency"),
     # One audit and its moves
     path("<slug:reference>/", detail.detail, name="detail"),
     path("<slug:reference>/copy/", detail.practitioner_copy, name="copy"),

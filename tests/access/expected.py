@@ -102,6 +102,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "audits:not_a_name": press("AM"),
     "audits:submit": press("AM"),
     "audits:feedback": form("AMQ"),
+    "audits:agencies": see("AMQ"),
+    **{f"audits:{verb}_agency": form("AMQ") for verb in ("add", "change", "remove")},
     "audits:kept": see("AM"),
     "audits:kept_text": see("AM"),
     "audits:put_back": press("AM"),
@@ -196,6 +198,7 @@ _NO_SECOND_FACTOR = dict.fromkeys("AMHQLND-", 404)
 OURS_REFUSED: dict[str, dict[str, int]] = {
     **{name: _ANOTHERS[name] for name in _ANOTHERS.keys() - {"audits:start", "audits:kept"}},
     "audits:feedback": {"M": 403, "Q": 403},
+    **{name: {"M": 404} for name in EXPECTED if "agenc" in name},
     # A notice is for senior leaders only when nobody acknowledged it for two working hours.
     "notices:detail": {"L": 404},
     "notices:acknowledge": {"L": 404},
@@ -216,6 +219,7 @@ _FINDING = {
     "pk": lambda world, side: side["audits"][State.IN_PROGRESS].audit_findings.first().pk,
     "kind": lambda world, side: "strength",
 }
+_AGENCY = {**_OPEN, "pk": lambda world, side: side["audits"][State.IN_PROGRESS].partner_agencies.first().pk}
 _KEPT = {"pk": lambda world, side: side["kept"].pk}
 _PERSON = {"pk": lambda world, side: side["person"].pk, "grant_pk": lambda world, side: side["grant"].pk}
 _DONE_REVIEW = {"reference": lambda world, side: side["review"].reference}
@@ -257,6 +261,7 @@ PARAMETERS: dict[str, dict] = {
     "audits:history": {"reference": _audit(State.AGREED)},
     "audits:difference": {"reference": _audit(State.AGREED), "sequence": lambda world, side: side["move"]},
     "audits:feedback": {"reference": _audit(State.SHARED)},
+    **dict.fromkeys(("audits:change_agency", "audits:remove_agency"), _AGENCY),
     **dict.fromkeys(("audits:add_finding", "audits:change_finding", "audits:remove_finding"), _FINDING),
     **dict.fromkeys(("audits:kept_text", "audits:put_back", "audits:throw_away"), _KEPT),
     "notices": {"pk": lambda world, side: side["notice"].pk},

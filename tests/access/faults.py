@@ -53,7 +53,22 @@ OF_PEOPLE = [
 
 GROUPS = "tests/reports/test_groups.py"
 THEMES = "tests/reports/test_themes.py"
+AGENCIES = "tests/audits/test_agencies.py"
 OF_REPORTS = [
+    Fault(
+        "a moderator reads the agencies' grades first",
+        "qa_audit/audits/permissions.py",
+        "writes_agencies(user, audit) and not audit.hides_grades_from(user)",
+        "writes_agencies(user, audit)",
+        f"{AGENCIES}::test_blind_moderator_sees_no_grade_of_an_agency",
+    ),
+    Fault(
+        "agencies are changed after the audit was agreed",
+        "qa_audit/audits/permissions.py",
+        "audit.state in (*OPEN_STATES, *PROVISIONAL_STATES)",
+        "audit.state != State.WITHDRAWN",
+        f"{AGENCIES}::test_auditor_and_qa_lead_enter_rows_until_it_is_agreed",
+    ),
     Fault(
         "small groups stand apart for everybody",
         "qa_audit/reports/groups.py",

@@ -76,9 +76,11 @@ def expected_status(name: str, side: str, letter: str, method: str) -> int:
         return 405
     if "+" not in allowed and letter not in allowed:
         return 403
+    refused = OURS_REFUSED.get(name, {}).get(letter, 0)
     if side != "ours":
-        return 0 if letter in who_sees(name, side) else 404
-    return OURS_REFUSED.get(name, {}).get(letter, 0)
+        # Who sees theirs, too, is refused as on ours what nobody does in that state.
+        return (refused if refused == 403 else 0) if letter in who_sees(name, side) else 404
+    return refused
 
 
 def check(response, tables: set[str], name: str, side: str, letter: str, method: str) -> bool:

@@ -11,7 +11,17 @@ from hashlib import sha256
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, KeptText, NotAName, State, Voice
+from qa_audit.audits.models import (
+    Answer,
+    Audit,
+    AuditFinding,
+    DomainGrade,
+    KeptText,
+    NotAName,
+    PartnerAgency,
+    State,
+    Voice,
+)
 from qa_audit.findings.models import Theme
 from qa_audit.history.actions import record
 from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
@@ -90,6 +100,13 @@ def _filled_audit(version, auditor: User, team: Team, text: str, **fields) -> Au
     Answer.objects.create(audit=audit, question=question, value=f"Answer {text}")
     Voice.objects.create(audit=audit, who="child", outcome="heard", words=f"Words {text}")
     Voice.objects.create(audit=audit, who="parent", outcome="arranged", arranged_with=f"Arranged {text}")
+    PartnerAgency.objects.create(
+        audit=audit,
+        agency=f"Agency {text}",
+        grade=Grade.GOOD,
+        strengths=f"Strong {text}",
+        improvements=f"Improve {text}",
+    )
     NotAName.objects.create(audit=audit, text=f"Not a name {text}")
     for kind, severity in (("improvement", "medium"), ("strength", "")):
         finding = FindingFactory(

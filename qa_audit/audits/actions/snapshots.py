@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import prefetch_related_objects
 
-from qa_audit.audits.models import WHOLE, Audit, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models import WHOLE, Audit, AuditFinding, DomainGrade, PartnerAgency, Voice
 from qa_audit.common.wording import clock, day
 from qa_audit.findings.models import Finding, FindingKind
 
@@ -52,6 +52,10 @@ def snapshot(audit: Audit) -> dict:
         },
         "conversation": _fields(audit, CONVERSATION),
         "findings": {str(row.finding_id): _finding(row) for row in audit.audit_findings.all()},
+        "agencies": {
+            str(row.pk): _fields(row, ("agency", "grade", "strengths", "improvements"))
+            for row in audit.partner_agencies.all()
+        },
         "sign_off": _fields(audit, SIGN_OFF),
     }
 
@@ -100,6 +104,7 @@ def differences(before: dict, after: dict) -> list[Change]:
         *_row_changes("voices", Voice, before, after, lambda key, row: f"Voice of the {key}"),
         *_plain_changes("Conversation", Audit, before["conversation"], after["conversation"]),
         *_row_changes("findings", Finding, before, after, lambda key, row: FindingKind(row["kind"]).label),
+        *_row_changes("agencies", PartnerAgency, before, after, lambda key, row: row["agency"]),
         *_plain_changes("Sign-off", Audit, before["sign_off"], after["sign_off"]),
     ]
 
@@ -117,8 +122,10 @@ def _plain_changes(part: str, model, before: dict, after: dict) -> list[Change]:
 def _row_changes(kind: str, model, before: dict, after: dict, title) -> list[Change]:
     """Changes of each row of one kind; a row that only one snapshot has counts as empty in the other."""
     changes = []
-    for key in {**before[kind], **after[kind]}:
-        old, new = before[kind].get(key, {}), after[kind].get(key, {})
+    # A snapshot from before there were rows of this kind has none.
+    before, after = before.get(kind, {}), after.get(kind, {})
+    for key in {**before, **after}:
+        old, new = before.get(key, {}), after.get(key, {})
         row = new or old
         if "question" in row:
             old, new = ({row["question"]: side.get("answer")} for side in (old, new))

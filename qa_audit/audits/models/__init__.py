@@ -1,5 +1,6 @@
 """Audits: the header and its state, what was answered, what was found, and text kept for later."""
 
+from qa_audit.audits.models.agencies import PartnerAgency  # noqa: F401
 from qa_audit.audits.models.answers import (  # noqa: F401
     Answer,
     AuditFinding,
@@ -18,7 +19,6 @@ from qa_audit.audits.models.audit import (  # noqa: F401
     WHOLE,
     Audit,
     AuditQuerySet,
-    ReferenceSeries,
     State,
 )
 from qa_audit.audits.models.header import (  # noqa: F401
@@ -31,4 +31,5 @@ from qa_audit.audits.models.header import (  # noqa: F401
     Sex,
     StatusOnTheDay,
 )
+from qa_audit.audits.models.series import ReferenceSeries  # noqa: F401
 from qa_audit.audits.models.themes import AuditTheme  # noqa: F401

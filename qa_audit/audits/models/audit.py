@@ -1,6 +1,6 @@
 """The audit: its header, its judgements and its state."""
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
@@ -45,30 +45,6 @@ COUNTED_STATES = (State.AGREED, State.CHALLENGED)
 PROVISIONAL_STATES = (State.SUBMITTED, State.IN_MODERATION, State.SHARED)
 
 
-class ReferenceSeries(models.Model):
-    """The last number given in a year: A for audits, L for learning reviews."""
-
-    prefix = models.CharField(max_length=1)
-    year = models.PositiveIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="series_once")]
-
-    def __str__(self):
-        return f"{self.prefix}-{self.year}-{self.last:04d}"
-
-    @classmethod
-    def take(cls, prefix: str, year: int, count: int = 1) -> list[str]:
-        """The next `count` references of the year; the series stays locked to the transaction's end."""
-        with transaction.atomic():
-            series, _ = cls.objects.select_for_update().get_or_create(prefix=prefix, year=year)
-            first = series.last + 1
-            series.last += count
-            series.save()
-        return [f"{prefix}-{year}-{number:04d}" for number in range(first, first + count)]
-
-
 # All that an audit's page or its snapshot reads beside the row itself.
 WHOLE = (
     "tool_version__tool",
@@ -85,6 +61,7 @@ WHOLE = (
     "answers__question__domain__concept",
     "domain_grades__domain__concept",
     "voices",
+    "partner_agencies",
     "audit_findings__finding__themes",
     "audit_findings__domain",
 )

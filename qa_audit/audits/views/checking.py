@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from qa_audit.audits.actions.moves import MoveRefused, NotReady
 from qa_audit.audits.actions.moves import submit as submit_audit
 from qa_audit.audits.actions.names import say_not_a_name
-from qa_audit.audits.checks import limit_of, problems
+from qa_audit.audits.checks import AGENCIES, limit_of, problems
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.views.filling import for_its_auditor
 
@@ -26,6 +27,8 @@ def check(request, audit):
 
 
 def _address(sheet: Sheet, problem) -> str:
+    if problem.page == AGENCIES:
+        return reverse("audits:agencies", args=[sheet.audit.reference])
     anchor = f"#id_{problem.entry}" if problem.entry else ""
     return sheet.page(problem.page).address(sheet.audit) + anchor
 

@@ -39,6 +39,8 @@ def detail(request, reference):
         or audit.tool_version.conversation != Requirement.NOT_APPLICABLE,
         "strengths": findings_of(audit, FindingKind.STRENGTH),
         "improvements": findings_of(audit, FindingKind.IMPROVEMENT),
+        "agencies": audit.partner_agencies.all(),
+        "may_write_agencies": permissions.may_write_agencies(request.user, audit),
         "may_see_notice": Notice.objects.visible_to(request.user).filter(pk=audit.notice_id).exists(),
         "may_raise_concern": permissions.may_raise_concern(request.user, audit),
         "events": audit.events.exclude(snapshot_hash=""),

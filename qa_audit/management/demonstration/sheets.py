@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from random import Random
 
 from qa_audit.audits.actions.findings import SEVERITY_OF_GRADE
-from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, Outcome, Voice, Who
+from qa_audit.audits.models import (
+    Answer,
+    Audit,
+    AuditFinding,
+    DomainGrade,
+    Outcome,
+    PartnerAgency,
+    Voice,
+    Who,
+)
 from qa_audit.common.wording import day
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme
 from qa_audit.management.demonstration.content import content
@@ -28,6 +37,7 @@ class Sheet:
     grades: list[DomainGrade] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
     findings: list[tuple[AuditFinding, Theme]] = field(default_factory=list)
+    agencies: list[PartnerAgency] = field(default_factory=list)
 
 
 class Writer:

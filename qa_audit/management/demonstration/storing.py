@@ -4,7 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from qa_audit.audits.actions.snapshots import WHOLE, snapshot
-from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, ReferenceSeries, Voice
+from qa_audit.audits.models import (
+    Answer,
+    Audit,
+    AuditFinding,
+    DomainGrade,
+    PartnerAgency,
+    ReferenceSeries,
+    Voice,
+)
 from qa_audit.findings.models import Finding, FindingKind
 from qa_audit.history.actions import Entry, record_all
 from qa_audit.management.demonstration.sheets import Sheet
@@ -22,6 +30,7 @@ def store(sheets: list[Sheet]) -> None:
     Answer.objects.bulk_create(_all(sheet.answers for sheet in sheets))
     DomainGrade.objects.bulk_create(_all(sheet.grades for sheet in sheets))
     Voice.objects.bulk_create(_all(sheet.voices for sheet in sheets))
+    PartnerAgency.objects.bulk_create(_all(sheet.agencies for sheet in sheets))
     _store_findings(sheets)
 
 

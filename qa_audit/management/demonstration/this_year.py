@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.moves import hand_over
 from qa_audit.audits.actions.safety import raise_concern
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models import Audit, Kind, PartnerAgency, ReasonChosen, State
 from qa_audit.common.dates import add_working_days, months_back
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council, address
@@ -63,7 +63,29 @@ class Maker:
 
     def sheets(self) -> list[Sheet]:
         """Every audit of the year; nothing is stored."""
-        return [*self._agreed(), *self._under_way(), *self._managers()]
+        sheets = [*self._agreed(), *self._under_way(), *self._managers()]
+        self._audit_with_partners(sheets)
+        return sheets
+
+    def _audit_with_partners(self, sheets: list[Sheet]) -> None:
+        """Some were multi-agency audits: of one theme, with a row for each partner; one is still shared."""
+        told = content("agencies")
+        agreed = [one for one in sheets if one.audit.state == State.AGREED and one.audit.kind != Kind.MANAGER]
+        shared = [one for one in sheets if one.audit.state == State.SHARED]
+        for sheet in [*agreed[: told["audits"]], *shared[:1]]:
+            sheet.audit.theme, sheet.audit.reason_chosen = told["theme"], ReasonChosen.THEME
+            sheet.audit.kind = Kind.THEMATIC
+            sheet.agencies = [
+                PartnerAgency(
+                    audit=sheet.audit,
+                    agency=agency["agency"],
+                    grade=self.rng.choice(agency["grades"]),
+                    strengths=self.rng.choice(agency["strengths"]),
+                    improvements=self.rng.choice(agency["improvements"]),
+                    saved_by=sheet.audit.auditor,
+                )
+                for agency in told["agencies"]
+            ]
 
     def _agreed(self) -> list[Sheet]:
         earlier = working_days(self.today - timedelta(days=300), self.today - timedelta(days=12))
