@@ -83,6 +83,7 @@ class HosSummaryForm(Form):
         self.fields["service"].choices = [(str(service.pk), service.name) for service in services]
         self.fields["service"].error_messages["invalid_choice"] = "Choose a service from the list"
         self.fields["theme"].offer(themes_of(user))
+        self.fields["theme"].widget.attrs["empty_choice"] = "Every theme"
         if not any(may_name_cases(user, service.pk) for service in services):
             del self.fields["case_references"]
 

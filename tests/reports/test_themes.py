@@ -159,6 +159,12 @@ def test_excel_summary_of_a_theme(cast, audits, tmp_path):
     assert summary(out.read_bytes())[0]["Outstanding"] == 6
 
 
+def test_summary_is_of_every_theme_unless_one_is_chosen(cast, audits):
+    text = page(cast.head, "reports:hos_summary").content.decode()
+    assert "Every theme</option>" in text
+    assert "Neglect of young children</option>" in text
+
+
 def test_list_of_audits_and_its_file_take_the_theme(cast, audits):
     response = page(cast.head, "audits:list", theme=NEGLECT)
     assert "8 audits" in response.content.decode()
