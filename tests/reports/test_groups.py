@@ -84,7 +84,7 @@ def test_small_groups_stand_as_one_row(cast, audits, person):
 
 def test_whoever_sees_every_team_they_count_sees_every_group(cast, audits):
     for user in (cast.head, cast.manager, cast.qa_lead):
-        assert bars(user)["Arab"] == [0, 0, 1, 2]
+        assert bars(user).get("Arab") == [0, 0, 1, 2]
     cast.head.grants.create(role=Role.ANALYST)
     head = type(cast.head).objects.get(pk=cast.head.pk)
     add_audits(cast.elsewhere, cast.team_elsewhere, spread(0, 1, 0, 0), ethnic_group="arab")
