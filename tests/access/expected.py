@@ -271,17 +271,11 @@ PARAMETERS: dict[str, dict] = {
         "reference": lambda world, side: side["open_review"].reference,
         "pk": lambda world, side: side["review_finding"].finding_id,
     },
-    "learning:detail": _DONE_REVIEW,
-    "learning:publish": _DONE_REVIEW,
-    "learning:reopen": _DONE_REVIEW,
-    "learning:withdraw": _DONE_REVIEW,
+    **{f"learning:{name}": _DONE_REVIEW for name in ("detail", "publish", "reopen", "withdraw")},
     "imports:detail": _IMPORT,
     "imports:withdraw": _IMPORT,
     "people": _PERSON,
-    "people:services:detail": _SERVICE,
-    "people:services:change": _SERVICE,
-    "people:services:end": _SERVICE,
-    "people:services:add_team": _SERVICE,
+    **{f"people:services:{name}": _SERVICE for name in ("detail", "change", "end", "add_team")},
     "people:services:change_team": {"pk": lambda world, side: side["team"].pk},
     "reports": _SERVICE,
     "reports:export": {"name": lambda world, side: "self-evaluation"},
@@ -337,7 +331,7 @@ SEES = {"beside": SEES_BESIDE, "early": SEES_EARLY, "others": SEES_OTHERS}
 
 # Texts that no page or file may hold for them; the design's table of who opens what, said once more.
 _OURS, _ANY = "(OURS|BESIDE)", "(OURS|BESIDE|CANARY)"
-_EARLY = "(allocated|in_progress|submitted|returned|in_moderation|withdrawn)"
+_EARLY = "(theme-)?(allocated|in_progress|submitted|returned|in_moderation|withdrawn)"
 # An indicator's code is no secret.
 _CASES = "CANARY-(?!1)"
 MUST_NOT_MEET: dict[str, str] = {
@@ -347,7 +341,8 @@ MUST_NOT_MEET: dict[str, str] = {
     "H": f"{_CASES}|{_OURS}-({_EARLY}|kept|open|waiting)",
     "Q": f"{_ANY}-kept",
     "L": f"{_ANY}-({_EARLY}|kept|open|notice|waiting|commentary)",
-    "N": f"{_ANY}-(?!analysis|commentary|step|caseload|1)",
+    # Figures can be of one theme: its name is told to whoever may count its audits, of those that count.
+    "N": f"{_ANY}-(?!analysis|commentary|step|caseload|theme-(agreed|challenged)|1)",
     "D": _ANY,
     "-": _ANY,
     "": _ANY,

@@ -70,7 +70,7 @@ def _filled_audit(version, auditor: User, team: Team, text: str, **fields) -> Au
         auditor=auditor,
         service=team.service,
         team=team,
-        theme=f"Theme {text}",
+        theme=f"Theme {text.replace('-', '-theme-', 1)}",
         worker_role=f"Worker {text}",
         case_system=f"System {text}",
         case_reference=f"{text}-CASE",

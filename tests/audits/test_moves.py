@@ -282,10 +282,10 @@ def test_pictures_of_many_audits_take_a_fixed_number_of_queries(cast, django_ass
             AuditFinding.objects.create(audit=audit, finding=finding, domain=domain)
 
     make(2)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         pictures()
     make(5)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(pictures()) == 7
 
 
