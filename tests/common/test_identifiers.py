@@ -106,7 +106,9 @@ def plants():
             chance.choice(["", "Flat 3, "]) + f"{chance.randrange(1, 300)} {chance.choice(ROADS)}"
         ),
         "school": lambda: chance.choice(SCHOOLS),
-        "name": lambda: chance.choice(["J.S.", "A. B.", "J. Smith", "K. Nowak"]),
+        "name": lambda: chance.choice(["J. Smith", "K. Nowak", "Mr T", "Kofi"]),
+        "initials": lambda: chance.choice(["J.S.", "A. B.", "KW", "R.T"]),
+        "pupil_number": lambda: chance.choice(["P851986723070", "p8519 8672 3070", "UPN T823432106007"]),
     }
     for number in range(350):
         kind = list(makers)[number % len(makers)]
@@ -303,9 +305,49 @@ def test_sightings_come_in_order_and_never_overlap():
 
 @pytest.mark.parametrize(
     "text",
-    ["A" * 30_000, "Aa " * 10_000, "1 " * 15_000, "Flat 1, " * 4_000, "born on the " * 3_000, "a.b-" * 8_000],
+    [
+        text * (100_000 // len(text))
+        for text in (
+            "A",
+            "Aa ",
+            "A B ",
+            "1",
+            "1 ",
+            "0 ",
+            "-",
+            "'",
+            "a'",
+            "a@",
+            "a.b-",
+            "A.",
+            "( ",
+            "\n",
+            "Flat 1, ",
+            "born on the ",
+            "born 1 ",
+            "dob 1 ",
+            "dob " + " " * 1_000,
+            "birthday a1",
+            "child 1/",
+            "1 a b ",
+            "Mr ",
+            "Mrs Aa ",
+            "NHS 1",
+            "UPN 1 ",
+            "School ",
+            "and School ",
+            "of School ",
+            "Cc Road ",
+            "Duke ",
+            "called ",
+            "a girl called ",
+            "Aa and ",
+            "St ",
+        )
+    ],
+    ids=lambda text: repr(text[:8]),
 )
-def test_long_odd_text_is_scanned_quickly(text):
+def test_hostile_text_of_100_000_characters_is_scanned_quickly(text):
     start = time.process_time()
     scan(text)
     assert time.process_time() - start < 2
