@@ -33,11 +33,13 @@ class CaseloadReader(RowReader):
         super().__init__(columns, *arguments, **options)
         self.month, self.today = month, today
         self._first: dict[tuple[date, str], int] = {}
+        self._totalled = 0  # how many caseloads stood above the last total
 
     def read(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Take the caseload of a row."""
         self.begin(row, cells)
         if self.is_total():
+            self._check_total()
             return
         before = self.found.problems.total
         facts = {
@@ -58,6 +60,21 @@ class CaseloadReader(RowReader):
                 words = f"Row {first} has this worker on the same day."
                 self.refuse(self.columns.places["worker_code"], words)
         self.found.caseloads.append(caseload)
+
+    def _check_total(self) -> None:
+        """A total is that of all rows above it, or of those since the total before it."""
+        place, above = self.columns.places["allocations"], self.found.caseloads
+        reading = self.number(place, Unit.NUMBER)
+        since, self._totalled = sum(one.children for one in above[self._totalled :]), len(above)
+        total = sum(one.children for one in above)
+        if (
+            reading
+            and reading.number is not None
+            and not self.found.problems
+            and reading.number not in (since, total)
+        ):
+            said = plain_number(reading.number)
+            self.refuse(place, f"The total says {said}; the rows above it add to {plain_number(since)}.")
 
     def _team(self):
         whose = self.whose()

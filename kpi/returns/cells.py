@@ -4,10 +4,10 @@
 |---|---|
 | nothing | nothing: what is stored stays |
 | 0 | zero |
-| - | not available |
-| n/a | not applicable |
+| -, x, :, .., u, low | not available |
+| n/a, z | not applicable |
 | tbc | not yet |
-| withheld, c | withheld |
+| withheld, c, *, <5 | withheld |
 | 95%, or 0.95 that Excel shows as 95% | 95, and only where a percentage is expected |
 | 1,448 or text with spaces around | the number |
 | ↑ 95 | 95, with a warning: the arrow is left out |
@@ -22,22 +22,25 @@ from decimal import Decimal
 
 from kpi.indicators.models import Unit
 from kpi.returns.models import ObservationState
-from qa_audit.common.months import first_of
+from qa_audit.common.months import NotAMonth, month_of_day, parse_month
+from qa_audit.common.names import name_key, plain_signs
 from qa_audit.common.uploads import Cell
-from qa_audit.common.wording import day
 
 STATES = {
-    "-": ObservationState.NOT_AVAILABLE,
-    "not available": ObservationState.NOT_AVAILABLE,
-    "n/a": ObservationState.NOT_APPLICABLE,
-    "na": ObservationState.NOT_APPLICABLE,
-    "not applicable": ObservationState.NOT_APPLICABLE,
-    "tbc": ObservationState.NOT_YET,
-    "not yet": ObservationState.NOT_YET,
-    "to be confirmed": ObservationState.NOT_YET,
-    "withheld": ObservationState.WITHHELD,
-    "c": ObservationState.WITHHELD,
+    **dict.fromkeys(
+        ("-", "not available", "x", ":", "..", "...", "\u2026", "u", "low", "not known", "unknown"),
+        ObservationState.NOT_AVAILABLE,
+    ),
+    **dict.fromkeys(("n/a", "na", "n.a.", "not applicable", "z"), ObservationState.NOT_APPLICABLE),
+    **dict.fromkeys(("tbc", "not yet", "to be confirmed", "tba", "awaited"), ObservationState.NOT_YET),
+    **dict.fromkeys(("withheld", "c", "*", "suppressed"), ObservationState.WITHHELD),
 }
+KNOWN_SIGNS = (
+    "Write a number, or tbc, n/a or - where there is none. Known too: c, * and <5 (withheld), "
+    "z (not applicable), x, :, .., u and low (not available)."
+)
+# Smaller than what may be told: <5, < 10, fewer than 5.
+_SMALL = re.compile(r"(?:<|less than|fewer than) ?(?:[0-9]|10)")
 # How a state is written where the next reading shall find it again.
 WRITTEN = {
     ObservationState.NOT_AVAILABLE: "-",
@@ -47,22 +50,23 @@ WRITTEN = {
 }
 UNSURE = (ObservationState.FORECAST, ObservationState.UNVALIDATED)
 MAY_BE_NEGATIVE = (Unit.MONEY,)
-EARLIEST = 1990  # the year
 
 NO_RESULT = (
     "The cell holds a formula without a stored result. Open the file in Excel, save it, and try again."
 )
 _ARROWS = re.compile("[\u2190-\u21ff\u25b2-\u25c5\u2b05-\u2b0d\u27a1\u2794\u27f5-\u27ff\ufe0f]+")
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _UNSURE = re.compile(rf"(.*\S)\s*\(({'|'.join(UNSURE)})\)", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.[0-9]*)?|-?\.[0-9]+")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2})(?: 00:00:00)?)?")
 _PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 10
 
 
 class CellRefused(Exception):
-    """What is wrong with a cell, in plain words."""
+    """What is wrong with a cell, in plain words; `is_reason`: why it is not what it nearly is."""
+
+    def __init__(self, words: str, *, is_reason: bool = False):
+        super().__init__(words)
+        self.is_reason = is_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,12 @@ def read_number(cell: Cell, unit: str) -> Reading:
 
 
 def _read_text(value: str, unit: str) -> Reading:
-    text = " ".join(_ARROWS.sub(" ", _DASHES.sub("-", value)).split())
+    text = plain_signs(_ARROWS.sub(" ", value))
     had_arrow = _ARROWS.search(value) is not None
     if not text:
         raise CellRefused("The cell holds an arrow and no figure.")
-    if text.casefold() in STATES:
-        return Reading(STATES[text.casefold()], had_arrow=had_arrow)
+    if state := state_named(text):
+        return Reading(state, had_arrow=had_arrow)
     state = ""
     if unsure := _UNSURE.fullmatch(text):
         text, state = unsure[1], unsure[2].lower()
@@ -110,9 +114,15 @@ def _read_text(value: str, unit: str) -> Reading:
         _require_percentage(unit)
         text = text[:-1].rstrip()
     if not _NUMBER.fullmatch(text):
-        words = f"“{value[:60]}” is not a figure. Write a number, or tbc, n/a or - where there is none."
-        raise CellRefused(words)
+        raise CellRefused(f"“{value[:60]}” is not a figure. {KNOWN_SIGNS}")
     return _figure(Decimal(re.sub("[, ]", "", text)), unit, state, had_arrow)
+
+
+def state_named(text: str) -> str:
+    """Why there is no figure, as people and the national statistics write it; nothing for other text."""
+    words = name_key(text)
+    sign = words[1:-1] if words.startswith("[") and words.endswith("]") else words
+    return ObservationState.WITHHELD if _SMALL.fullmatch(sign) else STATES.get(sign, "")
 
 
 def _require_percentage(unit: str) -> None:
@@ -124,7 +134,7 @@ def _figure(number: Decimal, unit: str, state: str = "", had_arrow: bool = False
     """The number as it is stored, when the unit allows it."""
     if abs(number) >= _LARGEST:
         raise CellRefused("The number is too large.")
-    number = number.quantize(_PLACES)
+    number = number.quantize(_PLACES) + 0  # -0 is 0
     if number < 0 and unit not in MAY_BE_NEGATIVE:
         raise CellRefused(f"{plain_number(number)} is below 0.")
     if unit == Unit.PERCENTAGE and number > 100:
@@ -146,25 +156,15 @@ def plain_number(number: Decimal | int) -> str:
 
 
 def read_month(value: object) -> date:
-    """The month of a heading or cell: 2022-06, or a date that is the first of its month.
+    """The month of a heading or cell, in the ways of `parse_month`, or a date that stands for its month.
 
     Raises CellRefused.
     """
-    if isinstance(value, datetime):
-        value = value.date()
-    found = _MONTH.fullmatch(value.isoformat() if isinstance(value, date) else " ".join(str(value).split()))
-    if not found:
-        raise CellRefused(f"“{str(value)[:60]}” is not a month. Write it like 2022-06.")
-    year, month, day_ = int(found[1]), int(found[2]), int(found[3] or 1)
     try:
-        read = date(year, month, day_)
-    except ValueError:
-        raise CellRefused(f"“{value}” is not a month. Write it like 2022-06.") from None
-    if day_ != 1:
-        raise CellRefused(
-            f"This is the date {day(read)}, not a month: a spreadsheet reads “{read:%b}-{day_:02}” so. "
-            "Write the month as text, like 2022-06."
-        )
-    if year < EARLIEST:
-        raise CellRefused(f"{read.year} is before {EARLIEST}. Is the year right?")
-    return first_of(read)
+        if isinstance(value, date):
+            return month_of_day(value.date() if isinstance(value, datetime) else value)
+        return parse_month(str(value))
+    except NotAMonth as wrong:
+        is_reason = not wrong.reason.endswith("is not a month like June 2026")
+        words = wrong.reason if is_reason else f"“{str(value)[:60]}” is not a month"
+        raise CellRefused(f"{words}. Write it like 2022-06.", is_reason=is_reason) from None

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from typing import BinaryIO
@@ -205,12 +205,13 @@ def history_now() -> int:
 def _read(table: Table, check: Check, progress: Progress) -> None:
     columns = check.columns = read_columns(table)
     check.layout = columns.layout
+    for notice in table.notices():
+        check.warnings.add(Line(Kind.WARNING, notice.words, notice.row, notice.column, notice.address))
     for problem in columns.problems:
         check.problems.add(problem)
     if columns.problems:
         return
     reader, expected = _reader(check), max(table.last_row - table.header_row, 1)
-    _warn_of_hidden(table, check)
     for number, cells in table.rows():
         check.rows += 1
         reader.read(number, cells)
@@ -233,14 +234,6 @@ def _reader(check: Check) -> WideReader | LongReader | CaseloadReader:
     return LongReader(*shared, month=check.month, **options)
 
 
-def _warn_of_hidden(table: Table, check: Check) -> None:
-    """Rows that the sheet hides are read like any other: a filter must not drop figures unseen."""
-    for row in sorted(table.hidden):
-        if row > table.header_row:
-            words = "This row is hidden in the sheet. It is read like any other."
-            check.warnings.add(Line(Kind.WARNING, words, row))
-
-
 def compare_all(check: Check) -> None:
     """Hold all figures and caseloads against what is stored now, and run every check on the changes."""
     number_workers(check.found.caseloads)
@@ -248,6 +241,7 @@ def compare_all(check: Check) -> None:
     for caseload, words in in_closed_months(check.found.caseloads, check.gone, check.known):
         title = check.columns.title(caseload.column)
         check.problems.add(caseload_line(caseload, Kind.PROBLEM, title, words))
+        caseload.kind = Kind.PROBLEM
     months = {month for _, _, month in check.found.figures} or set(check.columns.months.values())
     check.planned += check.found.statements.values()
     for planned in plan(check.found, months):
@@ -261,6 +255,8 @@ def compare_all(check: Check) -> None:
         if kind == Kind.NOT_CHECKED:
             unmade[words].append((figure.measure.code, figure.month))
             continue
+        if kind == Kind.PROBLEM:
+            figure.kind = Kind.PROBLEM  # and so it is neither new nor revised
         lines = check.problems if kind == Kind.PROBLEM else check.warnings
         lines.add(figure.line(kind, words, title(figure.column)))
     for kind, new, words in _far_benchmarks(check, people):
@@ -271,6 +267,22 @@ def compare_all(check: Check) -> None:
             check.warnings.add(Line(kind, words, *said))
     for words, of in unmade.items():
         check.found.unmade.add(_unmade_line(words, of))
+    _tell_what_is_stored(check)
+
+
+def _tell_what_is_stored(check: Check) -> None:
+    """Beside what the file says in the cell of a problem, what stands there now."""
+    lines, months = check.problems, defaultdict(list)
+    for measure, _, month in lines.about.values():
+        if measure.indicator:
+            months[measure].append(month)
+    if months:
+        check.known.load_units()
+    for measure, of in months.items():
+        stored = stored_figures([measure], check.known, min(of), max(of))
+        for place, (about, whose, month) in lines.about.items():
+            if about is measure and (found := stored.get((measure, whose), {}).get(month)):
+                lines.kept[place] = replace(lines.kept[place], old=str(found))
 
 
 def _unmade_line(words: str, of: list[tuple[str, date | None]]) -> Line:

@@ -14,11 +14,13 @@ from kpi.returns.comparisons import NewBenchmark
 from kpi.returns.figures import Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.lines import Kind
+from kpi.returns.models import ObservationState
 from kpi.returns.view import View
 from qa_audit.common.months import later, month_words
 
 # A smaller count is often the same two months running.
 VOLATILE_FROM = 20
+UNKNOWN = (ObservationState.WITHHELD, ObservationState.NOT_AVAILABLE, ObservationState.NOT_YET)
 ADDING = (Rollup.SUM, Rollup.POOLED)
 # A benchmark so many times above its series' median, or so many times below, is hardly of the same basis.
 FAR_FROM_MEDIAN = 4
@@ -331,6 +333,14 @@ def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tu
         unit, units = total.version.unit, _totalled(total, wanted[total.measure, total.month])
         if unit in (Unit.PERCENTAGE, Unit.RATE) and total.numerator is None and total.has_figure:
             yield Kind.NOT_CHECKED, total, "Not checked against its teams: a total has no numerator."
+            continue
+        if not units:
+            yield Kind.WARNING, total, "This total cannot be checked: the file has nothing that it adds up."
+            continue
+        unknown = sum(figure.state in UNKNOWN for figure in units)
+        if unknown:
+            words = f"This total cannot be checked: {unknown} of its {len(units)} figures are not told."
+            yield Kind.WARNING, total, words
             continue
         for name in ("numerator", "denominator", "value"):
             given = getattr(total, name)

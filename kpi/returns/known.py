@@ -6,7 +6,7 @@ from datetime import date
 
 from kpi.indicators.models import ExternalCode, Indicator, IndicatorStatus, IndicatorVersion, Month
 from qa_audit.common.months import first_of, month_words
-from qa_audit.common.names import name_key, one_line
+from qa_audit.common.names import did_you_mean, name_key, one_line
 from qa_audit.people.models import Service, Team
 
 # Where teams are put that a first return brings, until an administrator moves them.
@@ -128,6 +128,16 @@ class Known:
         return [
             one for one in self.by_id.values() if one.versions and name_key(one.versions[-1].title) == key
         ]
+
+    def near_measure(self, text: str) -> str:
+        """The indicator whose code or title may have been meant, as a question, or nothing."""
+        titles = [one.versions[-1].title for one in self.by_id.values() if one.versions]
+        return did_you_mean(text, [*(one.code for one in self.by_id.values()), *titles])
+
+    def near_unit(self, text: str) -> str:
+        """The team or service that may have been meant, as a question."""
+        self.load_units()
+        return did_you_mean(text, (place.name for place in self._by_unit.values() if place.name))
 
     def add(self, measure: Measure) -> None:
         """One that the return brings."""

@@ -9,6 +9,7 @@ from kpi.returns.cells import CellRefused, read_month
 from kpi.returns.lines import Kind, Line
 from kpi.returns.models import Layout
 from qa_audit.common.months import later
+from qa_audit.common.names import did_you_mean, name_key
 from qa_audit.common.uploads import Cell, Table
 
 CODE = ("ref", "code", "indicator_code", "table")
@@ -111,7 +112,7 @@ class Columns:
 
 def plain(text: str | None) -> str:
     """A heading as it is compared: in any case, spaces and underscores alike."""
-    return "_".join((text or "").casefold().replace("_", " ").split())
+    return "_".join(name_key(text or "").replace("_", " ").split())
 
 
 def read_columns(table: Table) -> Columns:
@@ -173,7 +174,7 @@ def _read_month_heading(columns: Columns, name: str, place: int, cell: Cell) -> 
         month = read_month(cell.value or "")
     except CellRefused as refusal:
         columns.unknown.add(place)
-        if _LIKE_A_MONTH.fullmatch(name):
+        if refusal.is_reason or _LIKE_A_MONTH.fullmatch(name):
             columns.unknown.discard(place)
             columns.refuse(cell, str(refusal))
         return
@@ -192,7 +193,9 @@ def _read_target_heading(columns: Columns, name: str, place: int, cell: Cell) ->
         first = date(int(year[:4]), 4, 1)
         columns.targets.append(TargetColumn(place, first, later(first, 11)))
     else:
-        columns.refuse(cell, f"“{year}” is not a year of targets. Write it like target_2018-19.")
+        found = re.fullmatch("([0-9]{4})[-/](?:20)?([0-9]{2})", year)
+        like = f"target_{found[1]}-{found[2]}" if found else "target_2018-19"
+        columns.refuse(cell, f"“{year}” is not a year of targets. Write it like {like}.")
 
 
 def _benchmark_column(name: str, place: int) -> BenchmarkColumn:
@@ -212,13 +215,26 @@ NEEDED = {
 }
 
 
+def _nearest_headings(columns: Columns) -> str:
+    """What the headings may have been meant to be, as questions."""
+    known = [name for names in FIELDS.values() for name in names]
+    asked = {
+        near: None
+        for cell in columns.headers
+        if cell.value and (near := did_you_mean(str(cell.value), known)) and plain(cell.value) not in known
+    }
+    return "".join(list(asked)[:3])
+
+
 def _check_completeness(columns: Columns) -> None:
     if not columns.layout:
         first = next(cell for cell in columns.headers if not cell.is_blank)
         columns.refuse(
             first,
             "These are not the headings of a return. The first row must hold them, each in its own cell: "
-            "remove titles and merged cells above it.",
+            "remove titles and merged cells above it. A return has a column “indicator_code” or “indicator”, "
+            "and either a column for each month, headed like 2023-08, or the columns “month” and “value”."
+            + _nearest_headings(columns),
         )
         return
     for name in NEEDED[columns.layout]:
@@ -226,4 +242,14 @@ def _check_completeness(columns: Columns) -> None:
             columns.problems.append(Line(Kind.PROBLEM, f"The column “{name}” is missing.", columns.row, name))
     if columns.layout == Layout.WIDE and not columns.months and not columns.problems:
         words = "No column is a month. Head each with its month, like 2022-06."
-        columns.problems.append(Line(Kind.PROBLEM, words, columns.row))
+        value = next((cell for cell in columns.headers if plain(cell.value) in ("value", "numerator")), None)
+        if value:
+            words = (
+                f"There is a column “{value.value}” and none called “month”. Where a row holds one figure, "
+                "put its month into a column “month”, like 2023-08, and its code into “indicator_code”."
+            )
+        strange = value or next((columns.headers[place] for place in sorted(columns.unknown)), None)
+        if strange and not value:
+            words += f" “{strange.value}” in cell {strange.address} is none."
+        at = (strange.value or "", strange.address) if strange else ()
+        columns.problems.append(Line(Kind.PROBLEM, words, columns.row, *at))

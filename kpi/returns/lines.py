@@ -52,12 +52,21 @@ class Lines:
 
     total: int = 0
     kept: list[Line] = field(default_factory=list)
+    # Of which figure the kept lines are, by their place; so it is found out what is stored.
+    about: dict[int, tuple] = field(default_factory=dict)
 
-    def add(self, line: Line) -> None:
-        """Count one more."""
+    def add(self, line: Line, about: tuple | None = None) -> None:
+        """Count one more; `about` is the key of its figure."""
         self.total += 1
         if len(self.kept) < MOST_KEPT:
+            if about:
+                self.about[len(self.kept)] = about
             self.kept.append(line)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further line is kept: its words need not be found."""
+        return len(self.kept) >= MOST_KEPT
 
     def __len__(self) -> int:
         return self.total

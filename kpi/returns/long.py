@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from kpi.indicators.models import Unit
 from kpi.measures.values import shown
-from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_of
+from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_named, state_of
 from kpi.returns.figures import Amounts, Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import CODE, Columns
 from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import LONGEST_NOTE, RowReader
 from qa_audit.common.months import month_words
+from qa_audit.common.names import name_key
 from qa_audit.common.uploads import Cell
 
 NUMBERS = ("numerator", "denominator", "value")
@@ -25,6 +26,7 @@ class LongReader(RowReader):
     def __init__(self, columns: Columns, *arguments, month: date | None, **options):
         super().__init__(columns, *arguments, **options)
         self.month = month
+        self._months: set[date] = set()
 
     def read(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Take the figure of a row."""
@@ -67,13 +69,17 @@ class LongReader(RowReader):
     def _month(self) -> date | None:
         cell, place = self.cell("month"), self.columns.places.get("month", self.columns.code)
         if cell is None or cell.is_blank:
+            if self.month is None and len(self._months) == 1 and self.is_total():
+                return next(iter(self._months))  # a total of the one month that stands above it
             if self.month is None:
                 self.refuse(place, "The file does not say its month. Give it with the file.")
             return self.month
         if cell.is_error:
             self.refuse(place, "The cell holds an error.")
             return None
-        return self.attempt(place, read_month, cell.value)
+        month = self.attempt(place, read_month, cell.value)
+        self._months |= {month} - {None}
+        return month
 
     def _create(self, code: str, month: date | None) -> Measure | None:
         """An indicator of which only the code is known: with denominators it is a percentage."""
@@ -120,7 +126,9 @@ class LongReader(RowReader):
 
     def _state(self) -> str | None:
         """The state that the row names, nothing where it names none; None when there is none like it."""
-        words = self.text("state").casefold()
+        words = name_key(self.text("state"))
+        if words and words not in STATES and (named := state_named(words)):
+            return named
         if words and words not in STATES:
             states = ", ".join(ObservationState.values)
             self.refuse(self.columns.places["state"], f"“{words[:60]}” is no state. Write one of {states}.")

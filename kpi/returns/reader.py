@@ -1,27 +1,37 @@
 """Reading a return row by row: what all layouts share."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure, Key, NewCaseload
 from kpi.returns.known import Known, Measure, Place
-from kpi.returns.layouts import Columns
+from kpi.returns.layouts import FIELDS, Columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.stated import Statement
 from qa_audit.common.months import later, month_words
-from qa_audit.common.names import one_line
+from qa_audit.common.names import did_you_mean, name_key, one_line
 from qa_audit.common.uploads import Cell, UploadRefused, Value
 
 MOST_FIGURES = 400_000  # what is held at once, and so the memory
 LONGEST_NOTE = 250
 LONGEST_CODE = Indicator._meta.get_field("code").max_length
-TOTALS = ("total", "totals", "grand total", "all teams")
+_TOTAL = re.compile(
+    r"(?:(?:grand|overall|council|service|team|sub)[ -]?)?totals?(?: \(.*\))?|all teams|overall|sum"
+)
 AREA_OF_NEW = "Not yet placed"
 CHILDREN = "0 to 17"  # the age band of a rate per 10,000 children
+
+
+@lru_cache(maxsize=4096)
+def is_total_word(text: str) -> bool:
+    """Whether it heads a row of sums: Total, Grand total, Total (all teams)."""
+    return _TOTAL.fullmatch(name_key(text).rstrip(": ")) is not None
 
 
 @dataclass
@@ -57,12 +67,16 @@ class RowReader:
         self._reported: set[int] = set()
         self._row, self._cells = 0, ()
         self._said_of: dict[str, str] = {}
+        self._about: Key | None = None
         self._texts: dict[tuple[str, ...], str] = {}
+        # The indicators of the rows since the last total, for a total that does not say its own.
+        self._above: dict[Measure, None] = {}
+        self._is_sum = self._was_total = False
 
     def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
         self._row, self._cells = row, cells
-        self._said_of, self._texts = {}, {}
+        self._said_of, self._texts, self._about, self._is_sum = {}, {}, None, False
         beyond = range(len(self.columns.headers), len(cells))
         for place in self.columns.unread:
             if not cells[place].is_blank and place not in self._reported:
@@ -73,11 +87,15 @@ class RowReader:
                 self._reported.add(place)
                 title = self.columns.title(place)
                 says = f"No return has a column “{title}”" if title else "This column has no heading"
-                self.refuse(place, f"{says}, and something stands in it. Is the heading a merged cell?")
+                near = did_you_mean(title, FIELDS[self.columns.layout]) or " Is the heading a merged cell?"
+                self.refuse(place, f"{says}, and something stands in it.{near}")
 
     def refuse(self, place: int, words: str) -> None:
         """A problem of the row's cell in this place."""
-        self.found.problems.add(self._line(Kind.PROBLEM, place, words))
+        line = self._line(Kind.PROBLEM, place, words)
+        if self._about:
+            line = replace(line, new=_typed(self._cells[place].value or "")[:60])
+        self.found.problems.add(line, self._about)
 
     def warn(self, place: int, words: str) -> None:
         """Something to look at in the row's cell in this place."""
@@ -86,6 +104,7 @@ class RowReader:
     def turn_to(self, measure: Measure, whose: Place, month: date | None = None) -> None:
         """Problems and warnings that follow are said of this figure, or of all that the row says of it."""
         self._said_of = {"indicator": measure.code, "unit": whose.name, "month": month_words(month)}
+        self._about = (measure, whose, month) if month else None
 
     def _line(self, kind: str, place: int, words: str) -> Line:
         title, address = self.columns.title(place), self._cells[place].address
@@ -136,7 +155,10 @@ class RowReader:
         name = self.text("team")
         place, within = self.known.place(name), self._within()
         if place is None:
-            self.refuse(self.columns.places["team"], f"There is no team or service called “{name[:120]}”.")
+            near = "" if self.found.problems.is_full else self.known.near_unit(name)
+            self.refuse(
+                self.columns.places["team"], f"There is no team or service called “{name[:120]}”.{near}"
+            )
         if place is None or within is None:
             return None
         if within.is_council or place is within:
@@ -155,7 +177,8 @@ class RowReader:
         name = "" if self._names_total("service") else self.text("service")
         place = self.known.service(name) if name else self.known.council
         if place is None:
-            self.refuse(self.columns.places["service"], f"There is no service called “{name[:120]}”.")
+            near = "" if self.found.problems.is_full else self.known.near_unit(name)
+            self.refuse(self.columns.places["service"], f"There is no service called “{name[:120]}”.{near}")
         return place
 
     def _whose_total(self) -> Place | None:
@@ -165,10 +188,10 @@ class RowReader:
 
     def is_total(self) -> bool:
         """Whether the row holds sums."""
-        return self._names_total("team", "service") or self.text("row_type").casefold() == "total"
+        return self._is_sum or self._names_total("team", "service", "row_type")
 
     def _names_total(self, *columns: str) -> bool:
-        return any(self.text(column).casefold() in TOTALS for column in columns)
+        return any(is_total_word(self.text(column)) for column in columns)
 
     def keep(self, figure: Figure) -> None:
         """Take a figure of the row; the same one twice is a problem."""
@@ -176,7 +199,7 @@ class RowReader:
         if first is not figure:
             words = f"This is the same figure as in cell {first.cell}. Each may stand only once."
             title = self.columns.title(figure.column)
-            self.found.problems.add(figure.line(Kind.PROBLEM, words, title))
+            self.found.problems.add(figure.line(Kind.PROBLEM, words, title), figure.key)
         if len(self.found.figures) > MOST_FIGURES:
             raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Cut it in two.")
 
@@ -200,10 +223,13 @@ class RowReader:
 
     def measure(self, code: str, place: int, create: Callable[[str], Measure | None]) -> Measure | None:
         """The indicator of a code; an unknown one is created where that is allowed, and else a problem."""
+        measure = self.known.measure(code)
+        self._is_sum = measure is None and (is_total_word(code) or (not code and self.is_total()))
+        if self._is_sum:
+            return self._summed_above(place)
         if not code:
             self.refuse(place, "This cell must not be empty. Merged cells must be split.")
             return None
-        measure = self.known.measure(code)
         if measure is None and self.may_create:
             if len(code) > LONGEST_CODE:
                 self.refuse(place, f"A code has at most {LONGEST_CODE} characters.")
@@ -212,8 +238,26 @@ class RowReader:
             if measure:
                 self.known.add(measure)
         elif measure is None:
-            self.refuse(place, f"There is no indicator with the code “{code[:120]}”.")
+            near = "" if self.found.problems.is_full else self.known.near_measure(code)
+            self.refuse(place, f"There is no indicator with the code “{code[:120]}”.{near}")
+        if measure:
+            self._note_above(measure)
         return measure
+
+    def _note_above(self, measure: Measure) -> None:
+        if self._was_total:
+            self._above.clear()
+        self._above[measure] = None
+        self._was_total = self.is_total()
+
+    def _summed_above(self, place: int) -> Measure | None:
+        """The indicator whose rows stand above a total that does not say its own; several are a problem."""
+        self._was_total = True
+        if len(self._above) == 1:
+            return next(iter(self._above))
+        words = "This row adds up several indicators." if self._above else "Nothing stands above this total."
+        self.refuse(place, f"{words} Leave it out, or write which indicator it is of.")
+        return None
 
     def new_measure(self, code: str, first: date, area: str = "", **meaning) -> Measure:
         """An indicator that the return brings; its meaning holds for the whole first financial year."""

@@ -7,15 +7,16 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from kpi.indicators.models import Basis, Polarity, Target, Unit
-from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.cells import STATES, CellRefused, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
-from kpi.returns.models import HAS_FIGURE
+from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import RowReader
 from kpi.returns.stated import STATED, Statement, chosen, contradicts, is_stock, read_rank, statement
 from qa_audit.common.months import month_words
+from qa_audit.common.names import name_key
 from qa_audit.common.uploads import Cell
 from qa_audit.people.models import one_line
 
@@ -23,7 +24,7 @@ ROLLING_RATE = "rolling_rate_per_10000"
 UNITS = {unit.value: (unit, None) for unit in Unit} | {ROLLING_RATE: (Unit.RATE, Basis.ROLLING_12)}
 MOST_PLACES = 3
 # What stands in a column of targets or benchmarks where there is none.
-NO_VALUE = {"", "-", "n/a", "na", "local"}
+NO_VALUE = {"", "local"} | {sign for sign, state in STATES.items() if state != ObservationState.NOT_YET}
 _MONTH_END = re.compile(r"\b(end of|at end|(month|period) end)\b", re.IGNORECASE)
 _YEAR_TO_DATE = re.compile(r"\byear[ -]to[ -]date\b", re.IGNORECASE)
 
@@ -211,7 +212,7 @@ class WideReader(RowReader):
         text = "" if cell.value is None else str(cell.value).strip()
         if cell.is_error:
             self.refuse(column.place, "The cell holds an error.")
-        elif text.casefold() not in NO_VALUE:
+        elif name_key(text) not in NO_VALUE:
             try:
                 fields = Target.read(_as_percent(cell) if cell.is_percent else text)
             except ValueError:

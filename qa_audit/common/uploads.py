@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
@@ -25,7 +25,6 @@ from qa_audit.common.text import clean, unguard
 from qa_audit.common.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
-MOST_CLAIMED_ROWS = 250_000
 EXCEL_ERRORS = frozenset(
     (
         "#REF!",
@@ -41,9 +40,9 @@ EXCEL_ERRORS = frozenset(
         "#BUSY!",
     )
 )
-CSV_ENCODINGS = ("utf-8-sig", "cp1252")
-CSV_SEPARATORS = ",;\t"
+CSV_SEPARATORS = ",;\t|"
 
+_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?', re.IGNORECASE)
 _ESCAPED = re.compile("_x(005F|000D)_", re.IGNORECASE)
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
@@ -53,7 +52,8 @@ Value = str | int | float | bool | date | datetime | time | timedelta | None
 class Cell:
     """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value).
 
-    `is_percent`: a number that Excel shows as a percentage, 0.95 as 95%; only of a table read with formats.
+    Only of a table read with formats: `number_format`, how Excel shows a number, and `is_percent`, whether as
+    a percentage, 0.95 as 95%.
     """
 
     value: Value
@@ -71,20 +71,46 @@ class Cell:
 Row = tuple[int, tuple[Cell, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person sees in a file and we do not read, or reads otherwise than it is shown."""
+
+    words: str
+    row: int | None = None
+    column: str = ""
+    address: str = ""
+
+
 @dataclass(frozen=True)
 class Table:
     """A header and the rows below it. The rows are read when asked for, each time anew.
 
     `last_row` is the number of the last row that may hold anything, for telling how far a reader is;
-    `hidden` are the numbers of rows that the sheet does not show.
+    `hidden` are the numbers of rows that the sheet does not show, `hidden_columns` those of columns; `unread`
+    are the other visible sheets that hold something, each with how many rows.
     """
 
     headers: tuple[Cell, ...]
     header_row: int
-    sheet: str
     last_row: int
+    sheet: str
     hidden: frozenset[int]
+    hidden_columns: frozenset[int]
+    unread: tuple[tuple[str, int], ...]
     _read: Callable[[], Iterator[Row]]
+
+    def notices(self) -> Iterator[Notice]:
+        """Sheets that are not read, rows and columns that are read and not shown: to be warned of."""
+        for title, rows in self.unread:
+            said = f"{rows:,} row{'s' if rows > 1 else ''}"
+            yield Notice(f"The sheet “{title}” is not read: only “{self.sheet}” is. It holds {said}.")
+        for column in sorted(self.hidden_columns):
+            heading = self.headers[column - 1].value if column <= len(self.headers) else None
+            words = "This column is hidden in the sheet. It is read like any other."
+            yield Notice(words, self.header_row, heading or "", _address(self.header_row, column))
+        for row in sorted(self.hidden):
+            if row > self.header_row:
+                yield Notice("This row is hidden in the sheet. It is read like any other.", row)
 
     def rows(self) -> Iterator[Row]:
         """Give (row number, cells) of each row below the header that is not wholly empty.
@@ -126,17 +152,22 @@ def read_table(
     headers = tuple(
         Cell(None if cell.value is None else str(cell.value), cell.address, cell.is_error) for cell in cells
     )
-    return Table(headers, number, source.sheet, source.last_row, source.hidden, read)
+    facts = {
+        name: getattr(source, name) for name in ("sheet", "last_row", "hidden", "hidden_columns", "unread")
+    }
+    return Table(headers, number, _read=read, **facts)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """Where rows come from: the sheet's title, its last row, its hidden rows, and what reads them."""
+    """Where rows come from, as `Table` tells it, and what reads them."""
 
-    sheet: str
-    last_row: int
-    hidden: frozenset[int]
     read: Callable[[], Iterator[Row]]
+    last_row: int
+    sheet: str = ""
+    hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 def _source(content: bytes, name: str, max_rows: int, max_columns: int, with_formats: bool) -> _Source:
@@ -149,11 +180,8 @@ def _source(content: bytes, name: str, max_rows: int, max_columns: int, with_for
     if name.endswith(".xlsx") and is_zip:
         return _open_workbook(content, max_rows, max_columns, with_formats)
     if name.endswith(".csv") and not is_zip:
-        encoding, separator = _csv_form(content)
-        last_row = content.count(b"\n") + 1
-        return _Source(
-            "", last_row, frozenset(), lambda: _csv_rows(content, encoding, separator, max_rows, max_columns)
-        )
+        form = _csv_form(content)
+        return _Source(lambda: _csv_rows(content, form, max_rows, max_columns), content.count(b"\n") + 1)
     if name.endswith((".xlsx", ".csv")):
         raise UploadRefused("What the file holds does not match its name. Upload an .xlsx or .csv file.")
     raise UploadRefused("Only .xlsx and .csv files can be uploaded.")
@@ -195,30 +223,34 @@ def _filled(cells: list[Cell]) -> tuple[Cell, ...]:
 def _open_workbook(content: bytes, max_rows: int, max_columns: int, with_formats: bool) -> _Source:
     sizes = check_workbook(content)
     workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    visible = (sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
-    sheet = next(visible, None)
-    if sheet is None:
+    visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    if not visible:
         raise UploadRefused("The workbook has no visible sheet.")
+    sheet = visible[0]
     # What a sheet says of its own size can be a lie that takes minutes to read; the gate has counted it.
     sheet.reset_dimensions()
-    size = sizes[sheet._worksheet_path]  # openpyxl has no public name for it
-    _refuse_claim(size.claims)
-    if size.last_row > max_rows + 1:
+    # openpyxl has no public name for the path.
+    size, *others = (sizes[one._worksheet_path] for one in visible)
+    if size.rows > max_rows + 1:
         raise UploadRefused(f"The sheet has more than {max_rows:,} rows.")
+    if size.last_row > max_rows + 1:
+        raise UploadRefused(
+            f"Something stands in row {size.last_row:,}, far below the table of {size.rows:,} rows. "
+            "Delete what stands below it, or copy the table alone into a new sheet."
+        )
     if size.last_column > max_columns:
         raise UploadRefused(f"The sheet has more than {max_columns:,} columns.")
+    unread = [
+        (clean(one.title), other.rows) for one, other in zip(visible[1:], others, strict=True) if other.rows
+    ]
     return _Source(
-        sheet.title, size.last_row, frozenset(size.hidden), lambda: _workbook_rows(sheet, size, with_formats)
+        lambda: _workbook_rows(sheet, size, with_formats),
+        size.last_row,
+        sheet.title,
+        frozenset(size.hidden),
+        frozenset(size.hidden_columns),
+        tuple(unread),
     )
-
-
-def _refuse_claim(claims: str) -> None:
-    """A sheet that says it is far larger than any table is damaged, or made to do harm."""
-    last_row = int(re.sub("[^0-9]", "", claims.rpartition(":")[2])[:9] or 0)
-    if last_row > MOST_CLAIMED_ROWS:
-        raise UploadRefused(
-            f"The sheet says that it has {last_row:,} rows. Copy the table alone into a new sheet."
-        )
 
 
 def _workbook_rows(sheet: object, size: SheetSize, with_formats: bool) -> Iterator[Row]:
@@ -243,10 +275,10 @@ def _shows_percent(number_format: str) -> bool:
 
 
 def _formatted(cell: ReadOnlyCell | EmptyCell, address: str, uncalculated: set[str]) -> Cell:
-    """A cell that says whether Excel shows its number as a percentage."""
+    """A cell that says how Excel shows its number."""
     typed = _typed(cell.value, address, uncalculated)
-    if isinstance(typed.value, int | float) and _shows_percent(cell.number_format):
-        return replace(typed, is_percent=True)
+    if isinstance(typed.value, int | float) and (shown := cell.number_format) != "General":
+        return Cell(typed.value, address, False, _shows_percent(shown), shown)
     return typed
 
 
@@ -266,29 +298,54 @@ def _typed(value: Value, address: str, uncalculated: set[str]) -> Cell:
     return Cell(value, address)
 
 
-def _csv_form(content: bytes) -> tuple[str, str]:
-    """Find the encoding (UTF-8, else Windows) and the separator (what cuts the first line most often)."""
+@dataclass(frozen=True, slots=True)
+class _CsvForm:
+    encoding: str
+    separator: str
+    # Whether the first line only names the separator: sep=,
+    is_named: bool
+
+
+def _csv_form(content: bytes) -> _CsvForm:
+    """Find the encoding (UTF-8, else Windows) and the separator: named, or what cuts the first line most."""
     if b"\0" in content:
         raise UploadRefused("The file is not plain text. Save it as “CSV UTF-8” and try again.")
-    for encoding in CSV_ENCODINGS:
+    encoding = _csv_encoding(content)
+    first = next(line for line in content.decode(encoding).splitlines() if line.strip())
+    if named := _SEPARATOR.fullmatch(first):
+        return _CsvForm(encoding, named[1], True)
+    quoted_away = re.sub('"[^"]*"', "", first)
+    return _CsvForm(encoding, max(CSV_SEPARATORS, key=quoted_away.count), False)
+
+
+def _csv_encoding(content: bytes) -> str:
+    """UTF-8, or Windows where nothing in the file is UTF-8; a file that is both holds a damaged character."""
+    try:
+        content.decode("utf-8-sig")
+        return "utf-8-sig"
+    except UnicodeDecodeError as error:
+        wrong = error
+    is_utf8 = any(letter > "\x7f" for letter in content.decode("utf-8", "ignore"))
+    if not is_utf8:
         try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        first = next(line for line in text.splitlines() if line.strip())
-        quoted_away = re.sub('"[^"]*"', "", first)
-        return encoding, max(CSV_SEPARATORS, key=quoted_away.count)
+            content.decode("cp1252")
+            return "cp1252"
+        except UnicodeDecodeError as error:
+            wrong = error
+    line = content.count(b"\n", 0, wrong.start) + 1
+    before = content[: wrong.start].rpartition(b"\n")[2][-20:].decode("utf-8", "ignore")
     raise UploadRefused(
-        "The file holds characters that cannot be read. Save it as “CSV UTF-8” and try again."
+        f"Line {line:,} holds a character that cannot be read, after “{clean(before).strip()}”. "
+        "Correct it, save the file as “CSV UTF-8” and try again."
     )
 
 
-def _csv_rows(
-    content: bytes, encoding: str, separator: str, max_rows: int, max_columns: int
-) -> Iterator[Row]:
-    lines = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
-    rows = csv.reader(lines, delimiter=separator, strict=True)
+def _csv_rows(content: bytes, form: _CsvForm, max_rows: int, max_columns: int) -> Iterator[Row]:
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding=form.encoding, newline="")
     number = 0
+    if form.is_named:
+        number = next(number for number, line in enumerate(lines, 1) if line.strip())
+    rows = csv.reader(lines, delimiter=form.separator, strict=True)
     while True:
         number += 1
         try:

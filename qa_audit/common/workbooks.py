@@ -33,6 +33,11 @@ DIGITS = "0123456789"
 
 DAMAGED = "The file is damaged or is not an Excel workbook. Open it in Excel, save it as .xlsx and try again."
 TOO_LARGE = "The workbook unpacks to more than can be read. Copy the rows you need into a new workbook."
+STRICT = "http://purl.oclc.org/ooxml/"
+IS_STRICT = (
+    "This is a “Strict Open XML” workbook, which cannot be read here. In Excel choose “Save As” and the type "
+    "“Excel Workbook (.xlsx)”, and upload that."
+)
 HARMFUL = (
     (re.compile("vbaproject|vbadata|macroenabled|macrosheet|activex", re.I), "macros"),
     (re.compile("externallink", re.I), "links to other files"),
@@ -60,16 +65,18 @@ class UploadRefused(Exception):
 
 @dataclass
 class SheetSize:
-    """What a sheet really holds: its last row and column with a value, the formulas without a result.
+    """What a sheet really holds: rows with a value, the last row and column, formulas without a result.
 
-    `hidden` are the rows with a value that the sheet does not show; `claims` is what it says of its own size.
+    `hidden` and `hidden_columns` are what holds a value and the sheet does not show. What a sheet says of its
+    own size is not asked: programs that give a column a format claim a million rows in earnest.
     """
 
+    rows: int = 0
     last_row: int = 0
     last_column: int = 0
-    claims: str = ""
     uncalculated: set[str] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def check_workbook(content: bytes) -> dict[str, SheetSize]:
@@ -172,6 +179,7 @@ class _Part:
         self._is_hidden = False
         self._cell: dict[str, str] | None = None
         self._columns: set[str] = set()
+        self._hidden_columns: list[tuple[int, int]] = []
         self._awaits_result = False
         self._names: dict[str, str] = {}
         self._handlers = _Handlers(self)
@@ -204,7 +212,10 @@ class _Part:
         if self.is_xml:
             self._parser.Parse(b"", True)
             self._settle()
-            self.size.last_column = max(map(column_index_from_string, self._columns), default=0)
+            held = set(map(column_index_from_string, self._columns))
+            self.size.last_column = max(held, default=0)
+            for first, last in self._hidden_columns:
+                self.size.hidden_columns |= {column for column in held if first <= column <= last}
         # The parser refers to the part and the part to its parser; undone, the memory is free at once.
         self._parser = self._handlers = None
 
@@ -213,6 +224,8 @@ class _Part:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._started += 1
+        if self._started == 1 and any(STRICT in value for value in attributes.values()):
+            raise UploadRefused(IS_STRICT)
         if handle := self._handlers[name]:
             handle(attributes)
 
@@ -224,16 +237,17 @@ class _Part:
         """A text of the table of texts begins."""
         self._units += 1
 
-    def note_claim(self, attributes: dict[str, str]) -> None:
-        """The sheet says how large it is: A1:XFD1048576."""
-        self.size.claims = attributes.get("ref", "")
+    def note_column(self, attributes: dict[str, str]) -> None:
+        """The sheet says how it shows some columns; of no width is hidden too."""
+        if attributes.get("hidden") in ("1", "true") or attributes.get("width") in ("0", "0.0"):
+            self._hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
 
     def start_row(self, attributes: dict[str, str]) -> None:
         """A row begins."""
         self._units += 1
         self._settle()
         self._row = int(attributes["r"]) if "r" in attributes else self._row + 1
-        self._is_hidden = attributes.get("hidden") in ("1", "true")
+        self._is_hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
         self._cell = None
 
     def start_cell(self, attributes: dict[str, str]) -> None:
@@ -255,6 +269,7 @@ class _Part:
         self._columns.add(self._cell["r"].rstrip(DIGITS))
         if self._row > self.size.last_row:
             self.size.last_row = self._row
+            self.size.rows += 1
         if self._is_hidden:
             self.size.hidden.add(self._row)
         if self._awaits_result:
@@ -290,7 +305,7 @@ class _Handlers(dict):
     """By tag as written (a prefix is the writer's choice) the method that follows it, or None."""
 
     METHODS = {
-        ("worksheet", "dimension"): _Part.note_claim,
+        ("worksheet", "col"): _Part.note_column,
         ("worksheet", "row"): _Part.start_row,
         ("worksheet", "c"): _Part.start_cell,
         ("worksheet", "f"): _Part.start_formula,

@@ -65,7 +65,7 @@ def check_file(file: BinaryIO, *, file_name: str, max_rows: int = MOST_ROWS) -> 
     if check.seen:
         return check
     try:
-        _read(read_table(file, file_name=file_name, max_rows=max_rows), check)
+        _read(read_table(file, file_name=file_name, max_rows=max_rows, with_formats=True), check)
     except UploadRefused as refusal:
         check.problems.append(Problem(str(refusal)))
     check.problems.sort(key=lambda problem: (problem.row or 0, len(problem.address), problem.address))
@@ -76,6 +76,8 @@ def _read(table: Table, check: Check) -> None:
     columns = read_columns(table.headers, table.header_row)
     reader = RowReader(columns, Known(), timezone.localdate())
     check.problems, check.warnings = reader.problems, reader.warnings
+    for notice in table.notices():
+        check.warnings.append(Problem(notice.words, notice.row, notice.column, notice.address))
     rows: dict[Key, int] = {}
     pasts: list[Past] = []
     for number, cells in table.rows():

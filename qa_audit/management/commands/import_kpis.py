@@ -55,7 +55,10 @@ class Command(BaseCommand):
             was = f"{line.old} → " if line.old else ""
             self.stdout.write(f"{line.words} of {line.indicator} {line.month}: {was}{line.new}")
         for problem in found.problems:
-            self.stderr.write(str(problem))
+            beside = (
+                f" Stored now: {problem.old or 'nothing'}. In the file: {problem.new}." if problem.new else ""
+            )
+            self.stderr.write(f"{problem}{beside}")
         if found.warnings.left_out:
             self.stdout.write(f"{found.warnings.left_out:,} more warnings.")
         if found.problems.left_out:

@@ -325,11 +325,12 @@ def test_a_step_due_before_its_month_is_refused(cast, sign_in, indicator):
 def test_last_months_open_steps_stand_beside_this_months_figure(cast, sign_in, indicator):
     step_of(indicator, month=MARCH, text="Still open")
     step_of(indicator, month=MARCH, text="Ended in April", status=StepStatus.DONE, ended_on=date(2026, 4, 9))
-    step_of(indicator, month=MARCH, text="Long ended", status=StepStatus.DONE, ended_on=date(2026, 3, 30))
+    step_of(indicator, month=MARCH, text="On the first", status=StepStatus.DONE, ended_on=date(2026, 4, 1))
+    step_of(indicator, month=MARCH, text="Long ended", status=StepStatus.DONE, ended_on=date(2026, 3, 31))
     step_of(indicator, month=APRIL, text="From April")
     step_of(indicator, month=MAY, text="From May")
     shown = sign_in(cast.leader).get(reverse("packs:indicator", args=[indicator.slug])).context["page"]
-    assert [step.text for step in shown.carried] == ["Still open", "Ended in April"]
+    assert [step.text for step in shown.carried] == ["Still open", "Ended in April", "On the first"]
     assert [step.text for step in shown.steps] == ["From April"]
 
 

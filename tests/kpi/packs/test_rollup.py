@@ -116,6 +116,13 @@ def test_fuller_months_of_long_ago_do_not_count():
     assert months.usual == date(2023, 7, 1)
 
 
+@pytest.mark.parametrize(("back", "usual"), [(12, -1), (13, 0)])
+def test_month_is_mostly_in_beside_the_fullest_of_the_twelve_before_it(back, usual):
+    fullest = later(MONTH, -back)
+    months = Months({fullest: 50, MONTH: 24})
+    assert months.usual == (fullest if usual else MONTH)
+
+
 def test_no_months_have_no_usual_one():
     with pytest.raises(ValueError, match="no months"):
         _ = Months({}).usual

@@ -94,7 +94,7 @@ def test_awaited_figure_needs_no_reason(cast, number):
 
 def test_return_with_problems_is_refused(cast, first):
     with pytest.raises(ReturnRefused, match="1 problem found"):
-        accept_return(check=check("ref,2026-03", "N1,x"), by=cast.analyst)
+        accept_return(check=check("ref,2026-03", "N1,oops"), by=cast.analyst)
 
 
 def test_two_people_with_one_file_store_it_once(cast, number):

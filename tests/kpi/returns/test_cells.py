@@ -150,10 +150,21 @@ def test_heading_that_excel_read_as_a_day_is_refused_with_the_reason(number, wor
     assert "cell B1: This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” so." in errors
 
 
-@pytest.mark.parametrize("heading", ["Jun-22", "June 2025", "2025-13", "6/2025"])
-def test_heading_that_only_looks_like_a_month_is_refused(number, csv_file, refused, heading):
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [
+        ("Jun-22", "“Jun-22” can be June 2022 or 22 June"),
+        ("2025-13", "“2025-13” is not a month"),
+        ("2025/26", "“2025/26” is the year 2025-26, or a part of it, not a month"),
+        ("202504", "“202504” may be April 2025, and is not written like a month"),
+        ("22/06/2025", "This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” so"),
+        ("30/08/2025", "This is the date 30 August 2025, not a month"),
+        ("Q3 2025-26", "“Q3 2025-26” is a quarter, not a month"),
+    ],
+)
+def test_heading_that_only_looks_like_a_month_is_refused(number, csv_file, refused, heading, reason):
     errors = refused(csv_file(["ref", heading], ["N1", 5]))
-    assert f"cell B1: “{heading}” is not a month. Write it like 2022-06." in errors
+    assert f"cell B1: {reason}. Write it like 2022-06." in errors
 
 
 def test_same_month_twice_in_the_headings_is_refused(number, workbook, refused):
