@@ -62,12 +62,14 @@ def check_file(file: BinaryIO, *, file_name: str, max_rows: int = MOST_ROWS) -> 
     check = Check(file_name=file_name[-200:], sha256=hashlib.file_digest(file, "sha256").hexdigest())
     file.seek(0)
     check.seen = PastImport.objects.standing().filter(sha256=check.sha256).first()
-    if check.seen:
-        return check
     try:
         _read(read_table(file, file_name=file_name, max_rows=max_rows, with_formats=True), check)
     except UploadRefused as refusal:
         check.problems.append(Problem(str(refusal)))
+    if check.seen and check.makes:
+        check.seen = None  # rows of it were withdrawn meanwhile, and come in again
+    elif check.seen:
+        check.problems, check.warnings, check.skipped = [], [], 0
     check.problems.sort(key=lambda problem: (problem.row or 0, len(problem.address), problem.address))
     return check
 

@@ -316,6 +316,18 @@ def test_withdrawn_audit_does_not_bar_its_correction(cast, csv_file, run):
     assert Audit.objects.counted().get().grade == "inadequate"
 
 
+def test_file_whose_rows_were_withdrawn_may_come_in_again(cast, csv_file, run):
+    path = csv_file(good_row(), good_row(reference="C2"))
+    run(path)
+    Audit.objects.filter(case_reference="C1").update(state=State.WITHDRAWN)
+    status, printed = run(path)
+    assert (status, "1 audit and 0 learning reviews imported, 1 stored already" in printed) == (0, True)
+    assert Audit.objects.counted().count() == 2
+    assert "This very file was imported" in run(path)[1]
+    Audit.objects.update(state=State.WITHDRAWN)
+    assert "2 audits and 0 learning reviews imported" in run(path)[1]
+
+
 def test_identifiers_in_text_warn_and_never_block(cast, csv_file, run):
     status, printed = run(csv_file(good_row(going_well="Ring 07700 900123 for the NHS number 943 476 5919.")))
     assert status == 0
