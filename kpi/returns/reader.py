@@ -1,10 +1,8 @@
 """Reading a return row by row: what all layouts share."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 
 from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
@@ -15,23 +13,14 @@ from kpi.returns.layouts import FIELDS, Columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.stated import Statement
 from qa_audit.common.months import later, month_words
-from qa_audit.common.names import did_you_mean, name_key, one_line
+from qa_audit.common.names import did_you_mean, is_total_word, one_line
 from qa_audit.common.uploads import Cell, UploadRefused, Value
 
 MOST_FIGURES = 400_000  # what is held at once, and so the memory
 LONGEST_NOTE = 250
 LONGEST_CODE = Indicator._meta.get_field("code").max_length
-_TOTAL = re.compile(
-    r"(?:(?:grand|overall|council|service|team|sub)[ -]?)?totals?(?: \(.*\))?|all teams|overall|sum"
-)
 AREA_OF_NEW = "Not yet placed"
 CHILDREN = "0 to 17"  # the age band of a rate per 10,000 children
-
-
-@lru_cache(maxsize=4096)
-def is_total_word(text: str) -> bool:
-    """Whether it heads a row of sums: Total, Grand total, Total (all teams)."""
-    return _TOTAL.fullmatch(name_key(text).rstrip(": ")) is not None
 
 
 @dataclass

@@ -25,6 +25,9 @@ _QUOTES = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\uff02"
 _ALIKE = str.maketrans(
     dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, '"')
 )
+_TOTAL = re.compile(
+    r"(?:(?:grand|overall|council|service|team|sub)[ -]?)?totals?(?: \(.*\))?|all teams|overall|sum"
+)
 # Between the key of a name and the number of its row, where rows with one key were stored before the key was.
 _APART = "\n"
 _LONGEST_KEY = 250
@@ -54,6 +57,12 @@ def name_key(text: str) -> str:
 def word_key(text: str) -> str:
     """By what headings and the words of a choice are compared: spaces, underscores and dashes alike too."""
     return " ".join(re.split(r"[\s_\-]+", name_key(text))).strip()
+
+
+@lru_cache(maxsize=4096)
+def is_total_word(text: str) -> bool:
+    """Whether it heads a row of sums: Total, Grand total, Total (all teams)."""
+    return _TOTAL.fullmatch(name_key(text).rstrip(": ")) is not None
 
 
 def did_you_mean(text: str, known: Iterable[str]) -> str:

@@ -7,11 +7,11 @@ from qa_audit.audits.actions.past import PastAudit
 from qa_audit.audits.models import Kind
 from qa_audit.common.dates import parse_day
 from qa_audit.common.identifiers import Sighting, scan, scan_reference
-from qa_audit.common.names import did_you_mean, one_line, word_key
+from qa_audit.common.names import did_you_mean, is_total_word, one_line, word_key
 from qa_audit.common.references import AS_TEXT, read_reference, reference_of_number
 from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
-from qa_audit.imports.columns import REQUIRED, Columns
+from qa_audit.imports.columns import FIELDS, REQUIRED, Columns
 from qa_audit.imports.known import Known
 from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
@@ -49,6 +49,8 @@ class RowReader:
     def read(self, row: int, cells: tuple[Cell, ...]) -> PastAudit | PastReview | None:
         """What the row says, or None when something is wrong with it."""
         self._row, self._cells = row, cells
+        if self._is_total():
+            return None
         before = len(self.problems)
         self._check_unknown_columns()
         texts = {name: self._text(name) for name in FREE_TEXT}
@@ -72,6 +74,18 @@ class RowReader:
             return PastReview(**facts)
         return PastAudit(kind=kind, grade=grade, domain_grades=domain_grades, **facts)
 
+    def _is_total(self) -> bool:
+        """Whether the row only adds up the others; then it is named and left out."""
+        cells = {name: self._cells[place] for name, place in self.columns.places.items()}
+        named = cells.get("reference")
+        is_total = named is not None and is_total_word(str(named.value or ""))
+        if not is_total or not all(cells[name].is_blank for name in REQUIRED[1:] if name in cells):
+            return False
+        words = "This row of totals is left out: audits are counted when they are in."
+        column = self.columns.title(self.columns.places["reference"])
+        self.warnings.append(Problem.at(named, self._row, column, words))
+        return True
+
     def note(self, field: str, words: str) -> None:
         """A problem of the row that shows in this field."""
         place = self.columns.places.get(field)
@@ -89,7 +103,7 @@ class RowReader:
                 self._reported.add(place)
                 title = self.columns.title(place)
                 says = f"No import knows a column “{title}”" if title else "This column has no header"
-                self._problem(place, f"{says}, and something stands in it.")
+                self._problem(place, f"{says}, and something stands in it.{did_you_mean(title, FIELDS)}")
 
     def _value(self, place: int | None) -> Value:
         """What the cell holds; an error in it is a problem, and is read as nothing."""

@@ -328,6 +328,18 @@ def test_file_whose_rows_were_withdrawn_may_come_in_again(cast, csv_file, run):
     assert "2 audits and 0 learning reviews imported" in run(path)[1]
 
 
+def test_row_of_totals_is_named_and_left_out(cast, csv_file, run):
+    total = {"reference": "Grand total", "service": "", "kind": "", "audited_on": "", "going_well": "2"}
+    status, printed = run(csv_file(good_row(going_well="x"), total))
+    assert status == 0, printed
+    assert "Warning. Row 3, column “reference”, cell A3: This row of totals is left out" in printed
+    assert Audit.objects.get().case_reference == "C1"
+
+
+def test_heading_that_is_nearly_right_is_asked_about(cast, csv_file, run):
+    assert "Did you mean “improvements”?" in run(csv_file(good_row(improvments="x")))[1]
+
+
 def test_identifiers_in_text_warn_and_never_block(cast, csv_file, run):
     status, printed = run(csv_file(good_row(going_well="Ring 07700 900123 for the NHS number 943 476 5919.")))
     assert status == 0
