@@ -60,7 +60,7 @@ def test_file_goes_out_and_comes_back_by_the_pages(cast, sign_in, version):
     response = client.get(reverse("tools:file", args=[version.pk]))
     content = json.loads(response.content)
     assert content == export_tool(ToolVersion.objects.with_content().get(pk=version.pk))
-    content["tool"]["code"] = "another"
+    content["tool"] |= {"code": "another", "title": "Another tool"}
     upload = SimpleUploadedFile("tool.json", json.dumps(content).encode())
     page = client.post(reverse("tools:import"), {"file": upload}, follow=True).content.decode()
     assert "is here as a draft" in page
