@@ -10,7 +10,7 @@ from statistics import median
 from openpyxl.utils import get_column_letter
 
 from kpi.indicators.models import IndicatorVersion, Population, Unit
-from kpi.measures.values import Ratio, displayed, worked_out
+from kpi.measures.values import Ratio, displayed, shown, worked_out
 from kpi.returns.cells import UNSURE, WRITTEN, plain_number
 from kpi.returns.known import Known, Measure, Place
 from kpi.returns.lines import Kind, Line
@@ -240,7 +240,9 @@ def _is_same(figure: Figure, stored: Stored, people: People) -> bool:
     if figure.numerator is None and stored.numerator is not None and figure.value is not None:
         version = figure.version
         value = stored.worked_out(version.unit, people.of(version, figure.month))
-        return value is not None and displayed(value, version.unit, version.decimal_places) == figure.value
+        # As a page shows it, 0.2%, or as it is rounded elsewhere: 1 of 500 as 0%.
+        places = version.decimal_places
+        return figure.value in (displayed(value, version.unit, places), shown(value, places))
     return (figure.numerator, figure.value) == (stored.numerator, stored.value) and (
         figure.denominator in ([stored.denominator] if figure.has_figure else [stored.denominator, None])
     )
