@@ -193,6 +193,7 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "packs:commentaries": see({HEAD, ANALYST}),
     "packs:commentary": see(FIGURES),
     "packs:write_commentary": fill_in({HEAD, ANALYST}),
+    "packs:write_area_commentary": fill_in({HEAD, ANALYST}),
     "packs:submit_commentary": press({HEAD, ANALYST}),
     "packs:approve_commentary": press({ANALYST}),
     "packs:return_commentary": fill_in({ANALYST}),

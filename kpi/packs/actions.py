@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Indicator, IndicatorStatus
+from kpi.indicators.models import Area, Indicator, IndicatorStatus
 from kpi.indicators.permissions import require_analyst
 from kpi.packs.merging import MergePlan, move_all
 from kpi.packs.models import ActionStep, Audience, Baseline, Commentary, CommentaryStatus, StepStatus
@@ -36,15 +36,17 @@ class DoneAlready(Exception):
 
 
 @transaction.atomic
-def write(*, indicator: Indicator, month: date, version: int, values: dict, by: User) -> Commentary:
+def write(*, subject: Indicator | Area, month: date, version: int, values: dict, by: User) -> Commentary:
     """Write the month's commentary for the service, over the version that the person saw (0: none yet).
 
-    In: `values` are `text` and `same_as`. A form sent twice is one commentary. Raises ChangedMeanwhile when
-    somebody wrote another meanwhile.
+    In: `values` are `text` and, of an indicator, `same_as`. A form sent twice is one commentary. Raises
+    ChangedMeanwhile when somebody wrote another meanwhile.
     """
-    require(may_write(by, indicator))
+    require(may_write(by, subject))
+    of = {"area" if isinstance(subject, Area) else "indicator": subject}
+    written = {"written_by": by, "written_at": timezone.now()}
     commentary, is_new = Commentary.objects.get_or_create(
-        indicator=indicator, month=month, audience=Audience.SERVICE, defaults={**values, "written_by": by}
+        **of, month=month, audience=Audience.SERVICE, defaults={**values, **written}
     )
     if is_new:
         _record("written", commentary, by, before={"text": "", "same_as": None})
@@ -54,7 +56,7 @@ def write(*, indicator: Indicator, month: date, version: int, values: dict, by: 
     if all(getattr(commentary, name) == value for name, value in values.items()):
         return commentary
     require_version(commentary, version)
-    return _move(commentary, "written", by, **values, written_by=by)
+    return _move(commentary, "written", by, **values, **written)
 
 
 @transaction.atomic
@@ -64,7 +66,7 @@ def submit(*, commentary: Commentary, version: int | None, by: User) -> Commenta
     Raises ChangedMeanwhile when it is no longer what the person read, and DoneAlready.
     """
     commentary = hold(commentary)
-    require(may_write(by, commentary.indicator))
+    require(may_write(by, commentary.subject))
     if commentary.status != CommentaryStatus.DRAFT:
         raise DoneAlready("This commentary was submitted already.")
     require_version(commentary, version)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.indicators.models import Indicator, IndicatorVersion
+from django.urls import reverse
+
+from kpi.indicators.models import Area, Indicator, IndicatorVersion
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.returns.models import Observation
 from qa_audit.common.identifiers import Sighting, scan
@@ -13,10 +15,19 @@ from qa_audit.people.models import Role, User
 
 @dataclass(frozen=True)
 class Entry:
-    """An indicator with a figure in the month, and what is written about it."""
+    """Something with figures in the month, and what is written about it."""
 
-    version: IndicatorVersion
+    subject: Indicator | Area
+    month: date
+    title: str
+    code: str
+    write_url: str
     commentary: Commentary | None
+
+    @property
+    def address(self) -> str:
+        """Where it is written, or stands."""
+        return self.commentary.get_absolute_url() if self.commentary else self.write_url
 
     @property
     def status(self) -> str:
@@ -34,22 +45,64 @@ class Entry:
         return self.commentary.get_status_display() if self.commentary else "Not written"
 
 
+def _indicators(user: User, month: date):
+    """Those with a figure of the council's or of teams in the month for which the person may write."""
+    with_figure = Observation.objects.current().filter(month=month, service=None)
+    indicators = Indicator.objects.visible_to(user).filter(pk__in=with_figure.values("indicator"))
+    if not user.has_role(Role.ANALYST):
+        indicators = indicators.filter(services__in=user.headed_service_ids)
+    return indicators
+
+
+def area_entries(user: User, month: date) -> list[Entry]:
+    """The month's analysis of the areas in which the person answers for an indicator with a figure.
+
+    Two queries.
+    """
+    areas = Area.objects.filter(pk__in=_indicators(user, month).values("area"))
+    written = Commentary.objects.visible_to(user).for_service().of_areas().filter(month=month)
+    by_area = {one.area_id: one for one in written}
+    return [
+        Entry(
+            area,
+            month,
+            area.title,
+            "",
+            reverse("packs:write_area_commentary", args=[area.pk, f"{month:%Y-%m}"]),
+            by_area.get(area.pk),
+        )
+        for area in areas
+    ]
+
+
 def entries(user: User, month: date) -> list[Entry]:
     """The month's commentary on the indicators for which the person may write, in the order of areas.
 
     Heads get those of their services, analysts all. Three queries.
     """
-    with_figure = Observation.objects.current().filter(month=month, service=None)
-    indicators = Indicator.objects.visible_to(user).filter(pk__in=with_figure.values("indicator"))
-    if not user.has_role(Role.ANALYST):
-        indicators = indicators.filter(services__in=user.headed_service_ids)
+    indicators = _indicators(user, month)
     versions = IndicatorVersion.objects.in_force(month).filter(indicator__in=indicators.values("pk"))
     written = Commentary.objects.visible_to(user).for_service().filter(month=month)
     by_indicator = {one.indicator_id: one for one in written}
     return [
-        Entry(version, by_indicator.get(version.indicator_id))
+        Entry(
+            version.indicator,
+            month,
+            version.title,
+            version.indicator.code,
+            reverse("packs:write_commentary", args=[version.indicator.slug, f"{month:%Y-%m}"]),
+            by_indicator.get(version.indicator_id),
+        )
         for version in versions.select_related("indicator__area").in_order()
     ]
+
+
+def asked_for(user: User, month: date) -> list[Entry]:
+    """What a head has yet to hand in: what was returned, then areas, then what they began on indicators."""
+    handed_in = (CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED)
+    areas = [one for one in area_entries(user, month) if one.status not in handed_in]
+    begun = [one for one in entries(user, month) if one.status == CommentaryStatus.DRAFT]
+    return sorted([*areas, *begun], key=lambda one: not one.is_returned)
 
 
 def waiting_for_approval(user: User) -> Sequence[Commentary]:
@@ -57,7 +110,8 @@ def waiting_for_approval(user: User) -> Sequence[Commentary]:
     if not user.has_role(Role.ANALYST):
         return []
     submitted = Commentary.objects.visible_to(user).for_service().waiting_for_approval()
-    return list(submitted.select_related("indicator", "written_by").order_by("month", "indicator__code"))
+    submitted = submitted.select_related("indicator", "area", "written_by")
+    return list(submitted.order_by("month", "area__order", "indicator__code"))
 
 
 def could_name_somebody(*texts: str) -> list[Sighting]:

@@ -19,10 +19,10 @@ from kpi.packs.figures import IndicatorRow
 from kpi.packs.grid import (
     Grid,
     Part,
+    area_grid,
     arrow,
     benchmark_part,
     earlier_parts,
-    grid,
     newest_part,
     target_cell,
     value_of_row,
@@ -154,6 +154,7 @@ class Dataset(Pack):
             Column("area", lambda row: row.indicator.area.title, "text"),
             *stated_columns(),
             Column("commentary", lambda row: row.row.commentary_text, "text", 60),
+            Column("commentary_by", lambda row: row.row.commentary_by, "text", 24),
             Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),
         ]
 
@@ -180,7 +181,7 @@ class Dataset(Pack):
                 for year, month in self.years.items()
             ),
         ]
-        return [grid(f"area-{area.pk}", area.title, parts, rows) for area, rows in self.areas]
+        return [area_grid(area, parts, rows, self.analyses.get(area.pk)) for area, rows in self.areas]
 
 
 def _change_cell(change: int | None, way: Trend | None) -> str:

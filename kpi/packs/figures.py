@@ -40,7 +40,11 @@ from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
 from qa_audit.people.models import User
 
-SAID = ("indicator_id", "text", "same_as__text", "same_as__status")
+SAID = (
+    *("indicator_id", "text", "written_at", "written_by__name"),
+    *("same_as__text", "same_as__status", "same_as__written_at", "same_as__written_by__name"),
+)
+WRITERS = ("written_by", "same_as__written_by")
 FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
 
 
@@ -111,6 +115,11 @@ class IndicatorRow:
     @property
     def commentary_text(self) -> str:
         return self.commentary.words if self.commentary else ""
+
+    @property
+    def commentary_by(self) -> str:
+        """Who wrote it, and when."""
+        return self.commentary.author_words if self.commentary_text else ""
 
 
 def goal_of(target: Target | TargetRow, month: date) -> Goal:
@@ -260,7 +269,8 @@ def _add_commentary(
     written = Commentary.objects.visible_to(user).for_service().filter(month=month)
     if only is not None:
         written = written.filter(indicator__in=only)
-    for commentary in written.filter(status=CommentaryStatus.APPROVED).select_related("same_as").only(*SAID):
+    approved = written.filter(status=CommentaryStatus.APPROVED).select_related(*WRITERS)
+    for commentary in approved.only(*SAID):
         if row := rows.get(commentary.indicator_id):
             row.commentary = commentary
 

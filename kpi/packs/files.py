@@ -8,11 +8,13 @@ KINDS = ("xlsx", "csv")
 
 def content(pack: Pack, kind: str, *, is_full: bool) -> bytes:
     """The file's bytes; `kind` is one of KINDS. Full with what only readers need, for a page's file."""
-    sheet = pack.sheet(is_full=is_full)
     if kind == "csv":
-        return excel.csv_bytes(sheet)
+        return excel.csv_bytes(pack.sheet(is_full=is_full, with_areas=True))
     properties = excel.Properties(title=pack.title, author=str(pack.user), created=pack.at)
-    return excel.xlsx_bytes([sheet, pack.about()], properties=properties)
+    sheets = [pack.sheet(is_full=is_full), pack.about()]
+    if pack.analyses:
+        sheets.insert(1, pack.analysis_sheet())
+    return excel.xlsx_bytes(sheets, properties=properties)
 
 
 def file_name(pack: Pack, kind: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models import Area, Indicator
 from kpi.indicators.tables.values import named
 from kpi.packs.models import LEAST_BASELINE, ActionStep, Commentary, StepStatus
 from qa_audit.common.forms import DateField, Form, TextField
@@ -14,6 +14,12 @@ from qa_audit.people.models import Role, Service, User
 
 LONGEST_TEXT = 5000
 MOST_MONTHS = 60
+POINTS_HELP = (
+    "One point on each line: it prints as a bullet under the area’s table. What stands out, why, and what it "
+    "means for children. No names."
+)
+NOTHING_WRITTEN = "Write what the figures of this area say"
+NOTHING_CHOSEN = "Write what the figure means, or choose the commentary that it shares"
 
 
 class SameAsField(forms.ModelChoiceField):
@@ -25,7 +31,7 @@ class SameAsField(forms.ModelChoiceField):
 
 
 class CommentaryForm(Form):
-    """A month's commentary: words of its own, or the same as another indicator's."""
+    """A month's commentary: words of its own, or of an indicator, the same as another one's."""
 
     text = TextField(
         label="What does the figure mean?",
@@ -42,11 +48,18 @@ class CommentaryForm(Form):
     )
     version = forms.IntegerField(initial=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args, user: User, indicator: Indicator, month: date, **kwargs):
+    def __init__(self, *args, user: User, subject: Indicator | Area, month: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.indicator, self.month = indicator, month
-        others = Commentary.objects.visible_to(user).for_service().filter(month=month, same_as=None)
-        others = others.exclude(indicator=indicator).select_related("indicator")
+        self.subject, self.month = subject, month
+        if isinstance(subject, Area):
+            del self.fields["same_as"]
+            text = self.fields["text"]
+            text.label, text.help_text = "What do the figures of this area say?", POINTS_HELP
+            return
+        others = (
+            Commentary.objects.visible_to(user).for_service().filter(month=month, same_as=None, area=None)
+        )
+        others = others.exclude(indicator=subject).select_related("indicator")
         self.fields["same_as"].queryset = others.order_by("indicator__code")
 
     def clean(self):
@@ -57,13 +70,13 @@ class CommentaryForm(Form):
                 "same_as", "Write words of its own, or choose another commentary: it cannot be both"
             )
         elif not text and not same_as and not self.errors:
-            self.add_error("text", "Write what the figure means, or choose the commentary that it shares")
+            self.add_error("text", NOTHING_WRITTEN if isinstance(self.subject, Area) else NOTHING_CHOSEN)
         elif same_as and self._is_shared():
             self.add_error("same_as", "Another commentary is the same as this one: give it words of its own")
         return cleaned
 
     def _is_shared(self) -> bool:
-        return Commentary.objects.filter(same_as__indicator=self.indicator, month=self.month).exists()
+        return Commentary.objects.filter(same_as__indicator=self.subject, month=self.month).exists()
 
 
 class VersionForm(Form):

@@ -18,6 +18,8 @@ from kpi.measures.values import in_words
 from kpi.packs.figure import Figure
 from kpi.packs.figures import IndicatorRow
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
+from kpi.packs.meaning import AreaFacts
+from kpi.packs.models import Commentary
 from kpi.packs.readings import covered, value_of_teams
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
@@ -51,6 +53,7 @@ class Grid:
     head: SafeString
     body: SafeString
     told: Sequence
+    analysis: Commentary | None = None  # of the area, printed under its table
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class Part:
         return " ".join(filter(None, (f"govuk-table__{element}", numeric, self.look)))
 
 
-def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence) -> Grid:
-    """Rows of indicators: their name, then the parts in their order."""
+def area_grid(area: AreaFacts, parts: Sequence[Part], rows: Sequence, analysis: Commentary | None) -> Grid:
+    """An area's indicators: their name, then the parts in their order."""
     head = FIRST_HEAD + "".join(part.head for part in parts)
     # Asked for once: a page has some two hundred rows.
     address = reverse("packs:indicator", args=[PLACE])
@@ -89,7 +92,8 @@ def grid(key: str, caption: str, parts: Sequence[Part], rows: Sequence) -> Grid:
         + "</tr>"
         for row in rows
     )
-    return Grid(key, caption, mark_safe(head), mark_safe(body), [row for row in rows if row.is_told])  # noqa: S308
+    told = [row for row in rows if row.is_told]
+    return Grid(f"area-{area.pk}", area.title, mark_safe(head), mark_safe(body), told, analysis)  # noqa: S308
 
 
 def newest_part(month: date) -> Part:

@@ -273,7 +273,11 @@ class IndicatorPage:
     def commentary(self) -> Commentary | None:
         """The month's commentary, in whatever state the person may read it."""
         found = Commentary.objects.visible_to(self.user).for_service().filter(indicator=self.indicator)
-        return found.filter(month=self.month).select_related("same_as__indicator", "written_by").first()
+        return (
+            found.filter(month=self.month)
+            .select_related("same_as__indicator", "same_as__written_by", "written_by")
+            .first()
+        )
 
     @cached_property
     def steps(self) -> list[ActionStep]:

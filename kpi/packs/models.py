@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from kpi.indicators.models import READERS, Indicator, is_first_of_month
+from kpi.indicators.models import READERS, Area, Indicator, is_first_of_month
+from qa_audit.common.wording import day
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.people.models import Role, Service, Team, User
 
@@ -41,8 +42,13 @@ class CommentaryQuerySet(models.QuerySet):
             allowed |= Q(status=CommentaryStatus.APPROVED)
         if user.has_role(Role.HEAD):
             indicators = Indicator.objects.filter(services__in=user.headed_service_ids)
-            allowed |= Q(indicator__in=indicators.values("pk"))
+            shown = indicators.visible_to(user)
+            allowed |= Q(indicator__in=indicators.values("pk")) | Q(area__in=shown.values("area"))
         return self.filter(allowed)
+
+    def of_areas(self):
+        """Analyses of whole areas."""
+        return self.filter(area__isnull=False)
 
     def for_service(self):
         """What is written for the service itself."""
@@ -54,15 +60,24 @@ class CommentaryQuerySet(models.QuerySet):
 
 
 class Commentary(models.Model):
-    """What a month's figure of an indicator means, in words, for one audience."""
+    """What a month's figure of an indicator means, or an area's figures together, for one audience.
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="commentaries")
+    Of an area it is a list of points, one on each line.
+    """
+
+    indicator = models.ForeignKey(
+        Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="commentaries"
+    )
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="commentaries"
+    )
     month = models.DateField()
     audience = models.CharField(max_length=11, choices=Audience.choices, default=Audience.SERVICE)
     text = models.TextField(blank=True)
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=9, choices=CommentaryStatus.choices, default=CommentaryStatus.DRAFT)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     returned_note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -73,6 +88,14 @@ class Commentary(models.Model):
         ordering = ["-month"]
         constraints = [
             models.UniqueConstraint(fields=["indicator", "month", "audience"], name="commentary_once"),
+            models.UniqueConstraint(fields=["area", "month", "audience"], name="area_analysis_once"),
+            models.CheckConstraint(
+                condition=Q(indicator=None, area__isnull=False) | Q(indicator__isnull=False, area=None),
+                name="commentary_of_indicator_or_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(area=None) | Q(same_as=None), name="area_analysis_has_own_words"
+            ),
             models.CheckConstraint(condition=is_first_of_month("month"), name="commentary_month"),
             models.CheckConstraint(
                 condition=~Q(status=CommentaryStatus.APPROVED) | Q(approved_by__isnull=False),
@@ -81,10 +104,26 @@ class Commentary(models.Model):
         ]
 
     def __str__(self):
-        return f"Commentary on {self.indicator}, {self.month:%B %Y}"
+        return f"Commentary on {self.subject}, {self.month:%B %Y}"
 
     def get_absolute_url(self):
         return reverse("packs:commentary", args=[self.pk])
+
+    @property
+    def subject(self) -> Indicator | Area:
+        """What it is about."""
+        return self.indicator or self.area
+
+    @property
+    def points(self) -> list[str]:
+        """The lines of an analysis, without the bullets that somebody typed before them."""
+        return [point for line in self.words.splitlines() if (point := line.strip().lstrip("•*-– ").strip())]
+
+    @property
+    def author_words(self) -> str:
+        """Who wrote its words and when: Hana Head, 12 May 2026"""
+        own = self.same_as or self
+        return f"{own.written_by}, {day(own.written_at)}" if own.written_at else str(own.written_by)
 
     @property
     def words(self) -> str:

@@ -17,6 +17,7 @@ from kpi.packs.figure import NO_FIGURE, Figure
 from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
 from kpi.packs.meaning import AreaFacts
+from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.readings import both_said, coverage, covered
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.cells import UNSURE, WRITTEN
@@ -91,6 +92,13 @@ class Pack:
         return [(area, list(rows)) for area, rows in groupby(self.rows, key=lambda row: row.indicator.area)]
 
     @cached_property
+    def analyses(self) -> dict[int, Commentary]:
+        """What was approved about each area in the month, by the area's number."""
+        found = Commentary.objects.visible_to(self.user).for_service().of_areas().filter(month=self.month)
+        approved = found.filter(status=CommentaryStatus.APPROVED).select_related("written_by")
+        return {one.area_id: one for one in approved}
+
+    @cached_property
     def revisions(self) -> list[Revision]:
         return revisions(self.indicators)
 
@@ -104,16 +112,43 @@ class Pack:
     def standing(self) -> str:
         return f"Figures as at {day(self.at)}, {clock(self.at)}."
 
-    def sheet(self, *, is_full: bool) -> excel.Sheet:
-        """The pack as one sheet; full with the further columns, for readers."""
+    def sheet(self, *, is_full: bool, with_areas: bool = False) -> excel.Sheet:
+        """The pack as one sheet; full with the further columns, for readers.
+
+        In: `with_areas`, for a file of one table: each area's analysis on the last row of the area.
+        """
         self.is_full = is_full
         columns = [*self.columns, *(self.further_columns if is_full else ())]
+        if is_full and with_areas:
+            columns += self._analysis_columns()
         return excel.Sheet(
             title=self.title,
             columns=[excel.Column(column.heading, column.kind, column.width) for column in columns],
             rows=[[column.value(row) for column in columns] for row in self.rows],
             freeze=self.frozen_columns,
         )
+
+    def _analysis_columns(self) -> list[Column]:
+        last = {rows[-1].indicator.pk: self.analyses.get(area.pk) for area, rows in self.areas}
+
+        def of(row) -> Commentary | None:
+            return last.get(row.indicator.pk)
+
+        return [
+            Column("area_analysis", lambda row: "\n".join(found.points) if (found := of(row)) else ""),
+            Column("area_analysis_by", lambda row: found.author_words if (found := of(row)) else ""),
+        ]
+
+    def analysis_sheet(self) -> excel.Sheet:
+        """What was said about each area, a row for each point, in the order of areas."""
+        rows = [
+            (area.title, point, found.author_words)
+            for area, _ in self.areas
+            if (found := self.analyses.get(area.pk))
+            for point in found.points
+        ]
+        columns = [excel.Column("area", width=30), excel.Column("analysis", width=90)]
+        return excel.Sheet("Analysis", [*columns, excel.Column("written by", width=30)], rows, freeze=1)
 
     def about(self) -> excel.Sheet:
         """What the figures are: month, when, and what was revised."""

@@ -14,10 +14,10 @@ from kpi.packs.grid import (
     NOTE,
     Grid,
     Part,
+    area_grid,
     arrow,
     benchmark_part,
     earlier_parts,
-    grid,
     newest_part,
     sparkline,
     target_cell,
@@ -138,7 +138,8 @@ class PerformanceReport(Pack):
             Column("code", lambda row: row.indicator.code, "text", 14),
             Column("area", lambda row: row.indicator.area.title, "text"),
             *stated_columns(),
-            Column("analysis", lambda row: row.row.commentary_text, "text", 60),
+            Column("commentary", lambda row: row.row.commentary_text, "text", 60),
+            Column("commentary_by", lambda row: row.row.commentary_by, "text", 24),
             Column("last_action_steps", lambda row: "\n".join(map(step_words, row.steps)), "text", 40),
             Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),
         ]
@@ -156,7 +157,7 @@ class PerformanceReport(Pack):
             *earlier_parts(self.months),
             *(benchmark_part(comparator) for comparator in self.comparators),
         ]
-        return [grid(f"area-{area.pk}", area.title, parts, rows) for area, rows in self.areas]
+        return [area_grid(area, parts, rows, self.analyses.get(area.pk)) for area, rows in self.areas]
 
 
 def _rating_cell(rated: Rating | None) -> str:

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models import Area, Indicator
 from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
 from qa_audit.people.models import Role, User
 
@@ -13,20 +13,23 @@ def require(allowed: bool) -> None:
         raise PermissionDenied
 
 
-def may_write(user: User, indicator: Indicator) -> bool:
-    """Analysts for every indicator; heads for those of their services."""
+def may_write(user: User, subject: Indicator | Area) -> bool:
+    """Analysts for everything; heads for the indicators of their services, and for the areas of these."""
     if user.has_role(Role.ANALYST):
         return True
-    return user.has_role(Role.HEAD) and _answers_for(user, indicator)
+    return user.has_role(Role.HEAD) and _answers_for(user, subject)
 
 
-def _answers_for(user: User, indicator: Indicator) -> bool:
-    return indicator.services.filter(pk__in=user.headed_service_ids).exists()
+def _answers_for(user: User, subject: Indicator | Area) -> bool:
+    if isinstance(subject, Area):
+        shown = Indicator.objects.visible_to(user).filter(area=subject)
+        return shown.filter(services__in=user.headed_service_ids).exists()
+    return subject.services.filter(pk__in=user.headed_service_ids).exists()
 
 
 def may_change(user: User, commentary: Commentary) -> bool:
     """What was submitted stays as it is until it is returned."""
-    return commentary.status == CommentaryStatus.DRAFT and may_write(user, commentary.indicator)
+    return commentary.status == CommentaryStatus.DRAFT and may_write(user, commentary.subject)
 
 
 def may_decide(user: User) -> bool:
@@ -45,7 +48,7 @@ def may_return(user: User, commentary: Commentary) -> bool:
 
 def may_see_history(user: User, commentary: Commentary) -> bool:
     """Who wrote, returned and approved it, and when."""
-    return user.has_role(Role.QA_LEAD) or may_write(user, commentary.indicator)
+    return user.has_role(Role.QA_LEAD) or may_write(user, commentary.subject)
 
 
 def may_keep_step(user: User, step: ActionStep) -> bool:

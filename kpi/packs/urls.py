@@ -18,6 +18,11 @@ urlpatterns = [
     path("commentary/<int:pk>/submit/", commentary.submit_commentary, name="submit_commentary"),
     path("commentary/<int:pk>/approve/", commentary.approve_commentary, name="approve_commentary"),
     path("commentary/<int:pk>/return/", commentary.return_commentary, name="return_commentary"),
+    path(
+        "areas/<int:pk>/<str:month>/commentary/",
+        commentary.write_area_commentary,
+        name="write_area_commentary",
+    ),
     path("action-steps/<int:pk>/", action_steps.change_step, name="change_step"),
     path("action-steps/<int:pk>/end/", action_steps.end_step, name="end_step"),
     # Last, so that no indicator takes the address of a page above.

@@ -17,7 +17,7 @@ CODE = ("ref", "code", "indicator_code", "table")
 WORKED_OUT = (
     "change_month", "arrow_month", "change_year", "arrow_year", "average_12m", "max_12m",
     "rating", "trend", "direction_of_travel", "benchmark_notes", "children_needed", "last_action_steps",
-    "footnotes",
+    "footnotes", "commentary_by", "area_analysis_by",
 )  # fmt: skip
 FIELDS = {
     Layout.CASELOADS: (

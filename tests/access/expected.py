@@ -164,6 +164,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "packs:commentaries": see("HN"),
     "packs:commentary": see("AMHQLN"),
     "packs:write_commentary": form("HN"),
+    "packs:write_area_commentary": form("HN"),
     "packs:submit_commentary": press("HN"),
     "packs:approve_commentary": press("N"),
     "packs:return_commentary": form("N"),
@@ -272,8 +273,7 @@ PARAMETERS: dict[str, dict] = {
         "pk": lambda world, side: side["review_finding"].finding_id,
     },
     **{f"learning:{name}": _DONE_REVIEW for name in ("detail", "publish", "reopen", "withdraw")},
-    "imports:detail": _IMPORT,
-    "imports:withdraw": _IMPORT,
+    **dict.fromkeys(("imports:detail", "imports:withdraw"), _IMPORT),
     "people": _PERSON,
     **{f"people:services:{name}": _SERVICE for name in ("detail", "change", "end", "add_team")},
     "people:services:change_team": {"pk": lambda world, side: side["team"].pk},
@@ -283,8 +283,8 @@ PARAMETERS: dict[str, dict] = {
     "returns": {"pk": _measures("return")},
     "packs:export": {"name": lambda world, side: "kpi-dataset"},
     "packs:submit_commentary": {"pk": _packs("draft")},
-    "packs:change_step": {"pk": _packs("step")},
-    "packs:end_step": {"pk": _packs("step")},
+    "packs:write_area_commentary": {"pk": _packs("area"), "month": lambda world, side: "2026-02"},
+    **{key: {"pk": _packs("step")} for key in ("packs:change_step", "packs:end_step")},
     **{
         f"indicators:{name}": {"slug": _measures("slug"), "pk": _measures(noun)}
         for name, noun in KEPT_IN_ADDRESSES.items()

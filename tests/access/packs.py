@@ -21,7 +21,11 @@ def packs_of(team: Team, writer: User, text: str, service_text: str) -> dict:
 
     In: `text` says whose the rows of the team are, `service_text` whose those of its service.
     """
-    version = IndicatorVersionFactory(indicator__code=f"{text}-1", indicator__slug=f"{text.lower()}-1")
+    version = IndicatorVersionFactory(
+        indicator__code=f"{text}-1",
+        indicator__slug=f"{text.lower()}-1",
+        indicator__area__title=f"Area {team.service_id}",
+    )
     indicator = version.indicator
     indicator.services.add(team.service)
     source = ReturnFactory(by=writer)
@@ -31,6 +35,7 @@ def packs_of(team: Team, writer: User, text: str, service_text: str) -> dict:
     CaseloadFactory(team=team, worker_code=f"{text}-caseload", children=24, source=source)
     return {
         "slug": indicator.slug,
+        "area": indicator.area,
         "commentary": CommentaryFactory(**written, status=CommentaryStatus.SUBMITTED),
         "draft": CommentaryFactory(**written, month=MARCH),
         "step": ActionStepFactory(

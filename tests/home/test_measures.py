@@ -12,15 +12,15 @@ from kpi.packs.models import CommentaryStatus
 from kpi.returns.models import Upload, UploadState
 from qa_audit.people.models import Role
 from tests.factories import give_role
-from tests.factories.kpi import CommentaryFactory, IndicatorVersionFactory, ObservationFactory
+from tests.factories.kpi import AreaFactory, CommentaryFactory, IndicatorVersionFactory, ObservationFactory
 from tests.home.test_waiting import groups
 
 WRITE, APPROVE, ACCEPT = "Commentary to write", "Commentary to approve", "A return waits to be accepted"
 
 
-def indicator_of(service, title, month=date(2026, 4, 1)):
+def indicator_of(service, title, month=date(2026, 4, 1), area="Child protection"):
     """An indicator that the service answers for, with a figure of the council in the month."""
-    version = IndicatorVersionFactory(title=title)
+    version = IndicatorVersionFactory(title=title, indicator__area=AreaFactory(title=area))
     version.indicator.services.add(service)
     ObservationFactory(indicator_version=version, month=month)
     return version.indicator
@@ -36,13 +36,16 @@ def upload_of(person, **facts):
     )
 
 
-def test_a_head_is_asked_for_commentary_on_the_newest_month_of_their_own_indicators(cast, sign_in):
+def test_a_head_is_asked_for_the_areas_of_their_own_indicators_in_the_newest_month(cast, sign_in):
     visits = indicator_of(cast.service, "Visits in time")
-    indicator_of(cast.service, "Reviews in time", month=date(2026, 3, 1))
-    indicator_of(cast.elsewhere, "Carers approved")
+    indicator_of(cast.service, "Visits alone")
+    indicator_of(cast.service, "Reviews in time", month=date(2026, 3, 1), area="Reviews")
+    indicator_of(cast.elsewhere, "Carers approved", area="Fostering")
     group = groups(sign_in(cast.head))[WRITE]
-    assert [(item.text, item.note) for item in group.items] == [("Visits in time", "April 2026, not written")]
-    assert group.items[0].href == reverse("packs:write_commentary", args=[visits.slug, "2026-04"])
+    assert [(item.text, item.note) for item in group.items] == [
+        ("Child protection", "April 2026, not written")
+    ]
+    assert group.items[0].href == reverse("packs:write_area_commentary", args=[visits.area_id, "2026-04"])
     assert group.all_url == reverse("packs:commentaries")
 
 
@@ -50,9 +53,10 @@ def test_a_head_is_asked_for_commentary_on_the_newest_month_of_their_own_indicat
     ("status", "waits"),
     [(CommentaryStatus.DRAFT, True), (CommentaryStatus.SUBMITTED, False), (CommentaryStatus.APPROVED, False)],
 )
-def test_commentary_waits_until_it_is_submitted(cast, sign_in, status, waits):
+def test_an_area_waits_until_its_analysis_is_submitted(cast, sign_in, status, waits):
     written = CommentaryFactory(
-        indicator=indicator_of(cast.service, "Visits in time"),
+        indicator=None,
+        area=indicator_of(cast.service, "Visits in time").area,
         status=status,
         approved_by=cast.analyst if status == CommentaryStatus.APPROVED else None,
     )
@@ -63,24 +67,28 @@ def test_commentary_waits_until_it_is_submitted(cast, sign_in, status, waits):
         assert (item.href, item.note) == (written.get_absolute_url(), "April 2026, draft")
 
 
-def test_commentary_that_was_returned_comes_first(cast, sign_in):
-    indicator_of(cast.service, "Assessments in time")
+def test_what_was_returned_comes_first_and_what_was_begun_on_an_indicator_waits_too(cast, sign_in):
+    begun = indicator_of(cast.service, "Assessments in time")
     returned = indicator_of(cast.service, "Visits in time")
+    indicator_of(cast.service, "Never begun")
+    CommentaryFactory(indicator=begun)
     CommentaryFactory(indicator=returned, returned_note="Say which teams.")
     items = groups(sign_in(cast.head))[WRITE].items
     assert [(item.text, item.note) for item in items] == [
         ("Visits in time", "April 2026, returned to you"),
-        ("Assessments in time", "April 2026, not written"),
+        ("Child protection", "April 2026, not written"),
+        ("Assessments in time", "April 2026, draft"),
     ]
 
 
-def test_many_indicators_show_ten_and_lead_to_all(cast, sign_in):
+def test_many_areas_show_ten_and_lead_to_all(cast, sign_in):
     for number in range(12):
-        indicator_of(cast.service, f"Visits of kind {number}")
+        indicator_of(cast.service, f"Visits of kind {number}", area=f"Area {number}")
     client = sign_in(cast.head)
     group = groups(client)[WRITE]
     assert (len(group.items), group.total) == (10, 12)
-    assert len(client.get(group.all_url).context["entries"]) == 12
+    page = client.get(group.all_url)
+    assert (len(page.context["areas"]), len(page.context["entries"])) == (12, 12)
 
 
 def test_an_analyst_is_asked_to_approve_what_was_submitted_the_oldest_month_first(cast, sign_in):

@@ -30,6 +30,7 @@ SLUG_LENGTH = 80
 TAKEN_ADDRESSES = frozenset(
     [
         "action-steps",
+        "areas",
         "caseloads",
         "commentary",
         "dataset",

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models import Area, Indicator
 from kpi.packs import actions
-from kpi.packs.commentary import could_name_somebody, entries, waiting_for_approval
+from kpi.packs.commentary import area_entries, could_name_somebody, entries, waiting_for_approval
 from kpi.packs.figures import IndicatorRow, indicator_rows
 from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
 from kpi.packs.indicator_words import figure_said
@@ -45,30 +45,61 @@ def indicator_and_month(request, slug: str, month: str) -> tuple[Indicator, date
     return indicator, first
 
 
+def area_and_month(request, pk: int, month: str) -> tuple[Area, date]:
+    """The area for which the person writes, and the month, which has begun; else not found."""
+    area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
+    try:
+        first = parse_month(month)
+    except ValueError:
+        raise Http404 from None
+    if first > timezone.localdate() or not may_write(request.user, area):
+        raise Http404
+    return area, first
+
+
+def area_address(area: Area, month: date) -> str:
+    """The area's table in the performance report of this month."""
+    return f"{reverse('packs:performance_report', query={'month': f'{month:%Y-%m}'})}#area-{area.pk}"
+
+
 def indicator_address(indicator: Indicator, month: date) -> str:
     """The indicator's page in this month."""
     return reverse("packs:indicator", args=[indicator.slug], query={"month": f"{month:%Y-%m}"})
 
 
-def about(request, indicator: Indicator, month: date) -> dict:
-    """What stands above every page of a month's commentary: title, month, figure, way back."""
+def about(request, subject: Indicator | Area, month: date) -> dict:
+    """What stands above every page of a month's commentary: title, month, figures, way back."""
+    said = _about_area if isinstance(subject, Area) else _about_indicator
+    return {"month": month, "month_words": month_words(month), **said(request, subject, month)}
+
+
+def _about_area(request, area: Area, month: date) -> dict:
+    rows = indicator_rows(request.user, [month], only=list(area.indicators.values_list("pk", flat=True)))
+    return {
+        "subject_title": area.title,
+        "figures": [(row.title, figure_said(row)) for row in rows],
+        "back": area_address(area, month),
+        "write_url": reverse("packs:write_area_commentary", args=[area.pk, f"{month:%Y-%m}"]),
+    }
+
+
+def _about_indicator(request, indicator: Indicator, month: date) -> dict:
     rows = indicator_rows(request.user, [month], only=[indicator.pk])
     # What has no figure in the month still has a title.
     titled = rows or [IndicatorRow(version, [month]) for version in indicator.versions.in_force(month)]
     return {
         "indicator": indicator,
-        "indicator_title": titled[0].title if titled else indicator.code,
+        "subject_title": titled[0].title if titled else indicator.code,
         "figure": figure_said(rows[0]) if rows else "",
-        "month": month,
-        "month_words": month_words(month),
         "back": indicator_address(indicator, month),
+        "write_url": reverse("packs:write_commentary", args=[indicator.slug, f"{month:%Y-%m}"]),
     }
 
 
 def _commentary(request, pk: int) -> Commentary:
     found = Commentary.objects.visible_to(request.user)
     return get_object_or_404(
-        found.select_related("indicator", "same_as__indicator", "written_by", "approved_by"), pk=pk
+        found.select_related("indicator", "area", "same_as__indicator", "written_by", "approved_by"), pk=pk
     )
 
 
@@ -85,6 +116,7 @@ def commentaries(request):
         page |= {
             "month": month,
             "month_words": month_words(month),
+            "areas": area_entries(request.user, month),
             "entries": entries(request.user, month),
         }
     return render(request, "packs/commentary_list.html", page)
@@ -97,9 +129,9 @@ def commentary(request, pk):
         "may_change": may_change(request.user, found),
         "may_approve": may_approve(request.user, found),
         "may_return": may_return(request.user, found),
-        **about(request, found.indicator, found.month),
+        **about(request, found.subject, found.month),
     }
-    if may_write(request.user, found.indicator):
+    if may_write(request.user, found.subject):
         page["sightings"] = could_name_somebody(found.text)
     if may_see_history(request.user, found):
         page["changes"] = found.events.changes()
@@ -107,22 +139,28 @@ def commentary(request, pk):
 
 
 def write_commentary(request, slug, month):
-    indicator, month = indicator_and_month(request, slug, month)
-    kept = Commentary.objects.visible_to(request.user).for_service()
-    current = kept.filter(indicator=indicator, month=month).first()
+    return _write(request, *indicator_and_month(request, slug, month))
+
+
+def write_area_commentary(request, pk, month):
+    return _write(request, *area_and_month(request, pk, month))
+
+
+def _write(request, subject: Indicator | Area, month: date):
+    kept = Commentary.objects.visible_to(request.user).for_service().filter(month=month)
+    of = {"area": subject} if isinstance(subject, Area) else {"indicator": subject}
+    current = kept.filter(**of).first()
     require(current is None or may_change(request.user, current))
     stored = current.content() if current else {}
-    given = {"user": request.user, "indicator": indicator, "month": month}
+    given = {"user": request.user, "subject": subject, "month": month}
     form = CommentaryForm(request.POST or None, initial=stored, **given)
-    page = {"form": form, "commentary": current, **about(request, indicator, month)}
+    page = {"form": form, "commentary": current, **about(request, subject, month)}
     if not form.is_valid():
         return render(request, "packs/commentary_form.html", page)
     values = dict(form.cleaned_data)
     version = values.pop("version")
     try:
-        written = actions.write(
-            indicator=indicator, month=month, version=version, values=values, by=request.user
-        )
+        written = actions.write(subject=subject, month=month, version=version, values=values, by=request.user)
     except ChangedMeanwhile as late:
         merge = Merge(form, late.current.content(), late.current.content_at(version))
         return render(request, "packs/commentary_form.html", {**page, "merge": merge}, status=409)
@@ -184,5 +222,5 @@ def return_commentary(request, pk):
     if found.status == CommentaryStatus.DRAFT:
         messages.info(request, actions.RETURNED)
         return redirect(found)
-    page = {"form": form, "commentary": found, **about(request, found.indicator, found.month)}
+    page = {"form": form, "commentary": found, **about(request, found.subject, found.month)}
     return render(request, "packs/commentary_return.html", page)

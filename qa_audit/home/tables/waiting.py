@@ -10,8 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.packs.commentary import Entry, entries, waiting_for_approval
-from kpi.packs.models import CommentaryStatus
+from kpi.packs.commentary import asked_for, waiting_for_approval
 from kpi.packs.months import months_with_figures
 from kpi.returns.models import Upload
 from qa_audit.audits.models import Audit, Outcome, State
@@ -236,27 +235,21 @@ def _analyses(rows: Sequence) -> Group:
 
 
 def _commentary_to_write(user: User) -> Group:
-    """Indicators with a figure in the usual month and no commentary handed in; those returned come first."""
+    """Areas with figures in the usual month and no analysis handed in, and what was begun or returned."""
     months = months_with_figures(user)
-    found = entries(user, months.usual) if months else []
-    handed_in = (CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED)
-    missing = [entry for entry in found if entry.status not in handed_in]
-    missing.sort(key=lambda entry: not entry.is_returned)
-    items = [_write(entry, months.usual) for entry in missing[:MOST_ROWS]]
+    missing = asked_for(user, months.usual) if months else []
+    items = [
+        Item(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
+        for entry in missing[:MOST_ROWS]
+    ]
     return Group("Commentary to write", items, len(missing), reverse("packs:commentaries"))
-
-
-def _write(entry: Entry, month: date) -> Item:
-    new = reverse("packs:write_commentary", args=[entry.version.indicator.slug, f"{month:%Y-%m}"])
-    address = entry.commentary.get_absolute_url() if entry.commentary else new
-    return Item(entry.version.title, address, f"{month_words(month)}, {entry.words.lower()}")
 
 
 def _commentary_to_approve(user: User) -> Group:
     submitted = waiting_for_approval(user)
     items = [
         Item(
-            f"{one.indicator}, {month_words(one.month)}",
+            f"{one.subject}, {month_words(one.month)}",
             one.get_absolute_url(),
             f"written by {one.written_by}",
         )

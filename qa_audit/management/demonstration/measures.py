@@ -158,7 +158,7 @@ def _commentary(item: dict, council: Council) -> None:
     indicator, month = _named(item["code"]), parse_month(item["month"])
     head, analyst = council.people[item["by"]], council.people["analyst"]
     values = {"text": item["text"], "same_as": None}
-    written: Commentary = writing.write(indicator=indicator, month=month, version=0, values=values, by=head)
+    written: Commentary = writing.write(subject=indicator, month=month, version=0, values=values, by=head)
     if item["status"] != "draft":
         written = writing.submit(commentary=written, version=None, by=head)
     if item["status"] == "approved":

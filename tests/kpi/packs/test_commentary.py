@@ -213,7 +213,7 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
     ObservationFactory(indicator_version=version)
     head = sign_in(cast.head)
     listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
-    assert [one.text for one in listed.all("th", scope="row")] == ["Visits in time"]
+    assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time"]
     for address in (
         submitted(version.indicator).get_absolute_url(),
         reverse("packs:add_step", args=[version.indicator.slug, "2026-04"]),
@@ -225,7 +225,7 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
 def test_commentary_names_its_indicator_by_its_title(cast, sign_in, indicator):
     head = sign_in(cast.head)
     listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
-    assert [one.text for one in listed.all("th", scope="row")] == ["Visits in time CP1"]
+    assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time CP1"]
     shown = head.get(submitted(indicator).get_absolute_url()).content.decode()
     assert '<span class="govuk-caption-l">Visits in time, April 2026</span>' in shown
 

@@ -320,7 +320,7 @@ def test_excel_has_native_numbers_and_every_column(analyst, visits, contacts):
     heads = [cell.value for cell in sheet[1]]
     row = {head: cell.value for head, cell in zip(heads, sheet[3], strict=True)}
     assert (row["2026-04"], row["change_month"], row["arrow_month"]) == (90, 13, "up")
-    assert heads[-3:] == ["benchmark_notes", "commentary", "footnotes"]
+    assert heads[-3:] == ["commentary", "commentary_by", "footnotes"]
     assert book["About"]["B3"].value == "April 2026"
     assert file["Content-Disposition"].endswith('filename="kpi-dataset 2026-04.xlsx"')
 
