@@ -17,8 +17,9 @@ def is_its_auditor(user: User, audit: Audit) -> bool:
 
 
 def has_written(user: User, audit: Audit) -> bool:
-    """Whether they are its auditor, or were before it was handed over."""
-    return audit.auditor_id == user.pk or user in audit.earlier_auditors.all()
+    """Whether they, or those for whom they deputise, are its auditor or were before it was handed over."""
+    writers = {audit.auditor_id, *(person.pk for person in audit.earlier_auditors.all())}
+    return not user.acting_ids.isdisjoint(writers)
 
 
 def is_qa_lead_and_not_its_auditor(user: User, audit: Audit) -> bool:

@@ -91,7 +91,8 @@ def _event(entry: Entry, by: Actor, sequence: int, previous_hash: str, at: datet
         sequence=sequence,
         at=at,
         actor_id=getattr(by, "pk", None),
-        actor_name=str(by) if by else "Nobody signed in",
+        # Of a deputy both names.
+        actor_name=(getattr(by, "acting_name", "") or str(by))[:150] if by else "Nobody signed in",
         actor_roles=", ".join(sorted(getattr(by, "roles", ()))),
         address=current_address.get(),
         action=entry.action,

@@ -21,7 +21,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def waiting_for(self, user):
         """What stands on top of the person's pages: not what they raised themselves."""
-        waiting = self.visible_to(user).unacknowledged().exclude(raised_by=user.pk)
+        waiting = self.visible_to(user).unacknowledged().exclude(raised_by__in=user.acting_ids)
         return waiting.select_related("service", "team")
 
     def visible_to(self, user):

@@ -111,6 +111,21 @@ class RoleForm(ActionForm):
         self.fields["team"].empty_label = self.fields["service"].empty_label = "Does not apply"
 
 
+class DeputyForm(ActionForm):
+    deputy = forms.ModelChoiceField(
+        User.objects.none(),
+        help_text="They act within all roles of this person, beside their own.",
+        error_messages={"required": "Choose the deputy", "invalid_choice": "Choose somebody from the list"},
+    )
+    starts_on = DateField(label="First day")
+    ends_on = DateField(label="Last day", help_text="Their part ends by itself after this day.")
+
+    def __init__(self, *args, person: User, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = User.objects.active().exclude(pk__in=[person.pk, by.pk])
+        self.fields["deputy"].empty_label = "Choose somebody"
+
+
 class ServiceForm(ActionForm):
     name = TextField(label="Name", max_length=120)
     order = forms.IntegerField(

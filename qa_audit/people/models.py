@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from qa_audit.common.names import NameKey, one_line, same_name  # noqa: F401
+from qa_audit.common.wording import day
 
 
 class Role(models.TextChoices):
@@ -238,8 +239,30 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _grants(self) -> list:
+        if "grants" in getattr(self, "_prefetched_objects_cache", {}):  # one of a list of people
+            return list(self.grants.all())
         # One query for a request: the user is read anew with each, so that a removed role bites at once.
-        return list(self.grants.all())
+        lent = Deputy.objects.in_force().filter(deputy=self.pk).values("person")
+        held = RoleGrant.objects.filter(Q(user=self.pk) | Q(user__in=lent, user__is_active=True))
+        return list(held.select_related("user"))
+
+    @property
+    def deputises_for(self) -> list["User"]:
+        """Those in whose roles the person acts today, beside their own."""
+        return list(
+            {grant.user_id: grant.user for grant in self._grants if grant.user_id != self.pk}.values()
+        )
+
+    @property
+    def acting_ids(self) -> set[int]:
+        """The person, and those for whom they stand in: what one of these wrote none of them signs off."""
+        return {self.pk, *(person.pk for person in self.deputises_for)}
+
+    @property
+    def acting_name(self) -> str:
+        """As history names who did something: both, while they deputise."""
+        others = " and ".join(str(person) for person in self.deputises_for)
+        return f"{self}, deputy of {others}" if others else str(self)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -292,3 +315,41 @@ class RoleGrant(models.Model):
     def __str__(self):
         limit = self.team or self.service
         return f"{self.get_role_display()}{f' ({limit})' if limit else ''}"
+
+
+class DeputyQuerySet(models.QuerySet):
+    """Deputies by when they act."""
+
+    def in_force(self):
+        """Those who act today."""
+        today = timezone.localdate()
+        return self.filter(starts_on__lte=today, ends_on__gte=today)
+
+    def to_come(self):
+        """Those who act today or later."""
+        return self.filter(ends_on__gte=timezone.localdate())
+
+
+class Deputy(models.Model):
+    """Somebody who acts within a person's roles between two days. Their own deputies do not inherit that."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputies")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputyships")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=models.F("deputy")), name="nobody_is_their_own_deputy"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="deputy_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.deputy}, {day(self.starts_on)} to {day(self.ends_on)}"

@@ -22,6 +22,11 @@ def may_end(user: User, person: User) -> bool:
     return person.is_active and person.pk != user.pk
 
 
+def may_be_deputy(user: User, person: User, deputy: User) -> bool:
+    """Nobody lends themselves another's roles: an administrator would read what is not theirs to read."""
+    return deputy.pk not in (user.pk, person.pk) and person.is_active and deputy.is_active
+
+
 def may_take_role(user: User, grant) -> bool:
     """Nobody takes their own administrator role away, so that one administrator is always left."""
     return not (grant.user_id == user.pk and grant.role == Role.ADMINISTRATOR)

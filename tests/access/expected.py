@@ -13,16 +13,8 @@ form = lambda who: {"GET": who, "POST": who}  # noqa: E731
 KEPT_LISTS = ("targets", "benchmarks", "populations", "thresholds", "areas", "months", "aliases")
 _KEPT_ROWS = ("target", "benchmark", "population", "threshold")
 KEPT_FORMS = (
-    *(
-        "add",
-        "change",
-        "retire",
-        "add_version",
-        "change_version",
-        "link_component",
-        "add_area",
-        "change_area",
-    ),
+    *("add", "change", "retire", "add_version", "change_version", "link_component"),
+    *("add_area", "change_area"),
     *("lock_month", "unlock_month", "add_alias", "change_alias"),
     *(f"{verb}_{noun}" for verb in ("set", "change", "remove") for noun in _KEPT_ROWS),
 )
@@ -62,6 +54,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "people:change": form("D"),
     "people:give_role": form("D"),
     "people:take_role": form("D"),
+    "people:name_deputy": form("D"),
+    "people:end_deputy": form("D"),
     "people:end": form("D"),
     "people:return": form("D"),
     "people:password_link": form("D"),
@@ -222,7 +216,11 @@ _FINDING = {
 }
 _AGENCY = {**_OPEN, "pk": lambda world, side: side["audits"][State.IN_PROGRESS].partner_agencies.first().pk}
 _KEPT = {"pk": lambda world, side: side["kept"].pk}
-_PERSON = {"pk": lambda world, side: side["person"].pk, "grant_pk": lambda world, side: side["grant"].pk}
+_PERSON = {
+    "pk": lambda world, side: side["person"].pk,
+    "grant_pk": lambda world, side: side["grant"].pk,
+    "deputy_pk": lambda world, side: side["deputyship"].pk,
+}
 _DONE_REVIEW = {"reference": lambda world, side: side["review"].reference}
 _IMPORT = {"pk": lambda world, side: side["past_import"].pk}
 _SERVICE = {"pk": lambda world, side: side["service"].pk}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MATRIX = "tests/access/test_matrix.py"
 PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_of_others"
+DEPUTIES = "tests/people/test_deputies.py"
 HANDING_OVER = "tests/audits/test_handing_over.py"
 
 
@@ -22,8 +23,8 @@ OF_PEOPLE = [
     Fault(
         "whoever handed their own audit over agrees it",
         "qa_audit/audits/permissions.py",
-        "return audit.auditor_id == user.pk or user in audit.earlier_auditors.all()",
-        "return audit.auditor_id == user.pk",
+        "writers = {audit.auditor_id, *(person.pk for person in audit.earlier_auditors.all())}",
+        "writers = {audit.auditor_id}",
         f"{HANDING_OVER}::test_whoever_wrote_in_it_before_neither_signs_it_off_nor_checks_its_facts",
     ),
     Fault(
@@ -41,6 +42,27 @@ OF_PEOPLE = [
         "is_qa_lead_and_not_its_auditor(user, audit) and is_without_auditor(audit)",
         "is_qa_lead_and_not_its_auditor(user, audit)",
         f"{HANDING_OVER}::test_feedback_of_who_has_ended_is_completed_by_a_qa_lead",
+    ),
+    Fault(
+        "a deputy goes on when their days are over",
+        "qa_audit/people/models.py",
+        "return self.filter(starts_on__lte=today, ends_on__gte=today)",
+        "return self.filter(starts_on__lte=today)",
+        f"{DEPUTIES}::test_deputy_acts_from_the_first_to_the_last_day_and_no_longer",
+    ),
+    Fault(
+        "a deputy signs off what the person wrote",
+        "qa_audit/audits/permissions.py",
+        "return not user.acting_ids.isdisjoint(writers)",
+        "return user.pk in writers",
+        f"{DEPUTIES}::test_deputy_of_an_auditor_does_not_sign_off_that_auditors_audit",
+    ),
+    Fault(
+        "an administrator lends themselves a role",
+        "qa_audit/people/permissions.py",
+        "return deputy.pk not in (user.pk, person.pk) and",
+        "return deputy.pk != person.pk and",
+        f"{DEPUTIES}::test_administrator_does_not_name_themselves",
     ),
     Fault(
         "any auditor reopens a learning review",

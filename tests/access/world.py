@@ -26,7 +26,7 @@ from qa_audit.findings.models import Theme
 from qa_audit.history.actions import record
 from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
-from qa_audit.people.models import Role, RoleGrant, Service, Team, User
+from qa_audit.people.models import Deputy, Role, RoleGrant, Service, Team, User
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.period import Period
 from qa_audit.tools.models import Grade, Question
@@ -44,6 +44,7 @@ from tests.factories import (
 )
 
 OURS, BESIDE, CANARY = "OURS", "BESIDE", "CANARY"
+LONG_OVER = date(2026, 1, 5)
 
 
 @dataclass
@@ -171,6 +172,13 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
         "team": team,
         "person": auditor,
         "grant": RoleGrant.objects.filter(user=auditor).first(),
+        # Long over: it gives nobody anything.
+        "deputyship": Deputy.objects.create(
+            person=auditor,
+            deputy=UserFactory(),
+            starts_on=LONG_OVER,
+            ends_on=LONG_OVER,
+        ),
         "version": version,
         "move": move.sequence,
         "past_import": past_import,

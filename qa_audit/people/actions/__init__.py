@@ -1,5 +1,6 @@
 """Changes of accounts, roles, services and teams; each checks that an administrator makes it."""
 
+from .deputies import end_deputy, name_deputy
 from .organisation import (
     add_alias,
     add_service,
@@ -34,10 +35,12 @@ __all__ = [
     "change_service",
     "change_team",
     "clear_second_factor",
+    "end_deputy",
     "end_person",
     "end_service",
     "give_role",
     "make_password_link",
+    "name_deputy",
     "remove_alias",
     "return_person",
     "system_user",

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from qa_audit.people import actions
-from qa_audit.people.forms import ChangePersonForm, PersonForm, RoleForm
+from qa_audit.people.forms import ChangePersonForm, DeputyForm, PersonForm, RoleForm
 from qa_audit.people.models import User
 from qa_audit.people.permissions import may_end, may_take_role
 from qa_audit.people.tables import PersonFilter, PersonTable
@@ -27,7 +27,9 @@ def stay(request):
 
 def account(request):
     grants = request.user.grants.select_related("team", "service")
-    return render(request, "people/account.html", {"grants": grants, "has_app": is_mfa_enabled(request.user)})
+    deputyships = request.user.deputyships.to_come().select_related("person")
+    context = {"grants": grants, "deputyships": deputyships, "has_app": is_mfa_enabled(request.user)}
+    return render(request, "people/account.html", context)
 
 
 def person_list(request):
@@ -52,6 +54,8 @@ def detail(request, pk):
         "grants": grants,
         "has_app": is_mfa_enabled(person),
         "may_end": may_end(request.user, person),
+        "deputies": person.deputies.to_come().select_related("deputy"),
+        "deputyships": person.deputyships.to_come().select_related("person"),
         "is_self": person.pk == request.user.pk,
     }
     return render(request, "people/detail.html", context)
@@ -101,6 +105,27 @@ def take_role(request, pk, grant_pk):
         messages.success(request, f"{person} is no longer: {grant}.")
         return redirect("people:detail", pk)
     return _confirm(request, person, "take_role", grant=grant)
+
+
+def name_deputy(request, pk):
+    person = _person(request, pk)
+    form = DeputyForm(request.POST or None, person=person, by=request.user)
+    deputyship = form.send(actions.name_deputy, person=person, by=request.user)
+    if deputyship:
+        messages.success(request, f"Deputy of {person}: {deputyship}.")
+        return redirect("people:detail", pk)
+    back = reverse("people:detail", args=[pk])
+    return form_page(request, form, title="Name a deputy", caption=str(person), button="Name", back=back)
+
+
+def end_deputy(request, pk, deputy_pk):
+    person = _person(request, pk)
+    deputyship = get_object_or_404(person.deputies.select_related("deputy"), pk=deputy_pk)
+    if request.method == "POST":
+        actions.end_deputy(deputyship=deputyship, by=request.user)
+        messages.success(request, f"{deputyship.deputy} no longer deputises for {person}.")
+        return redirect("people:detail", pk)
+    return _confirm(request, person, "end_deputy", deputyship=deputyship)
 
 
 def end(request, pk):
