@@ -9,6 +9,7 @@ from django.urls import reverse
 from qa_audit.history.models import Event
 from qa_audit.learning import actions
 from qa_audit.learning.models import LearningReview, ReviewFinding, ReviewStatus
+from qa_audit.learning.permissions import may_reopen
 from qa_audit.people.actions import end_person
 from qa_audit.people.models import User
 from qa_audit.reports.period import Period
@@ -107,6 +108,7 @@ def test_the_lists_name_no_day_of_completion_while_it_is_open(cast, sign_in):
 
 @pytest.mark.parametrize("role", ["second_auditor", "manager", "head", "leader", "analyst", "administrator"])
 def test_nobody_else_reopens_it(role, cast):
+    assert not may_reopen(getattr(cast, role), review_of(cast, ReviewStatus.COMPLETED))
     with pytest.raises(PermissionDenied):
         actions.reopen(review=review_of(cast, ReviewStatus.COMPLETED), reason="No.", by=getattr(cast, role))
 
