@@ -14,7 +14,7 @@ DATASET, REPORT, TEAMS = (
 
 
 def read(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(newline="") as file:
+    with (DATA / name).open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 

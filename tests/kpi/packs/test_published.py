@@ -17,7 +17,7 @@ OWN_AVERAGE = {"NI147"}
 
 def exported(path, name: str, *options: str) -> list[dict[str, str]]:
     call_command("export_report", name, *options, "--out", str(path), verbosity=0)
-    with path.open(newline="") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 
