@@ -60,6 +60,28 @@ def write(*, subject: Indicator | Area, month: date, version: int, values: dict,
 
 
 @transaction.atomic
+def bring_in(*, subject: Indicator | Area, month: date, version: int, text: str, by: User) -> Commentary:
+    """Submit words that came with a return, over the version that its check saw (0: none yet).
+
+    Raises ChangedMeanwhile; approved words are never replaced.
+    """
+    require(may_decide(by))
+    of = {"area" if isinstance(subject, Area) else "indicator": subject}
+    fields = {"text": text, "status": CommentaryStatus.SUBMITTED, "written_by": by}
+    fields["written_at"] = timezone.now()
+    commentary, is_new = Commentary.objects.get_or_create(
+        **of, month=month, audience=Audience.SERVICE, defaults=fields
+    )
+    if is_new:
+        _record("brought in", commentary, by, before={"text": "", "same_as": None})
+        return commentary
+    commentary = hold(commentary)
+    require_version(commentary, version)
+    require(commentary.status != CommentaryStatus.APPROVED)
+    return _move(commentary, "brought in", by, **fields, same_as=None, returned_note="")
+
+
+@transaction.atomic
 def submit(*, commentary: Commentary, version: int | None, by: User) -> Commentary:
     """Hand it to the analyst.
 

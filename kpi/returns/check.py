@@ -30,6 +30,7 @@ from kpi.returns.stated import Statement
 from kpi.returns.timelines import plan
 from kpi.returns.view import Links, View
 from kpi.returns.wide import WideReader
+from kpi.returns.words import PlannedWords, plan_words
 from qa_audit.common.months import first_of, month_words
 from qa_audit.common.uploads import MAX_BYTES, Table, UploadRefused, read_table
 from qa_audit.common.wording import count
@@ -59,7 +60,9 @@ class Check:
     # Caseloads that stand, and that their team's new list leaves out.
     gone: list[Caseload] = field(default_factory=list)
     # Targets and benchmarks to be set or changed, and what is stated for the first time.
-    planned: list[Planned | Statement] = field(default_factory=list)
+    planned: list[Planned | Statement | PlannedWords] = field(default_factory=list)
+    # Words that are stored already.
+    same_words: Lines = field(default_factory=Lines)
     # How far history was when the file was checked: has nothing happened since, nothing is checked anew.
     history_at: int = 0
 
@@ -129,6 +132,7 @@ class Check:
                 if caseload.kind == kind:
                     title = self.columns.title(caseload.column)
                     yield caseload_line(caseload, kind, title)
+        yield from self.same_words
         yield from self.found.blanks
 
     def as_json(self, most_lines: int = 1000) -> dict:
@@ -249,6 +253,7 @@ def compare_all(check: Check) -> None:
             check.problems.add(planned)
         else:
             check.planned.append(planned)
+    _take_words(check)
     title, people = check.columns.title, People()
     unmade: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
     for kind, figure, words in _findings(check, people):
@@ -283,6 +288,16 @@ def _tell_what_is_stored(check: Check) -> None:
         for place, (about, whose, month) in lines.about.items():
             if about is measure and (found := stored.get((measure, whose), {}).get(month)):
                 lines.kept[place] = replace(lines.kept[place], old=str(found))
+
+
+def _take_words(check: Check) -> None:
+    """Words beside the figures: to be stored, unchanged, in the way of approved ones, or naming somebody."""
+    kept = {Kind.PROBLEM: check.problems, Kind.WARNING: check.warnings, Kind.UNCHANGED: check.same_words}
+    for item in plan_words(check.found.words):
+        if isinstance(item, Line):
+            kept[item.kind].add(item)
+        else:
+            check.planned.append(item)
 
 
 def _unmade_line(words: str, of: list[tuple[str, date | None]]) -> Line:

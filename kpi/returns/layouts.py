@@ -33,11 +33,11 @@ FIELDS = {
     ),
     Layout.WIDE: (
         "ref", "code", "indicator", "area", "team", "service", "unit_of_measure", "polarity", "outcome",
-        "basis", "counts", "owner", "reporter", "definition", *WORKED_OUT,
+        "basis", "counts", "owner", "reporter", "definition", "commentary", "area_analysis", *WORKED_OUT,
     ),
 }  # fmt: skip
 # Another heading of the same.
-ALSO_CALLED = {"unit": "unit_of_measure"}
+ALSO_CALLED = {"unit": "unit_of_measure", "analysis": "commentary"}
 COMPARATORS = {
     "own": Comparator.OWN_PRIOR_YEAR,
     "stat_neighbours": Comparator.STATISTICAL_NEIGHBOURS,

@@ -12,6 +12,7 @@ from kpi.returns.known import Known, Measure, Place
 from kpi.returns.layouts import FIELDS, Columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.stated import Statement
+from kpi.returns.words import NewWords
 from qa_audit.common.months import later, month_words
 from qa_audit.common.names import did_you_mean, is_total_word, one_line
 from qa_audit.common.uploads import Cell, UploadRefused, Value
@@ -35,6 +36,7 @@ class Found:
     # What is stated of indicators that did not state it before, by indicator and heading.
     statements: dict[tuple[Measure, str], Statement] = field(default_factory=dict)
     caseloads: list[NewCaseload] = field(default_factory=list)
+    words: list[NewWords] = field(default_factory=list)
     problems: Lines = field(default_factory=Lines)
     warnings: Lines = field(default_factory=Lines)
     blanks: Lines = field(default_factory=Lines)

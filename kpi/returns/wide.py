@@ -15,8 +15,10 @@ from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
 from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import RowReader
 from kpi.returns.stated import STATED, Statement, chosen, contradicts, is_stock, read_rank, statement
+from kpi.returns.words import AREA_ANALYSIS, COMMENTARY, LONGEST_WORDS, NewWords
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
+from qa_audit.common.text import clean
 from qa_audit.common.uploads import Cell
 from qa_audit.people.models import one_line
 
@@ -62,6 +64,8 @@ class WideReader(RowReader):
             for target in self.columns.targets:
                 self._read_target(target, measure, whose)
             self._read_benchmarks(measure)
+            for heading in (COMMENTARY, AREA_ANALYSIS):
+                self._read_words(heading, measure, whose)
 
     def _code(self) -> str:
         """The row's code; in a file without codes its title, or the code of the indicator that has it."""
@@ -229,6 +233,28 @@ class WideReader(RowReader):
                 self.refuse(column.place, f"“{text[:60]}”: {' '.join(wrong.messages)}.")
                 return
             self.found.targets.append(new)
+
+    def _read_words(self, heading: str, measure: Measure, whose: Place) -> None:
+        """What is written about the newest month that has begun, of the row's indicator or of its area."""
+        place = self.columns.places.get(heading)
+        if place is None or self._cells[place].is_blank:
+            return
+        cell = self._cells[place]
+        text = "" if cell.is_error else clean(str(cell.value)).strip()
+        months = [month for month in self.columns.months.values() if month <= self.this_month]
+        if not text:
+            self.refuse(place, "The cell holds an error.")
+        elif len(text) > LONGEST_WORDS:
+            self.refuse(place, f"Words on a figure have at most {LONGEST_WORDS:,} characters.")
+        elif not whose.is_council:
+            self.refuse(
+                place, "Words stand in the row of the council's own figure, not of a team or service."
+            )
+        elif not months:
+            self.refuse(place, "None of the file's months has begun: words are about a month that has.")
+        else:
+            is_of_area = heading == AREA_ANALYSIS
+            self.found.words.append(NewWords(measure, is_of_area, max(months), text, self._row, place))
 
     def _read_benchmarks(self, measure: Measure) -> None:
         """What others reach, each with the council's place among them where the row gives it."""
