@@ -62,7 +62,9 @@ class _NameReader(Reader):
         """Where the name ends that begins here: surnames follow."""
         last = place + 4
         while place < last and not self.words[place].owns and (word := self.after(place)):
-            if not word.capital or word.safe or is_known(word.low):
+            # "Amelia Pike": after a name even a word may be one.
+            is_surname = word.low in AMBIGUOUS and word.low not in CUES["things"]
+            if not word.capital or word.safe or (is_known(word.low) and not is_surname):
                 break
             place += 1
         return self.words[place].end - (2 if re.search("['\u2019]s$", self.words[place].text) else 0)
