@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qa_audit.common.forms import Form, TextField
@@ -10,7 +11,7 @@ from qa_audit.common.versions import require_version
 from qa_audit.history.actions import difference, record
 from qa_audit.people.models import Role, Service, User
 from qa_audit.reports.models import Analysis
-from qa_audit.reports.period import Period
+from qa_audit.reports.period import WORDS_STAND, Period
 from qa_audit.reports.scope import Scope
 
 
@@ -26,9 +27,11 @@ class AnalysisForm(Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-def initial_of(analysis: Analysis | None) -> dict:
-    """What the form shows of the words that stand, or of none."""
-    return {"text": analysis.text, "version": analysis.version} if analysis else {"version": 0}
+def initial_of(analysis: Analysis | None, period: Period) -> dict:
+    """What the form shows of the words that stand, or of none; those of other dates are a first draft."""
+    if not analysis:
+        return {"version": 0}
+    return {"text": analysis.text, "version": analysis.version if analysis.period == period else 0}
 
 
 def may_write_for(user: User, service_id: int) -> bool:
@@ -36,26 +39,35 @@ def may_write_for(user: User, service_id: int) -> bool:
     return service_id in user.headed_service_ids or user.has_role(Role.QA_LEAD)
 
 
-def current_analysis(service: Service, period: Period) -> Analysis | None:
-    """The words that stand for the service and period now."""
-    return _current(period).filter(service=service).first()
+def standing_analysis(service: Service, period: Period) -> Analysis | None:
+    """The words that stand beside the service's figures of the period now."""
+    return _by_service(_near(period).filter(service=service), period).get(service.pk)
 
 
 def current_analyses(scope: Scope) -> dict[int, Analysis]:
     """By service the words to read beside the figures, where both are about the whole service."""
     if set(scope.chosen) - {"service"}:
         return {}
-    analyses = _current(scope.period)
+    analyses = _near(scope.period)
     if not scope.user.has_role(Role.QA_LEAD, Role.LEADER, Role.ANALYST):
         analyses = analyses.filter(service__in=scope.user.headed_service_ids)
-    return {analysis.service_id: analysis for analysis in analyses}
+    return _by_service(analyses, scope.period)
 
 
-def _current(period: Period):
-    kept = period.written_for()
-    return Analysis.objects.filter(
-        is_current=True, period_from=kept.first, period_to=kept.last
-    ).select_related("written_by")
+def _near(period: Period) -> QuerySet[Analysis]:
+    """The words of every service for this period, and for others that ended shortly before or with it."""
+    ends = (period.last - WORDS_STAND, period.last)
+    return Analysis.objects.filter(is_current=True, period_to__range=ends).select_related("written_by")
+
+
+def _by_service(analyses: QuerySet[Analysis], period: Period) -> dict[int, Analysis]:
+    """Of each service the words for exactly this period, else the latest that may stand beside it."""
+    # Of the words that may stand, those for exactly the period alone end with it: they come last.
+    return {
+        analysis.service_id: analysis
+        for analysis in analyses.order_by("period_to")
+        if period.is_told_by(analysis.period)
+    }
 
 
 @transaction.atomic
@@ -67,16 +79,14 @@ def write_analysis(*, service: Service, period: Period, text: str, version: int,
     if not may_write_for(by, service.pk):
         raise PermissionDenied
     Service.objects.select_for_update().get(pk=service.pk)  # two who write at once come one after the other
-    before = current_analysis(service, period)
+    of_period = {"service": service, "period_from": period.first, "period_to": period.last}
+    before = Analysis.objects.filter(is_current=True, **of_period).first()
     if before:
         require_version(before, version)
         before.is_current = False
         before.save(update_fields=["is_current"])
-    kept = period.written_for()
     analysis = Analysis.objects.create(
-        service=service,
-        period_from=kept.first,
-        period_to=kept.last,
+        **of_period,
         text=text,
         written_by=by,
         written_at=timezone.now(),

@@ -28,7 +28,8 @@ from qa_audit.tools.models import Grade
 
 PERSONAL = "Contains personal data: handle as OFFICIAL-SENSITIVE"
 GRADE_COLOURS = [fill.lstrip("#") for fill in GRADE_FILLS]
-WIDTHS = {"Question": 60, "Analysis": 50, "Note": 44, "Answer": 34, "Domain": 34, "Voice": 36, "Caution": 18}
+WIDTHS = {"Question": 60, "Note": 44, "Answer": 34, "Domain": 34, "Voice": 36, "Caution": 18}
+WIDTHS |= {"Analysis": 50, "Analysis by": 20, "Drafted sentence": 50}
 DEFINITIONS = [
     (
         "Counted",

@@ -4,10 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from qa_audit.people.models import Service, User
+from qa_audit.reports.period import Period
 
 
 class Analysis(models.Model):
-    """A service's analysis for a period, in place of the drafted sentence; earlier ones stay."""
+    """A service's analysis for a period, in place of the drafted sentence; earlier ones stay.
+
+    The period is the one that its author saw, to the day.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="analyses")
     period_from = models.DateField()
@@ -30,3 +34,7 @@ class Analysis(models.Model):
 
     def __str__(self):
         return f"{self.service}, {self.period_from} to {self.period_to}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.period_from, self.period_to)

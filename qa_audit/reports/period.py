@@ -13,6 +13,10 @@ from qa_audit.common.dates import months_back, year_around
 from qa_audit.common.wording import day
 from qa_audit.people.models import User
 
+# How long words about a rolling period stand: the next are due within a month.
+WORDS_STAND = timedelta(days=31)
+ROLLING_MONTHS = (12, 6)
+
 
 @dataclass(frozen=True)
 class Period:
@@ -57,11 +61,22 @@ class Period:
         today = timezone.localdate()
         return cls(months_back(today, count), today)
 
-    def written_for(self) -> "Period":
-        """The period that words about this one are kept for: a year to date is kept as that whole year."""
-        if self == Period.of(None, None):
-            return Period.of_year(self.first.year)
-        return self
+    def is_told_by(self, words: "Period") -> bool:
+        """Whether words written for that period may stand beside the figures of this one.
+
+        It is the same; or this one ends today and moves on with the days, and on the last day of `words`, at
+        most 31 days ago, it was just that: the year to date from the same first day, as many months back.
+        """
+        if words == self:
+            return True
+        if not timedelta(0) <= self.last - words.last <= WORDS_STAND:
+            return False
+        if self == Period.of(None, None) and words.first == self.first:
+            return True
+        return any(
+            self == Period.last_months(count) and words.first == months_back(words.last, count)
+            for count in ROLLING_MONTHS
+        )
 
 
 def year_words(year: int) -> str:
@@ -82,8 +97,7 @@ def links(user: User) -> list[tuple[str, Period]]:
             f"This {'' if settings.REPORTING_YEAR_BEGINS == 1 else 'financial '}year to date",
             Period.of(None, None),
         ),
-        ("Last 12 months", Period.last_months(12)),
-        ("Last 6 months", Period.last_months(6)),
+        *((f"Last {count} months", Period.last_months(count)) for count in ROLLING_MONTHS),
     ]
     if ends := _ends(audits):
         found += [(year_words(year), Period.of_year(year)) for year in _years(audits, *ends)]

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -48,6 +50,7 @@ class Row:
     graded_managers: int = 0
     own_team: int = 0  # of the managers' audits those of the manager's own team
     own_words: Analysis | None = None
+    written_for: str = ""  # the dates of the own words, where they are not the report's
     write_url: str = ""  # where this person may put their own words, else nothing
 
     @property
@@ -92,7 +95,17 @@ class Row:
     @property
     def analysis(self) -> str:
         """The head of service's own words where there are any, else the drafted sentence."""
-        return self.own_words.text if self.own_words else self.drafted
+        if not self.own_words:
+            return self.drafted
+        return f"{self.own_words.text}\n({self.written_for})" if self.written_for else self.own_words.text
+
+    @property
+    def written_by(self) -> str:
+        return str(self.own_words.written_by) if self.own_words else ""
+
+    @property
+    def written_on(self) -> date | None:
+        return timezone.localdate(self.own_words.written_at) if self.own_words else None
 
     def cell(self, **narrowed) -> dict:
         """What narrows the records to this row, and further to one figure of it."""
@@ -175,6 +188,9 @@ class SelfEvaluation(Report):
             *GRADE_COUNTS,
             *share_columns(lambda row: row.grades),
             Column("Analysis", lambda row: row.analysis),
+            Column("Analysis by", lambda row: row.written_by),
+            Column("Analysis on", lambda row: row.written_on, "date"),
+            Column("Drafted sentence", lambda row: row.drafted),
         ]
 
     @property
@@ -226,7 +242,9 @@ class SelfEvaluation(Report):
         for service in services:
             if row := found.get(service.pk):
                 row.name, row.service = service.name, service
-                row.own_words = own_words.get(service.pk)
+                row.own_words = words = own_words.get(service.pk)
+                if words and words.period != self.scope.period:
+                    row.written_for = f"Written for {words.period}."
                 row.write_url = self._write_url(service) if may_write_for(user, service.pk) else ""
                 row.grades = row.grades if self.shows_grades else None
         return [found[service.pk] for service in services if service.pk in found]

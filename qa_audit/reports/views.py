@@ -13,9 +13,9 @@ from qa_audit.people.models import Role, Service
 from qa_audit.reports import files
 from qa_audit.reports.analysis import (
     AnalysisForm,
-    current_analysis,
     initial_of,
     may_write_for,
+    standing_analysis,
     write_analysis,
 )
 from qa_audit.reports.catalogue import REPORTS
@@ -97,23 +97,24 @@ def analysis(request, pk):
     if not may_write_for(request.user, service.pk):
         raise Http404
     report = _self_evaluation_of(request, pk)
-    current = current_analysis(service, report.scope.period)
-    form = AnalysisForm(request.POST or None, initial=initial_of(current))
-    back = f"{reverse('reports:self_evaluation')}?{urlencode(report.scope.period.query)}"
+    period = report.scope.period
+    current = standing_analysis(service, period)
+    form = AnalysisForm(request.POST or None, initial=initial_of(current, period))
+    back = f"{reverse('reports:self_evaluation')}?{urlencode(period.query)}"
     drafted = report.rows[0].drafted if report.rows else NO_AUDITS
     context = {
         "form": form,
         "service": service,
-        "period": report.scope.period,
+        "period": period,
         "drafted": drafted,
         "current": current,
         "back": back,
     }
     if form.is_valid():
         try:
-            write_analysis(service=service, period=report.scope.period, by=request.user, **form.cleaned_data)
+            write_analysis(service=service, period=period, by=request.user, **form.cleaned_data)
         except ChangedMeanwhile as late:
-            context |= {"current": late.current, "merge": Merge(form, initial_of(late.current))}
+            context |= {"current": late.current, "merge": Merge(form, initial_of(late.current, period))}
             return render(request, "reports/analysis.html", context, status=409)
         messages.success(request, "Your analysis is saved.")
         return redirect(back)

@@ -188,7 +188,7 @@ def _side(version, *, auditor: User, team: Team, text: str) -> dict:
 
 
 def _analysis(service: Service, text: str, written_by: User) -> None:
-    this_year = Period.of(None, None).written_for()
+    this_year = Period.of(None, None)
     Analysis.objects.create(
         service=service,
         period_from=this_year.first,

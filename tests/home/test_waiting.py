@@ -156,7 +156,7 @@ def test_a_head_is_asked_for_the_analysis_until_it_is_written(cast, sign_in, mak
     Analysis.objects.create(
         service=cast.service,
         period_from=date(2026, 1, 1),
-        period_to=date(2026, 12, 31),
+        period_to=date(2026, 5, 12),
         text="Ours.",
         written_by=cast.head,
         written_at=timezone.now(),

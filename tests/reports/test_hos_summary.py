@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from qa_audit.audits.models import Capacity
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, User
+from qa_audit.reports.analysis import write_analysis
 from qa_audit.reports.hos_summary import PERSONAL, HosSummaryForm
+from qa_audit.reports.period import Period
 from qa_audit.reports.small_teams import LABEL
 from qa_audit.tools.models import Scale
 from tests.factories import AuditFactory, LearningReviewFactory, ToolVersionFactory
@@ -92,6 +94,19 @@ def test_summary_is_the_self_evaluation_row_with_headlines_and_charts(cast, audi
         "Grades: 1 Jan to 12 May 2026, n = 20",
         "Audits and reviews: 1 Jan to 12 May 2026, n = 21",
     ]
+
+
+def test_summary_carries_own_words_with_author_day_and_drafted_sentence(cast, audits):
+    period = Period(date(2026, 1, 1), date(2026, 5, 1))
+    written = {"service": cast.service, "version": 0, "by": cast.head}
+    write_analysis(text="Ours.", period=period, **written)
+    row = table(book(cast.head, cast.service)["Summary"])[0]
+    assert row["Analysis"] == "Ours.\n(Written for 1 January 2026 to 1 May 2026.)"
+    write_analysis(text="Ours now.", period=Period(date(2026, 1, 1), date(2026, 5, 12)), **written)
+    row = table(book(cast.head, cast.service)["Summary"])[0]
+    assert (row["Analysis"], row["Analysis by"]) == ("Ours now.", "Hana Head")
+    assert row["Analysis on"] == datetime(2026, 5, 12)
+    assert row["Drafted sentence"].endswith("and inadequate in 10% (n = 20).")
 
 
 def test_managers_audits_of_their_own_team_are_marked_and_told_apart(cast, audits):

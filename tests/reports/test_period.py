@@ -98,8 +98,41 @@ def test_links_name_financial_years_where_the_council_counts_them(cast, financia
     assert found["2018/19"] == Period(date(2018, 4, 1), date(2019, 3, 31))
 
 
-def test_words_for_this_financial_year_are_kept_for_the_whole_of_it(financial_year):
-    assert Period.of(None, None).written_for() == Period(date(2026, 4, 1), date(2027, 3, 31))
+def days(first: str, last: str) -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "is_told"),
+    [
+        # Today is 12 May 2026. The year to date: from the same first day, its end at most 31 days ago.
+        (("2026-01-01", "2026-05-12"), ("2026-01-01", "2026-05-12"), True),
+        (("2026-01-01", "2026-05-12"), ("2026-01-01", "2026-04-11"), True),
+        (("2026-01-01", "2026-05-12"), ("2026-01-01", "2026-04-10"), False),
+        (("2026-01-01", "2026-05-12"), ("2026-02-01", "2026-05-11"), False),
+        (("2026-01-01", "2026-05-12"), ("2026-01-01", "2026-05-13"), False),
+        (("2026-01-01", "2026-05-12"), ("2025-01-01", "2026-05-12"), False),
+        # The last 12 and 6 months: as many calendar months back from their own last day.
+        (("2025-05-13", "2026-05-12"), ("2025-05-12", "2026-05-11"), True),
+        (("2025-05-13", "2026-05-12"), ("2025-04-12", "2026-04-11"), True),
+        (("2025-05-13", "2026-05-12"), ("2025-04-11", "2026-04-10"), False),
+        (("2025-05-13", "2026-05-12"), ("2025-05-13", "2026-05-11"), False),
+        (("2025-11-13", "2026-05-12"), ("2025-10-12", "2026-04-11"), True),
+        (("2025-11-13", "2026-05-12"), ("2025-05-12", "2026-05-11"), False),
+        # A period that does not move takes its own words alone.
+        (("2026-01-01", "2026-03-31"), ("2026-01-01", "2026-03-31"), True),
+        (("2026-01-01", "2026-03-31"), ("2026-01-01", "2026-03-30"), False),
+        (("2026-01-01", "2026-05-11"), ("2026-01-01", "2026-05-10"), False),
+    ],
+)
+def test_words_stand_for_their_own_dates_and_a_month_beside_a_rolling_period(shown, words, is_told):
+    assert days(*shown).is_told_by(days(*words)) == is_told
+
+
+def test_words_about_the_financial_year_to_date_begin_with_it(financial_year):
+    today = Period.of(None, None)
+    assert today.is_told_by(days("2026-04-01", "2026-05-01"))
+    assert not today.is_told_by(days("2026-01-01", "2026-05-01"))
 
 
 def test_month_has_its_own_last_day():

@@ -16,7 +16,8 @@ THIS_YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
 IN_2021 = {"first": "2021-01-01", "last": "2021-12-31"}
 HEADINGS = (
     "Service,Formerly,Thematic / individual audits,Managers audits,Learning reviews,Total,Graded,Outstanding,"
-    "Good,Requires improvement,Inadequate,% outstanding,% good,% requires improvement,% inadequate,Analysis"
+    "Good,Requires improvement,Inadequate,% outstanding,% good,% requires improvement,% inadequate,Analysis,"
+    "Analysis by,Analysis on,Drafted sentence"
 )
 SHARES = {
     "Children and Families First": (0, 56, 38, 6, 16),
