@@ -104,6 +104,8 @@ POLICY: dict[str, dict[str, frozenset]] = {
     "audits:accuracy": fill_in({MANAGER}),
     "audits:agree": fill_in({QA_LEAD}),
     "audits:hand_over": fill_in({QA_LEAD}),
+    "audits:cancel": fill_in(AUDITORS),
+    "audits:change_tool": fill_in(AUDITORS),
     "audits:withdraw": fill_in({QA_LEAD}),
     "audits:history": see({QA_LEAD}),
     "audits:difference": see({QA_LEAD}),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from qa_audit.audits.forms.sheet import Sheet
+from qa_audit.audits.forms.sheet import Page, Sheet
 from qa_audit.audits.models import Audit, DomainGrade, NotAName, Outcome, Who
 from qa_audit.common.dates import months_back
 from qa_audit.common.forms import TextField
@@ -14,6 +14,7 @@ from qa_audit.common.identifiers import Sighting, scan, scan_reference
 from qa_audit.findings.models import FindingKind
 from qa_audit.tools.models import Grade, Requirement
 
+COMPLETED, IN_PROGRESS, NOT_STARTED = "Completed", "In progress", "Not started"
 BEST_FIRST = Grade.values
 GRADE_WORDS = re.compile(r"\b(outstanding|good|requires improvement|inadequate)\b", re.IGNORECASE)
 # Shorter evidence ("Not applicable here") may be the same in many audits and mean nothing.
@@ -83,6 +84,29 @@ def problems(sheet: Sheet) -> list[Problem]:
     return [*_blocking(sheet), *_warnings(sheet)]
 
 
+def states_of(sheet: Sheet) -> dict[str, str]:
+    """Each page of the task list as completed, in progress or not started.
+
+    Completed: nothing blocks, and all that applies is filled in, or the check has nothing at all against it.
+    """
+    against: dict[str, list[Problem]] = {}
+    for problem in problems(sheet):
+        against.setdefault(problem.page, []).append(problem)
+    return {page.key: _state_of(sheet, page, against.get(page.key, [])) for page in sheet.pages}
+
+
+def _state_of(sheet: Sheet, page: Page, against: list[Problem]) -> str:
+    answered, asked = sheet.count(page)
+    if page.key == "header":
+        # Started with the audit.
+        return IN_PROGRESS if against else COMPLETED
+    is_filled_in = answered == asked
+    if not is_filled_in and not any(sheet.stored(item.name) for item in page.items):
+        return NOT_STARTED
+    is_stopped = any(problem.is_blocking for problem in against)
+    return COMPLETED if not is_stopped and (is_filled_in or not against) else IN_PROGRESS
+
+
 def _blocking(sheet: Sheet) -> list[Problem]:
     return [
         *_missing_answers(sheet),
@@ -97,6 +121,7 @@ def _blocking(sheet: Sheet) -> list[Problem]:
 
 def _warnings(sheet: Sheet) -> list[Problem]:
     found = [
+        *_missing_status(sheet),
         *_domains_without_grade(sheet),
         *_limiting_left_out(sheet),
         *_grades_without_evidence(sheet),
@@ -108,6 +133,11 @@ def _warnings(sheet: Sheet) -> list[Problem]:
         *_sightings(sheet),
     ]
     return [Problem(item.words, item.page, item.entry, False, item.sighted) for item in found]
+
+
+def _missing_status(sheet: Sheet) -> Iterator[Problem]:
+    if not sheet.audit.status_on_day:
+        yield Problem("Say what the status was on the day", "header", "status_on_day")
 
 
 def _domains(sheet: Sheet) -> Iterator[tuple]:

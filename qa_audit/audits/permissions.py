@@ -7,9 +7,10 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, State
+from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, State, has_answers
 from qa_audit.common.dates import add_working_days
 from qa_audit.people.models import Role, User
+from qa_audit.tools.models import ToolVersion
 
 
 def is_its_auditor(user: User, audit: Audit) -> bool:
@@ -51,6 +52,8 @@ class Move:
     from_states: tuple[State, ...]
     to_state: State | None
     who: Callable[[User, Audit], bool]
+    # Only while nothing is written in it.
+    is_before_answers: bool = False
 
 
 BEGIN = Move("begun", (State.ALLOCATED, State.RETURNED), State.IN_PROGRESS, is_its_auditor)
@@ -60,6 +63,9 @@ SHARE = Move("shared", (State.SUBMITTED,), State.SHARED, is_qa_lead_and_not_its_
 NOTE_ACCURACY = Move("checked for accuracy", (State.SHARED,), None, is_manager_of_its_team)
 AGREE = Move("agreed", (State.SHARED,), State.AGREED, is_qa_lead_and_not_its_auditor)
 HAND_OVER = Move("handed over", (*OPEN_STATES, State.IN_MODERATION), None, may_choose_who_goes_on)
+NOT_BEGUN = (State.ALLOCATED, State.IN_PROGRESS)
+CANCEL = Move("cancelled", NOT_BEGUN, State.WITHDRAWN, is_its_auditor, is_before_answers=True)
+CHANGE_TOOL = Move("given another tool", NOT_BEGUN, None, is_its_auditor, is_before_answers=True)
 WITHDRAW = Move(
     "withdrawn",
     tuple(state for state in State if state != State.WITHDRAWN),
@@ -70,12 +76,14 @@ WITHDRAW = Move(
 
 def may_move(move: Move, user: User, audit: Audit) -> bool:
     """Whether the person may make this move, and the audit is in a state for it."""
-    return move.who(user, audit) and audit.state in move.from_states
+    return move.who(user, audit) and not why_not_now(move, audit)
 
 
 def why_not_now(move: Move, audit: Audit) -> str:
     """Why nobody can make this move in the state that the audit is in; nothing when the state allows it."""
     if audit.state in move.from_states:
+        if move.is_before_answers and has_answers(audit):
+            return f"Nothing was changed: this audit has answers, so it cannot be {move.word}."
         return ""
     now = audit.get_state_display()
     return f"Nothing was changed: this audit is “{now}” now, so it cannot be {move.word}."
@@ -143,6 +151,20 @@ def may_agree(user: User, audit: Audit) -> bool:
 
 def may_hand_over(user: User, audit: Audit) -> bool:
     return may_move(HAND_OVER, user, audit)
+
+
+def may_cancel(user: User, audit: Audit) -> bool:
+    return may_move(CANCEL, user, audit)
+
+
+def may_change_tool(user: User, audit: Audit) -> bool:
+    return may_move(CHANGE_TOOL, user, audit)
+
+
+def other_tools(user: User, audit: Audit):
+    """The versions on which the person could have started this audit instead."""
+    versions = ToolVersion.objects.visible_to(user).published().for_service(audit.service)
+    return versions.exclude(tool=audit.tool_version.tool_id)
 
 
 def may_withdraw(user: User, audit: Audit) -> bool:

@@ -15,6 +15,8 @@ from qa_audit.audits.models import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
     BEGIN,
+    CANCEL,
+    CHANGE_TOOL,
     HAND_OVER,
     NOTE_ACCURACY,
     RETURN,
@@ -24,6 +26,7 @@ from qa_audit.audits.permissions import (
     Move,
     is_without_auditor,
     may_allocate,
+    other_tools,
     why_agreeing_is_early,
     why_not_now,
 )
@@ -164,6 +167,26 @@ def _hand(audit: Audit, by: User, to: User, reason: str) -> Audit:
         audit.kept_texts.filter(user=before).update(user=to)
     changes = {role: [str(before or ""), str(to)]}
     return _make(HAND_OVER, audit, by, changes=changes, reason=reason)
+
+
+@transaction.atomic
+def cancel(*, audit: Audit, by: User, reason: str) -> Audit:
+    """Its auditor gives up an audit in which nothing is written; it stays on record with the reason."""
+    return _make(CANCEL, _held(CANCEL, audit, by), by, reason=_needed(reason, "Say why it is cancelled"))
+
+
+@transaction.atomic
+def change_tool(*, audit: Audit, by: User, tool_version: ToolVersion) -> Audit:
+    """Another tool, on which its auditor could have started it, while nothing is written in it."""
+    audit = _held(CHANGE_TOOL, audit, by)
+    if not other_tools(by, audit).filter(pk=tool_version.pk).exists():
+        raise MoveRefused("Nothing was changed: this tool cannot be used for this audit.")
+    changes = {"tool": [str(audit.tool_version), str(tool_version)]}
+    # Answers that were given and taken back belong to questions that it no longer asks.
+    audit.answers.all().delete()
+    audit.domain_grades.all().delete()
+    audit.tool_version, audit.last_page = tool_version, ""
+    return _make(CHANGE_TOOL, audit, by, changes=changes)
 
 
 @transaction.atomic

@@ -25,7 +25,6 @@ REQUIREMENT_WORDS = {
     Requirement.REQUIRED: "Required: heard, or why it was not possible, or arranged for a day.",
     Requirement.ASKED_FOR: "Asked for: fill it in if you can.",
 }
-COMPLETED, IN_PROGRESS, NOT_STARTED = "Completed", "In progress", "Not started"
 
 
 @dataclass
@@ -168,17 +167,6 @@ class Sheet:
         """How many applicable entries of the audit are answered, and how many there are."""
         counts = [self.count(page) for page in self.pages]
         return sum(answered for answered, _ in counts), sum(asked for _, asked in counts)
-
-    def state_of(self, page: Page) -> str:
-        """Completed, in progress or not started."""
-        if page.key == "header":
-            return COMPLETED if self.audit.status_on_day else IN_PROGRESS
-        answered, asked = self.count(page)
-        if page.key == "safety" and self.audit.child_unsafe == Audit.Safety.YES and not self.audit.notice_id:
-            return IN_PROGRESS
-        if answered == asked:
-            return COMPLETED
-        return IN_PROGRESS if any(self.stored(item.name) for item in page.items) else NOT_STARTED
 
 
 class EntriesForm(Form):

@@ -1,9 +1,11 @@
 """What people write when they move an audit on: a note, a reason, or nothing."""
 
 from django import forms
+from django.db.models import QuerySet
 
 from qa_audit.common.forms import Form, TextField
 from qa_audit.people.models import User
+from qa_audit.tools.models import ToolVersion
 
 LONGEST_NOTE = 4000
 AREA = {"rows": "6"}
@@ -105,3 +107,32 @@ class WithdrawForm(Form):
         widget=forms.Textarea(attrs=AREA),
         error_messages={"required": "Say why it is withdrawn"},
     )
+
+
+class CancelForm(Form):
+    reason = TextField(
+        label="Why is it cancelled?",
+        help_text="For example, the wrong case was chosen. It stays on record with this reason.",
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs=AREA),
+        error_messages={"required": "Say why it is cancelled"},
+    )
+
+
+class ChangeToolForm(Form):
+    tool_version = forms.ModelChoiceField(
+        label="Which tool?",
+        queryset=ToolVersion.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Choose a tool"},
+    )
+
+    def __init__(self, *args, versions: QuerySet, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["tool_version"]
+        field.queryset = versions.with_content()
+        field.label_from_instance = lambda version: version.tool.title
+        field.widget.attrs["choice_hints"] = {
+            str(version.pk): f"About {version.entry_count()} entries" for version in field.queryset
+        }

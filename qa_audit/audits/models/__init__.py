@@ -10,6 +10,7 @@ from qa_audit.audits.models.answers import (  # noqa: F401
     Outcome,
     Voice,
     Who,
+    has_answers,
 )
 from qa_audit.audits.models.audit import (  # noqa: F401
     COUNTED_STATES,

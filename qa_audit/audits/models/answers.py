@@ -154,3 +154,23 @@ class NotAName(models.Model):
 
     def __str__(self):
         return f"{self.audit_id}/{self.pk}"
+
+
+# The answers that stand in the row itself.
+ITS_ANSWERS = (
+    *("grade", "grade_reason", "beyond_cap_reason", "impact", "impact_note", "child_unsafe", "notice_id"),
+    *("conversation", "conversation_on", "conversation_with", "conversation_view", "conversation_why"),
+)
+
+
+def has_answers(audit: Audit) -> bool:
+    """Whether anything is written in it beyond its header: an answer, grade, text, voice or finding."""
+    rows = (
+        (audit.answers, ("value",)),
+        (audit.domain_grades, ("applies", "grade", "evidence")),
+        (audit.voices, ("outcome", "words", "why", "arranged_for", "arranged_with")),
+        (audit.audit_findings, ("pk",)),
+    )
+    return any(getattr(audit, name) for name in ITS_ANSWERS) or any(
+        getattr(row, name) for related, names in rows for row in related.all() for name in names
+    )

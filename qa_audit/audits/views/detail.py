@@ -144,6 +144,8 @@ def _besides(user, audit: Audit) -> list[tuple[bool, str, str]]:
         (may_agree and permissions.why_agreeing_is_early(audit), "agree", "Agree before its time"),
         (permissions.may_read_copy(user, audit), "copy", "Copy for the practitioner"),
         (permissions.may_hand_over(user, audit), "hand_over", "Hand over"),
+        (permissions.may_change_tool(user, audit), "change_tool", "Change the tool"),
+        (permissions.may_cancel(user, audit), "cancel", "Cancel the audit"),
         (permissions.may_withdraw(user, audit), "withdraw", "Withdraw"),
     ]
 

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from qa_audit.audits.actions.kept import keep, named_by
+from qa_audit.audits.checks import COMPLETED, states_of
 from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_edit
@@ -55,17 +56,27 @@ def _asked_for(request, reference: str) -> Audit:
     return audit
 
 
+def _what_is_open(sheet: Sheet, states: dict[str, str]) -> str:
+    """Where “Continue” leads: the first section that has something open, or the check where none has."""
+    is_open = [page for page in sheet.pages if states[page.key] != COMPLETED]
+    if not is_open:
+        return reverse("audits:check", args=[sheet.audit.reference])
+    first = is_open[0]
+    is_all = sheet.version.is_one_page and first.url_name == "audits:page"
+    return (sheet.everything() if is_all else first).address(sheet.audit)
+
+
 @for_its_auditor
 def fill(request, audit):
     sheet = Sheet(audit)
     answered, asked = sheet.progress()
     here = sheet.everything() if audit.last_page == "all" else sheet.page(audit.last_page)
-    first = sheet.everything() if sheet.version.is_one_page else sheet.pages[0]
+    states = states_of(sheet)
     tasks = [
         {
             "title": page.title,
             "address": page.address(audit),
-            "state": sheet.state_of(page),
+            "state": states[page.key],
             "is_here": page is here,
         }
         for page in sheet.pages
@@ -75,8 +86,9 @@ def fill(request, audit):
         "tasks": tasks,
         "answered": answered,
         "asked": asked,
+        "completed": sum(state == COMPLETED for state in states.values()),
         "is_begun": here is not None,
-        "go_on": (here or first).address(audit),
+        "go_on": _what_is_open(sheet, states),
         "kept": audit.kept_texts.filter(user=request.user),
         "trail": [("Audits", reverse_lazy("audits:list")), (audit.reference, audit.get_absolute_url())],
     }

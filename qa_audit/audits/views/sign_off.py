@@ -8,10 +8,20 @@ from django.urls import reverse
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.taking_over import people_to_hand_to
 from qa_audit.audits.forms.allocation import AllocationForm
-from qa_audit.audits.forms.sign_off import AccuracyForm, AgreeForm, HandOverForm, ReturnForm, WithdrawForm
+from qa_audit.audits.forms.sign_off import (
+    AccuracyForm,
+    AgreeForm,
+    CancelForm,
+    ChangeToolForm,
+    HandOverForm,
+    ReturnForm,
+    WithdrawForm,
+)
 from qa_audit.audits.models import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
+    CANCEL,
+    CHANGE_TOOL,
     HAND_OVER,
     NOTE_ACCURACY,
     RETURN,
@@ -19,6 +29,7 @@ from qa_audit.audits.permissions import (
     Move,
     is_without_auditor,
     may_note_accuracy,
+    other_tools,
     why_agreeing_is_early,
     why_not_now,
 )
@@ -88,6 +99,30 @@ def hand_over(request, reference):
         "button": "Hand over",
     }
     return _page(request, audit, HAND_OVER, form, moves.hand_over, page, "Handed over.")
+
+
+def cancel(request, reference):
+    audit = _visible(request, reference)
+    page = {
+        "title": "Cancel this audit",
+        "words": "Nothing is written in it yet. Cancelled, it is withdrawn and cannot come back.",
+        "button": "Cancel the audit",
+        "is_warning": True,
+        "leave": "Keep the audit",
+    }
+    done = "Cancelled. The audit is withdrawn."
+    return _page(request, audit, CANCEL, CancelForm(request.POST or None), moves.cancel, page, done)
+
+
+def change_tool(request, reference):
+    audit = _visible(request, reference)
+    form = ChangeToolForm(request.POST or None, versions=other_tools(request.user, audit))
+    page = {
+        "title": "Change the tool",
+        "words": f"It is on the tool “{audit.tool_version.tool}” now. The header stays as it is.",
+        "button": "Change the tool",
+    }
+    return _page(request, audit, CHANGE_TOOL, form, moves.change_tool, page, "The tool is changed.")
 
 
 def withdraw(request, reference):
