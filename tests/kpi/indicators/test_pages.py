@@ -152,7 +152,8 @@ def test_version_with_figures_cannot_be_changed_but_a_new_one_is_added(analyst):
     version = IndicatorVersionFactory(indicator__code="CP1", from_month=JANUARY)
     ObservationFactory(indicator_version=version)
     said = dict.fromkeys(IndicatorVersion.STATED_LATER, "Said")
-    IndicatorVersion.objects.filter(pk=version.pk).update(**said | {"basis": "in_month", "counts": "plans"})
+    chosen = {"basis": "in_month", "counts": "plans", "is_stock": False}
+    IndicatorVersion.objects.filter(pk=version.pk).update(**said | chosen)
     response = analyst.get(f"{HOME}versions/{version.pk}/change/")
     assert response.status_code == 409
     assert "Add a new version from a month on" in text(response)
