@@ -56,4 +56,5 @@ def scan_reference(text: str) -> list[Sighting]:
     """Give what in a case reference looks like an identifier, in capitals too."""
     if _BARE_REFERENCE.fullmatch(text):
         return []
-    return scan(text) or scan(text.title())
+    spellings = (text.title(), text) if text.isupper() else (text, text.title())
+    return next((found for spelling in spellings if (found := scan(spelling))), [])
