@@ -69,6 +69,10 @@ class LearningReviewQuerySet(models.QuerySet):
             allowed |= Q(lead_service__in=user.headed_service_ids)
         return self.filter(allowed)
 
+    def findings_counted_for(self, user):
+        """Those whose findings may enter a figure shown to the person: of heads those that others led too."""
+        return self.counted_for(user) | self.visible_to(user)
+
     def counted(self):
         """Completed or published."""
         return self.filter(status__in=COUNTED_STATUSES)

@@ -13,7 +13,7 @@ def content(report: Report, kind: str) -> bytes:
     if kind == "csv":
         return excel.csv_bytes(report.sheet())
     properties = excel.Properties(title=report.title, author=str(report.scope.user), created=report.at)
-    return excel.xlsx_bytes([report.sheet(), report.about()], properties=properties)
+    return excel.xlsx_bytes(report.sheets(), properties=properties)
 
 
 def file_name(report: Report, kind: str) -> str:

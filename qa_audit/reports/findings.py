@@ -1,24 +1,25 @@
-"""Findings: how many strengths and areas for improvement by theme and service, and what they say."""
+"""Findings by service: what they say, and how many there are of each theme."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Q, QuerySet
 
 from qa_audit.audits.models import AuditFinding
+from qa_audit.common import excel
 from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.said import COLUMNS, KINDS, Said, said
 from qa_audit.reports.scope import Scope, services_of
+from qa_audit.reports.self_evaluation import NO_REVIEWS
 
 NO_THEME = "No theme"
 NONE = "none"  # as an address has it
 SERVICE_OF_REVIEW = "review_findings__finding__service"
 THEMES_OF_REVIEW = "review_findings__finding__themes"
-SHOWN = 8  # of each service and kind; the head's workbook has them all
 FILLS = {
     Severity.AT_RISK: "#861b2d",
     Severity.HIGH: "#a85a0a",
@@ -29,6 +30,10 @@ SERIES = [Series("Strength", "#27759b"), *(Series(f"{s.label} (to improve)", FIL
 COUNTED_AS = (
     "Findings of counted audits; one with two themes stands under both, so themes may add up to more than "
     "the total. Findings of completed learning reviews have a column of their own."
+)
+GROUPED = (
+    "Sentences that differ in capitals, spaces or a full stop at the end alone stand once, with the number "
+    "of audits and learning reviews that say them."
 )
 
 
@@ -61,15 +66,50 @@ class Row:
 
 
 class Findings(Report):
-    """Strengths and areas for improvement by theme and service, with severity; and the latest in words."""
+    """What is going well and what to improve, by service in words; and how many of each theme and severity.
+
+    Who may open no audit has the counts alone, on the page and in the file.
+    """
 
     name = "findings"
-    title = "Findings by theme"
-    shows = "What is going well and what to improve, by theme and service, and in the auditors' words."
+    title = "Findings by service"
+    shows = "What is going well and what to improve, by service in the auditors' words, and counts by theme."
     template = "reports/findings.html"
 
     @property
     def columns(self) -> Sequence[Column]:
+        return COLUMNS if self.has_words else self._counts
+
+    @cached_property
+    def rows(self) -> list[Said] | list[Row]:
+        """The sentences in the order of the page; for who may read none, the counts by theme."""
+        return said(self.scope) if self.has_words else self.by_theme
+
+    @property
+    def has_words(self) -> bool:
+        """Whether this person opens audits or learning reviews at all."""
+        return self.scope.opens_records
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.by_theme
+
+    def sheets(self) -> list[excel.Sheet]:
+        """The sentences, and the counts on a sheet of their own."""
+        first, *others = super().sheets()
+        if not self.has_words:
+            return [first, *others]
+        columns = self._counts
+        counts = excel.Sheet(
+            title="By theme",
+            columns=[excel.Column(column.heading, column.kind) for column in columns],
+            rows=[[column.value(row) for column in columns] for row in self.by_theme],
+            freeze=1,
+        )
+        return [first, counts, *others]
+
+    @property
+    def _counts(self) -> list[Column]:
         return [Column("Service", lambda row: row.place), *self._figures]
 
     @property
@@ -90,14 +130,19 @@ class Findings(Report):
     @property
     def tables(self) -> Sequence[Table]:
         """One for each service."""
-        return [self._table(pk) for pk in dict.fromkeys(row.service for row in self.rows)]
+        return [self._table(pk) for pk in self._services]
+
+    @property
+    def _services(self) -> list[int]:
+        return list(dict.fromkeys(row.service for row in self.by_theme))
 
     def _table(self, service: int) -> Table:
-        rows = [row for row in self.rows if row.service == service]
-        return Table(rows[0].place, self._figures, rows, self._totals[service], self.scope)
+        rows = [row for row in self.by_theme if row.service == service]
+        return Table(f"{rows[0].place} by theme", self._figures, rows, self._totals[service], self.scope)
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def by_theme(self) -> list[Row]:
+        """How many there are of each theme in each service."""
         found: dict[tuple, Row] = {}
         columns = ("finding__service", "finding__themes", "finding__kind", "finding__severity")
         for service, theme, kind, severity, n in self._of_audits.values_list(*columns).annotate(n=Count("*")):
@@ -151,7 +196,7 @@ class Findings(Report):
     def charts(self) -> Sequence[Chart]:
         """Strengths against areas for improvement, by the theme at the top, over the whole scope."""
         by_theme: dict[str, Row] = {}
-        for row in self.rows:
+        for row in self.by_theme:
             one = by_theme.setdefault(row.top, Row(None, "", title=row.top))
             one.strengths += row.strengths
             one.improvements.update(row.improvements)
@@ -163,22 +208,25 @@ class Findings(Report):
 
     @cached_property
     def services(self) -> list[dict]:
-        """For each service its table, and the latest findings in words of audits that the person may open."""
-        said = defaultdict(lambda: defaultdict(list))
-        for link in latest(self.scope):
-            said[link.finding.service_id][link.finding.kind].append(link)
+        """For each service its name, its sentences of each kind, and its table."""
+        sentences = defaultdict(lambda: defaultdict(list))
+        for one in self.rows if self.has_words else ():
+            sentences[one.place][one.kind].append((one, one.href(self.scope)))
         return [
             {
+                "pk": pk,
+                "name": self._names[pk],
                 "table": table,
-                "going_well": said[pk][FindingKind.STRENGTH],
-                "improvements": said[pk][FindingKind.IMPROVEMENT],
+                "said": [(words, sentences[self._names[pk]][kind]) for kind, words in KINDS.items()],
             }
-            for pk, table in zip(dict.fromkeys(row.service for row in self.rows), self.tables, strict=True)
+            for pk, table in zip(self._services, self.tables, strict=True)
         ]
 
     @property
     def footnotes(self) -> list[str]:
-        return [*super().footnotes, COUNTED_AS]
+        grouped = [GROUPED] if self.has_words else []
+        without = [] if self.scope.has_reviews else [NO_REVIEWS]
+        return [*super().footnotes, *grouped, COUNTED_AS, *without]
 
 
 def _bar(row: Row) -> Bar:
@@ -186,32 +234,13 @@ def _bar(row: Row) -> Bar:
     return Bar(row.title, counts)
 
 
-def opened(scope: Scope) -> QuerySet:
-    """The links to findings of those counted audits that the person may open, newest first.
-
-    Not of those that they are still to moderate: a finding's severity tells of the grade.
-    """
-    audits = scope.counted().visible_to(scope.user).showing_grades_to(scope.user)
-    links = AuditFinding.objects.filter(audit__in=audits.values("pk")).select_related("audit", "finding")
-    return links.order_by("-finding__found_on", "-pk")
-
-
-def latest(scope: Scope) -> QuerySet:
-    """Of these the latest of each service and kind."""
-    number = Window(
-        RowNumber(),
-        partition_by=[F("finding__service"), F("finding__kind")],
-        order_by=[F("finding__found_on").desc(), F("pk").desc()],
-    )
-    return opened(scope).annotate(number=number).filter(number__lte=SHOWN)
-
-
 def _of_reviews(scope: Scope) -> QuerySet:
-    """Completed learning reviews, joined to the findings about a service whose figures the person may see."""
+    """Completed learning reviews, whichever service led them, joined to the findings about services whose
+    figures the person may see."""
     narrowed = Q(review_findings__finding__service__in=services_of(scope.user).values("pk"))
     if "service" in scope.chosen:
         narrowed &= Q(review_findings__finding__service=scope.chosen["service"])
-    return scope.reviews().filter(narrowed)
+    return scope.reviews_of_any_lead().filter(narrowed)
 
 
 def _count(heading: str, value, **narrowed) -> Column:

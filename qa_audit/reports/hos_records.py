@@ -7,8 +7,7 @@ from django.utils.timezone import localtime
 from qa_audit.audits.models import Audit
 from qa_audit.common import excel
 from qa_audit.findings.models import Finding, FindingKind
-from qa_audit.learning.models import ReviewFinding
-from qa_audit.reports.findings import opened
+from qa_audit.reports.said import opened, opened_of_reviews
 from qa_audit.reports.scope import Scope
 from qa_audit.reports.small_teams import LABEL, SmallTeams, small_teams
 
@@ -30,9 +29,8 @@ def _findings(scope: Scope) -> Iterator[list]:
     """Strengths first, the newest first of each kind."""
     of_audits = opened(scope).prefetch_related("finding__themes__parent")
     found = [(link.finding, link.audit.reference) for link in of_audits]
-    reviews = scope.reviews().visible_to(scope.user)
-    of_reviews = ReviewFinding.objects.filter(review__in=reviews, finding__service=scope.chosen["service"])
-    of_reviews = of_reviews.select_related("review", "finding").prefetch_related("finding__themes__parent")
+    of_reviews = opened_of_reviews(scope).select_related("review", "finding")
+    of_reviews = of_reviews.prefetch_related("finding__themes__parent")
     found += [(link.finding, link.review.reference) for link in of_reviews]
     found.sort(key=lambda one: (one[0].kind != FindingKind.STRENGTH, -one[0].found_on.toordinal(), one[0].pk))
     for finding, reference in found:

@@ -13,13 +13,14 @@ from qa_audit.common.wording import count
 from qa_audit.learning.models import LearningReview
 from qa_audit.reports.groups import CUTS, FEW, small_groups_of
 from qa_audit.reports.narrowed import PRACTICE, PracticeCell, keeps_of, narrowed, whole_of
+from qa_audit.reports.said import Said, said
 from qa_audit.reports.scope import ANY, Scope, ScopeForm
 from qa_audit.reports.small_teams import LABEL, SmallTeams, shows_grades, small_teams
 from qa_audit.tools.models import Concept, Grade
 
 GRADE_CHOICES = [ANY, ("any", "Any of the four grades"), *Grade.choices]
 OF_AUDITS = ("kind", "grade", "first_grade", "domain", "domain_grade", "teams", *CUTS, *PRACTICE)
-CELL = (*OF_AUDITS, "show")
+CELL = (*OF_AUDITS, "show", "sentence")
 OF_GRADES = ("grade", "first_grade", "domain_grade", "judgement", "answer")
 
 
@@ -35,6 +36,7 @@ class RecordsForm(PracticeCell, ScopeForm):
     domain_grade = forms.ChoiceField(required=False, label="Grade of the domain", choices=GRADE_CHOICES)
     teams = forms.ChoiceField(required=False, choices=[ANY, ("few", LABEL), ("none", "No team recorded")])
     show = forms.ChoiceField(required=False, choices=[ANY, ("reviews", "Learning reviews")])
+    sentence = forms.IntegerField(required=False, label="Finding")  # any finding that says it
     status, age, ethnicity, disability = (
         forms.ChoiceField(
             required=False, label=cut.label, choices=[ANY, *cut.groups.items(), (FEW, cut.together)]
@@ -53,7 +55,7 @@ class RecordsForm(PracticeCell, ScopeForm):
         return [
             (str(self[name].label), str(dict(self.fields[name].choices)[self.data[name]]))
             for name in CELL
-            if name not in ("domain", *PRACTICE) and self.cleaned_data.get(name)
+            if name not in ("domain", "sentence", *PRACTICE) and self.cleaned_data.get(name)
         ] + self.said_of_practice()
 
 
@@ -110,6 +112,17 @@ class Records:
     small: SmallTeams
 
     @cached_property
+    def sentence(self) -> Said | None:
+        """The sentence that was asked for, where the person may read it."""
+        asked = self.cell["sentence"]
+        return next((one for one in said(self.scope) if asked in one.spellings), None)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """The sentence in words, where the figure is of one."""
+        return [("Finding", self.sentence.text)] if "sentence" in self.cell and self.sentence else []
+
+    @cached_property
     def shows_grades(self) -> bool:
         """Grades of a team that stands joined are not shown, nor is a list of those with one grade."""
         return shows_grades(self.scope)
@@ -138,6 +151,8 @@ class Records:
         audits = self.scope.counted()
         if self.cell.get("show") == "reviews" or (self._is_by_grade and not self.shows_grades):
             return audits.none()
+        if "sentence" in self.cell:
+            audits = audits.filter(reference__in=self.sentence.audits if self.sentence else ())
         return self._narrowed(audits, self.cell).filter(self._of_group())
 
     def _narrowed(self, audits: QuerySet, cell: dict) -> QuerySet:
@@ -191,6 +206,9 @@ class Records:
         """Every learning review in the figure."""
         if any(name in self.cell for name in OF_AUDITS):
             return LearningReview.objects.none()
+        if "sentence" in self.cell:
+            of_any_lead = self.scope.reviews_of_any_lead()
+            return of_any_lead.filter(reference__in=self.sentence.reviews if self.sentence else ())
         return self.scope.reviews()
 
 

@@ -207,6 +207,10 @@ class Report:
         columns = [excel.Column("About", width=24), excel.Column("", width=90)]
         return excel.Sheet(title="About", columns=columns, rows=facts)
 
+    def sheets(self) -> list[excel.Sheet]:
+        """The sheets of its workbook: the table first."""
+        return [self.sheet(), self.about()]
+
     def said(self) -> str:
         """How many rows, for the message of the command."""
         return count(len(self.rows), "row")

@@ -81,11 +81,17 @@ class Scope:
 
     def reviews(self) -> QuerySet[LearningReview]:
         """Learning reviews completed in the period that may enter the person's figures."""
-        if not self.has_reviews:
-            return LearningReview.objects.none()
-        reviews = LearningReview.objects.counted_for(self.user).counted()
-        reviews = reviews.completed_between(self.period.first, self.period.last).order_by()
+        reviews = self._completed(LearningReview.objects.counted_for(self.user))
         return reviews.filter(lead_service=self.chosen["service"]) if "service" in self.chosen else reviews
+
+    def reviews_of_any_lead(self) -> QuerySet[LearningReview]:
+        """The same for their findings, of which each names its own service, whichever led the review."""
+        return self._completed(LearningReview.objects.findings_counted_for(self.user))
+
+    def _completed(self, reviews: QuerySet) -> QuerySet[LearningReview]:
+        if not self.has_reviews:
+            return reviews.none()
+        return reviews.counted().completed_between(self.period.first, self.period.last).order_by()
 
     @property
     def query(self) -> dict[str, str]:
@@ -95,6 +101,11 @@ class Scope:
     def with_period(self, period: Period) -> str:
         """The address of the same page over another period."""
         return f"?{urlencode({**self.query, **period.query})}"
+
+    @property
+    def opens_records(self) -> bool:
+        """Whether the person may open records behind figures at all."""
+        return bool(self._records)
 
     @cached_property
     def _records(self) -> str:

@@ -78,7 +78,7 @@ def records(request):
         found = form.records()
         context |= {
             "found": found,
-            "said": [*found.scope.said, *form.said()],
+            "said": [*found.scope.said, *form.said(), *found.said],
             "parts": found.parts(request),
             "no_grades": "" if found.shows_grades else NO_GRADES,
         }
