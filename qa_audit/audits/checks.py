@@ -19,6 +19,10 @@ BEST_FIRST = Grade.values
 GRADE_WORDS = re.compile(r"\b(outstanding|good|requires improvement|inadequate)\b", re.IGNORECASE)
 # Shorter evidence ("Not applicable here") may be the same in many audits and mean nothing.
 LONG_ENOUGH_TO_COPY = 40
+REFERENCES = "case_reference", "earlier_reference"
+# These name a person whatever the auditor thinks. A reference of ten digits may pass an NHS number's check
+# by chance, and stays what names the child here: in its own field it may be declared.
+NEVER_DECLARED = frozenset(("nhs_number", "phone", "national_insurance_number", "pupil_number", "email"))
 LONGEST_NOT_A_NAME = NotAName._meta.get_field("text").max_length
 CONVERSATION_ENTRIES = "conversation", "conversation_on", "conversation_with", "conversation_why"
 AGENCIES = "agencies"  # a page beside those of the sheet
@@ -33,8 +37,9 @@ class Problem:
     page: str
     entry: str = ""
     is_blocking: bool = True
-    # What looks like a name, so that the auditor can say that it is none.
+    # What looks like a name, and whether the auditor can say that it is none.
     sighted: str = ""
+    may_be_declared: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ def _blocking(sheet: Sheet) -> list[Problem]:
         *_missing_judgement(sheet),
         *_missing_conversation(sheet, Requirement.REQUIRED),
         *_missing_safety(sheet),
+        *sightings(sheet),
     ]
 
 
@@ -130,7 +136,6 @@ def _warnings(sheet: Sheet) -> list[Problem]:
         *_missing_findings(sheet),
         *_evidence_naming_grades(sheet),
         *_copied_evidence(sheet),
-        *_sightings(sheet),
     ]
     return [Problem(item.words, item.page, item.entry, False, item.sighted) for item in found]
 
@@ -312,7 +317,7 @@ def _copied_evidence(sheet: Sheet) -> Iterator[Problem]:
         yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
 
 
-def _sightings(sheet: Sheet) -> Iterator[Problem]:
+def sightings(sheet: Sheet) -> Iterator[Problem]:
     """What looks like a name, a birthday or a number of a person: once per text, unless said to be none."""
     known = {
         text.casefold() for text in NotAName.objects.filter(audit=sheet.audit).values_list("text", flat=True)
@@ -327,12 +332,13 @@ def _sightings(sheet: Sheet) -> Iterator[Problem]:
                     page_key,
                     entry,
                     sighted=sighting.text[:LONGEST_NOT_A_NAME],
+                    may_be_declared=sighting.kind not in NEVER_DECLARED or entry in REFERENCES,
                 )
 
 
 def _seen(sheet: Sheet) -> Iterator[tuple[str, str, list[Sighting]]]:
     """What is seen in each text of the audit, with its page and entry."""
-    for name in ("case_reference", "earlier_reference"):
+    for name in REFERENCES:
         yield "header", name, scan_reference(getattr(sheet.audit, name))
     for name in ("case_system", "worker_role", "theme"):
         yield "header", name, scan(getattr(sheet.audit, name))

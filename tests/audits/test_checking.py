@@ -232,13 +232,31 @@ def test_evidence_of_another_audit_is_noticed_without_saying_which(cast, audit):
 
 
 def test_identifiers_warn_once_and_are_remembered_as_none(cast, audit, sign_in):
-    Audit.objects.update(grade_reason="NHS number 943 476 5919 is on file.", impact_note="943 476 5919 again")
+    Audit.objects.update(grade_reason="It was Kacper who said so.", impact_note="Kacper again")
     [problem] = [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
     assert problem.entry == "grade_reason"
-    assert not problem.is_blocking
+    assert problem.is_blocking
+    assert problem.may_be_declared
     client = sign_in(cast.auditor)
     client.post(reverse("audits:not_a_name", args=[audit.reference]), {"text": problem.sighted})
     assert not [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+
+
+@pytest.mark.parametrize(
+    "text", ["943 476 5919", "07700 900123", "AB 12 34 56 C", "P851986723070", "a.b@example.org"]
+)
+def test_numbers_of_a_person_cannot_be_declared(cast, audit, sign_in, text):
+    Audit.objects.update(grade_reason=f"On file: {text} in the notes.")
+    [problem] = [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+    assert problem.is_blocking
+    assert not problem.may_be_declared
+    client = sign_in(cast.auditor)
+    assert "It must be removed." in client.get(reverse("audits:check", args=[audit.reference])).text
+    client.post(reverse("audits:not_a_name", args=[audit.reference]), {"text": problem.sighted})
+    client.post(reverse("audits:submit", args=[audit.reference]))
+    audit.refresh_from_db()
+    assert audit.state == State.IN_PROGRESS
+    assert not audit.not_names.exists()
 
 
 @pytest.mark.parametrize(
@@ -255,7 +273,7 @@ def test_names_in_the_header_and_in_roles_warn(cast, audit, sign_in, facts, addr
     Audit.objects.update(**facts)
     page = sign_in(cast.auditor).get(reverse("audits:check", args=[audit.reference])).text
     assert f"/audits/{audit.reference}/{address}" in page
-    assert "Submit the audit" in page
+    assert "Submit the audit" not in page
 
 
 @pytest.mark.parametrize("role", ["Social Worker", "Independent Reviewing Officer", "Personal Adviser"])
