@@ -5,6 +5,7 @@ from dataclasses import dataclass
 MATRIX = "tests/access/test_matrix.py"
 PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_of_others"
 DEPUTIES = "tests/people/test_deputies.py"
+CANCELLING = "tests/audits/test_cancelling.py"
 HANDING_OVER = "tests/audits/test_handing_over.py"
 
 
@@ -20,6 +21,20 @@ class Fault:
 
 
 OF_PEOPLE = [
+    Fault(
+        "somebody else cancels an audit",
+        "qa_audit/audits/permissions.py",
+        '"cancelled", NOT_BEGUN, State.WITHDRAWN, is_its_auditor,',
+        '"cancelled", NOT_BEGUN, State.WITHDRAWN, lambda user, audit: True,',
+        f"{CANCELLING}::test_nobody_else_does",
+    ),
+    Fault(
+        "an audit with answers is cancelled",
+        "qa_audit/audits/permissions.py",
+        "if move.is_before_answers and has_answers(audit):",
+        "if False:",
+        f"{CANCELLING}::test_a_concern_that_was_raised_holds_it",
+    ),
     Fault(
         "whoever handed their own audit over agrees it",
         "qa_audit/audits/permissions.py",

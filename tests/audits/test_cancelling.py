@@ -136,6 +136,8 @@ def test_in_no_other_state(audit, cast, state):
 
 def test_nobody_else_does(audit, cast):
     for person in (cast.qa_lead, cast.second_auditor, cast.manager, cast.head, cast.leader):
+        assert not may_cancel(person, audit)
+        assert not may_change_tool(person, audit)
         with pytest.raises(PermissionDenied):
             moves.cancel(audit=audit, by=person, reason="The wrong case.")
         with pytest.raises(PermissionDenied):

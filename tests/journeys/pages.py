@@ -109,6 +109,14 @@ def draft(scene: Scene):
     return scene.draft
 
 
+def empty(scene: Scene):
+    return scene.empty
+
+
+def unraised(scene: Scene):
+    return scene.unraised
+
+
 def audit_that_is(state: str) -> Callable[[Scene], object]:
     return lambda scene: scene.audits[state]
 
@@ -208,6 +216,12 @@ ONE_AUDIT = [
     error("accuracy", "manager", of("audits:accuracy", audit_that_is("shared")), press("Send this note")),
     Page("agree early", "qa_lead", of("audits:agree", audit_that_is("shared"))),
     error("agree early", "qa_lead", of("audits:agree", audit_that_is("shared")), press("Agree")),
+    Page("cancel", "auditor", of("audits:cancel", empty)),
+    error("cancel", "auditor", of("audits:cancel", empty), press("Cancel the audit")),
+    Page("change the tool", "auditor", of("audits:change_tool", empty)),
+    error("change the tool", "auditor", of("audits:change_tool", empty), press("Change the tool")),
+    Page("a concern not yet raised", "auditor", of("audits:safety", unraised)),
+    error("a concern not yet raised", "auditor", of("audits:safety", unraised), press("Save")),
     Page("withdraw", "qa_lead", of("audits:withdraw", audit_that_is("submitted"))),
     error("withdraw", "qa_lead", of("audits:withdraw", audit_that_is("submitted")), press("Withdraw")),
 ]

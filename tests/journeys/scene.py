@@ -38,6 +38,9 @@ class Scene:
     draft: Audit
     ready: Audit
     arranged: Audit
+    # Nothing is written in it; a child may be unsafe in it, and nobody was told.
+    empty: Audit
+    unraised: Audit
     review: LearningReview
     kept: KeptText
 
@@ -71,7 +74,11 @@ def make_scene(cast: Cast) -> Scene:
         path=reverse("audits:page", args=[draft.reference, "childs-voice"]),
         fields={f"evidence-{evidence}": [EVIDENCE]},
     )
-    return Scene(world, cast, draft, ready, arranged, review, kept)
+    empty, unraised = (
+        AuditFactory(auditor=cast.auditor, service=cast.service, team=cast.team, child_unsafe=unsafe)
+        for unsafe in ("", "yes")
+    )
+    return Scene(world, cast, draft, ready, arranged, empty, unraised, review, kept)
 
 
 def _draft(version: ToolVersion, auditor: User, team) -> Audit:
