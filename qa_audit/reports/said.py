@@ -96,9 +96,7 @@ def opened(scope: Scope) -> QuerySet:
 def opened_of_reviews(scope: Scope) -> QuerySet:
     """The links to findings of the learning reviews that the person may open, whichever service led them."""
     reviews = scope.reviews_of_any_lead().visible_to(scope.user)
-    links = ReviewFinding.objects.filter(
-        review__in=reviews.values("pk"), finding__service__in=services_of(scope.user).values("pk")
-    )
+    links = ReviewFinding.objects.filter(review__in=reviews.values("pk"))
     return links.filter(finding__service=scope.chosen["service"]) if "service" in scope.chosen else links
 
 
@@ -113,7 +111,7 @@ def said(scope: Scope) -> list[Said]:
         # Without the order of each: the sentences have their own.
         lines = links.order_by().values_list(*OF_A_FINDING, f"{record}__reference")
         for pk, service, kind, text, severity, theme, owner in lines:
-            if service not in names:
+            if service not in names:  # a review that they may open tells of other services too
                 continue
             key = sentence_key(text)
             one = found.setdefault((service, kind, key), Said(names[service], kind, key))
