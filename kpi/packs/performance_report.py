@@ -152,7 +152,7 @@ class PerformanceReport(Pack):
             Part("Target", lambda row: target_cell(row.row, row.row.target)),
             Part("Rating", lambda row: _rating_cell(row.rating), is_numeric=False),
             Part("Trend or direction of travel", _arrow_cell, is_numeric=False),
-            Part("Needed to reach target", _needed_cell, is_numeric=False),
+            Part("Needed to reach target", _needed_cell, is_numeric=False, look="sight-words"),
             Part(f"Over {self.month_count} months", lambda row: sparkline(row.row.values), is_numeric=False),
             *earlier_parts(self.months),
             *(benchmark_part(comparator) for comparator in self.comparators),
