@@ -160,13 +160,24 @@ class Caseloads:
         workers = count(len(total.workers), "worker")
         return f"{total.high:,} of {workers} had a caseload at or over the threshold on {day(self.on)}."
 
-    def worker_sheet(self) -> excel.Sheet:
-        """A row for each worker."""
+    @property
+    def sheets(self) -> list[excel.Sheet]:
+        """The page's three tables, row by row, and every worker."""
+        high = [worker for _, workers in self.high for worker in workers]
+        return [
+            self.worker_sheet("At or over the threshold", high),
+            self.team_sheet(),
+            self.locality_sheet(),
+            self.worker_sheet("Every worker", self.workers),
+        ]
+
+    def worker_sheet(self, title: str, workers: Sequence[Worker]) -> excel.Sheet:
+        """A row for each of the workers."""
         texts = ("Service", "Locality", "Team", "Worker", "Status")
         columns = [excel.Column(heading) for heading in texts]
         columns += [excel.Column(heading, "integer") for heading in ("Children", "Threshold")]
         columns += [excel.Column("Full-time equivalent", "number"), excel.Column("At or over", width=12)]
-        return excel.Sheet("Workers", columns, [_cells(one) for one in self.workers], freeze=3)
+        return excel.Sheet(title, columns, [_cells(one) for one in workers], freeze=3)
 
     def team_sheet(self) -> excel.Sheet:
         """A row for each team, the total last."""
@@ -175,6 +186,16 @@ class Caseloads:
         columns += [excel.Column(heading, "integer") for heading in numbers]
         rows = [_group_cells(group) for group in self.teams]
         return excel.Sheet("Teams", columns, rows, totals=[_group_cells(self.total)], freeze=3)
+
+    def locality_sheet(self) -> excel.Sheet:
+        """A row for each locality of a service and status in it."""
+        columns = [excel.Column(heading) for heading in ("Service", "Locality", "Status")]
+        columns += [
+            excel.Column(heading, "integer")
+            for heading in ("Workers", "Children", "At or over the threshold")
+        ]
+        rows = [[*one.names, len(one.workers), one.children, one.high] for one in self.localities]
+        return excel.Sheet("Localities", columns, rows, freeze=3)
 
 
 def _grouped(workers: Iterable[Worker], key: Callable[[Worker], object]) -> dict:

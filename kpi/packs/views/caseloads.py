@@ -28,9 +28,8 @@ def caseloads_file(request):
     found = Caseloads(request.user, form.chosen())
     name = f"caseloads {found.on}.{kind}"
     if kind == "csv":
-        file = attachment(csv_bytes(found.worker_sheet()), name)
+        file = attachment(csv_bytes(found.sheets[0]), name)
     else:
-        sheets = [found.worker_sheet(), found.team_sheet()]
-        file = workbook(sheets, title="Caseloads", author=str(request.user), file_name=name)
+        file = workbook(found.sheets, title="Caseloads", author=str(request.user), file_name=name)
     record_reading("caseloads exported", by=request.user, changes={"caseloads": [None, str(found.on)]})
     return file

@@ -139,14 +139,21 @@ def test_auditors_meet_no_caseloads(cast, sign_in, three_teams):
     assert Caseloads(cast.auditor, DAY).workers == []
 
 
-def test_the_csv_file_has_a_row_for_each_worker(cast, sign_in, three_teams):
-    file = sign_in(cast.head).get(reverse("packs:caseloads_file", query={"format": "csv"}))
+def test_files_hold_the_rows_of_the_page_in_its_order_and_every_worker_apart(cast, sign_in, three_teams):
+    client = sign_in(cast.head)
+    page = Markup(client.get(reverse(PAGE)).content.decode())
+    shown = [row.inside[0].text for row in page.all("tbody")[0].inside]
+    file = client.get(reverse("packs:caseloads_file", query={"format": "csv"}))
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert {(row["Worker"], row["Children"], row["At or over"]) for row in rows} == {
-        ("W-AT", "20", "Yes"),
-        ("W-UNDER", "19", "No"),
-        ("W-OVER", "26", "Yes"),
-    }
+    assert [row["Worker"] for row in rows] == shown == ["W-OVER", "W-AT"]
+    book = load_workbook(io.BytesIO(client.get(reverse("packs:caseloads_file")).content))
+    assert book.sheetnames == ["At or over the threshold", "Teams", "Localities", "Every worker"]
+    workers = [
+        [row[3] for row in list(sheet.values)[1:]] for sheet in (book.worksheets[0], book.worksheets[3])
+    ]
+    assert workers == [["W-OVER", "W-AT"], ["W-OVER", "W-AT", "W-UNDER"]]
+    by_locality = [cell.text for cell in page.all("tbody")[2].inside[0].inside if cell.tag == "th"]
+    assert list(book["Localities"].values)[1][1] == by_locality[0]
 
 
 def test_as_many_queries_for_many_teams(cast, sign_in, three_teams):
