@@ -9,7 +9,8 @@ from django.urls import reverse
 from kpi.indicators.models import Area, Indicator, IndicatorVersion
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.returns.models import Observation
-from qa_audit.common.identifiers import Sighting, scan
+from qa_audit.common.identifiers import Sighting
+from qa_audit.people.checks import Look
 from qa_audit.people.models import Role, User
 
 
@@ -116,4 +117,5 @@ def waiting_for_approval(user: User) -> Sequence[Commentary]:
 
 def could_name_somebody(*texts: str) -> list[Sighting]:
     """What in the texts looks like a name, an address or a number that names a child."""
-    return [sighting for text in texts for sighting in scan(text)]
+    look = Look()
+    return [sighting for text in texts for sighting in look(text)]

@@ -2,8 +2,8 @@
 
 A widget's `attrs` may say how: `label_size` (s, m, l, xl), `page_heading` (the label is the page's h1),
 `width` (characters of a text box), `inline` (radios in a row), `choice_hints` (value to hint),
-`empty_choice` (its words in a select). The rest become attributes of the control, for radios and
-checkboxes of the element around them.
+`empty_choice` (its words in a select), `described_by` (the id of what a page says of a text box). The rest
+become attributes of the control, for radios and checkboxes of the element around them.
 """
 
 from functools import partial
@@ -11,11 +11,11 @@ from functools import partial
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from .components import render_component
 
-SETTINGS = ("label_size", "page_heading", "width", "inline", "choice_hints", "empty_choice")
+SETTINGS = ("label_size", "page_heading", "width", "inline", "choice_hints", "empty_choice", "described_by")
 # Not for the control: ours, or such as would cut or refuse what is typed before the server can say why.
 NOT_ATTRIBUTES = frozenset(
     {
@@ -40,7 +40,12 @@ def field_html(field: BoundField) -> SafeString:
     if field.is_hidden:
         return field.as_widget()
     name, params = component_of(field)
-    return render_component(name, params)
+    drawn = render_component(name, params)
+    if name == "character-count" and "describedBy" in params:
+        # This component leaves the parameter out.
+        before, after = 'aria-describedby="', f'aria-describedby="{params["describedBy"]} '
+        return mark_safe(drawn.replace(before, after, 1))  # noqa: S308
+    return drawn
 
 
 def component_of(field: BoundField) -> tuple[str, dict]:
@@ -84,6 +89,8 @@ def _labelled(field: BoundField, widget: forms.Widget, **params) -> dict:
     }
     given = widget.attrs.get("class", "")
     classes = " ".join(filter(None, (params.pop("classes", ""), given)))
+    if described_by := widget.attrs.get("described_by"):
+        params["describedBy"] = described_by
     return {**_shared(field, widget), "id": control_id(field), "label": label, "classes": classes, **params}
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from qa_audit.audits.actions.past import PastAudit
 from qa_audit.audits.models import Kind
 from qa_audit.common.dates import parse_day
-from qa_audit.common.identifiers import Sighting, scan, scan_reference
+from qa_audit.common.identifiers import Sighting, scan_reference
 from qa_audit.common.names import did_you_mean, is_total_word, one_line, word_key
 from qa_audit.common.references import AS_TEXT, read_reference, reference_of_number
 from qa_audit.common.uploads import Cell, Value
@@ -15,6 +15,7 @@ from qa_audit.imports.columns import FIELDS, REQUIRED, Columns
 from qa_audit.imports.known import Known
 from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
+from qa_audit.people.checks import Look
 from qa_audit.people.models import Service, Team
 from qa_audit.tools.models import Grade
 
@@ -42,6 +43,7 @@ class RowReader:
         self.columns, self.known, self.today = columns, known, today
         self.problems: list[Problem] = list(columns.problems)
         self.warnings: list[Problem] = []
+        self._look = Look()
         self._reported: set[int] = set()
         self._combinations: dict[tuple, tuple] = {}
         self._row, self._cells = 0, ()
@@ -67,7 +69,7 @@ class RowReader:
         grade, domain_grades = self._grades(kind)
         self._warn_of("reference", scan_reference(facts["case_reference"]))
         for name, text in texts.items():
-            self._warn_of(name, scan(text) if text else [])
+            self._warn_of(name, self._look(text) if text else [])
         if self.columns.problems or len(self.problems) > before:
             return None
         if kind == PastReview.kind:

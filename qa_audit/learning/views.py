@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qa_audit.common.attachments import workbook
-from qa_audit.common.identifiers import scan, scan_reference
+from qa_audit.common.identifiers import in_one_sentence, scan_reference
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.actions import record_reading
@@ -33,6 +33,7 @@ from qa_audit.learning.permissions import (
     require,
 )
 from qa_audit.learning.tables import ReviewFilter, ReviewTable, listed_reviews, review_sheet
+from qa_audit.people.checks import Look
 
 SCANNED = ("title", "trigger", "partner_agencies", "key_learning")
 
@@ -91,8 +92,13 @@ def detail(request, reference):
 def _sightings(review: LearningReview, findings: list) -> list:
     """What in its texts looks like a name, an address or a number that names a child."""
     texts = [getattr(review, name) for name in SCANNED] + [finding.text for finding in findings]
-    in_references = scan_reference(review.case_references)
-    return in_references + [sighting for text in texts for sighting in scan(text)]
+    look = Look()
+    return scan_reference(review.case_references) + [sighting for text in texts for sighting in look(text)]
+
+
+def _warn(request, sightings: list) -> None:
+    if words := in_one_sentence(sightings):
+        messages.warning(request, words)
 
 
 def add(request):
@@ -101,6 +107,7 @@ def add(request):
         values = form.cleaned_data
         review = actions.record_review(token=values.pop("token"), values=values, by=request.user)
         messages.success(request, f"{review} is recorded. Now add what it found.")
+        _warn(request, _sightings(review, []))
         return redirect(review)
     return render(request, "learning/form.html", {"form": form})
 
@@ -115,11 +122,12 @@ def change(request, reference):
     values = dict(form.cleaned_data)
     version = values.pop("version")
     try:
-        actions.change_review(review=review, version=version, values=values, by=request.user)
+        review = actions.change_review(review=review, version=version, values=values, by=request.user)
     except ChangedMeanwhile as late:
         merge = Merge(form, late.current.content(), late.current.content_at(version))
         return render(request, "learning/form.html", {**page, "merge": merge}, status=409)
     messages.success(request, "Saved.")
+    _warn(request, _sightings(review, []))
     return redirect(review)
 
 
@@ -182,6 +190,7 @@ def add_finding(request, reference):
     if form.is_valid():
         actions.add_finding(review=review, values=form.cleaned_data, by=request.user)
         messages.success(request, "The finding is added.")
+        _warn(request, Look()(form.cleaned_data["text"]))
         return redirect("learning:add_finding" if "another" in request.POST else "learning:detail", reference)
     return render(
         request, "learning/finding.html", {"form": form, "review": review, "heading": "Add a finding"}
@@ -204,6 +213,7 @@ def change_finding(request, reference, pk):
         merge = Merge(form, _stored_finding(late.current))
         return render(request, "learning/finding.html", {**page, "merge": merge}, status=409)
     messages.success(request, "The finding is saved.")
+    _warn(request, Look()(form.cleaned_data["text"]))
     return redirect(review)
 
 

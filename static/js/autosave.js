@@ -127,6 +127,7 @@ class Entry {
     this.problem = "";
     this.wasKept = false;
     this.complain("");
+    this.notice(answer.noticed ?? "");
     lastSaved = answer.saved;
     for (const [name, other] of Object.entries(answer.also ?? {})) {
       const entry = entries.get(name);
@@ -138,6 +139,12 @@ class Entry {
     saveWaiting();
     // A child may be unsafe: the page of the concern opens at once, with all that was typed here saved.
     if (answer.next && answer.next !== location.pathname) leave(answer.next);
+  }
+
+  // What looks like a name or a number of a person is said beside the field. It holds nobody.
+  notice(text) {
+    const line = this.element.querySelector("[data-noticed]");
+    if (line && line.textContent !== text) line.textContent = text;
   }
 
   complain(text) {

@@ -7,6 +7,7 @@ PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_o
 DEPUTIES = "tests/people/test_deputies.py"
 CANCELLING = "tests/audits/test_cancelling.py"
 HANDING_OVER = "tests/audits/test_handing_over.py"
+NOTICING = "tests/audits/test_noticing.py"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,20 @@ OF_PEOPLE = [
         "if move.is_before_answers and has_answers(audit):",
         "if False:",
         f"{CANCELLING}::test_a_concern_that_was_raised_holds_it",
+    ),
+    Fault(
+        "an NHS number may be declared",
+        "qa_audit/audits/checks.py",
+        'frozenset(("nhs_number", "phone",',
+        'frozenset(("phone",',
+        f"{NOTICING}::test_number_stays_noticed_whatever_was_declared",
+    ),
+    Fault(
+        "a phone number comes in after submitting",
+        "qa_audit/audits/actions/feedback.py",
+        "    _declare_or_refuse(audit, accepted, by, declared)\n",
+        "",
+        f"{NOTICING}::test_number_never_comes_in_after_submitting",
     ),
     Fault(
         "whoever handed their own audit over agrees it",

@@ -221,7 +221,7 @@ def test_identifiers_are_warned_of_beside_the_row_and_in_the_check(cast):
     audit = audit_of(cast)
     named = {**POLICE, "improvements": "Amelia Pike was not told."}
     response = client_for(cast.auditor).post(at("add_agency", audit), named, follow=True)
-    assert "Amelia Pike”. Write a role in place of a name." in response.content.decode()
+    assert "Amelia Pike”. A child is named by case reference only." in response.content.decode()
     text = client_for(cast.auditor).get(at("check", audit)).content.decode()
     assert "Amelia Pike" in text
     assert at("agencies", audit) in text

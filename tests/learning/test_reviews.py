@@ -296,3 +296,17 @@ def test_text_that_looks_like_a_name_or_number_is_shown_and_does_not_block(cast,
     page = response.content.decode()
     assert "Could this name somebody?" in page
     assert "07700 900123" in page
+    said = "This looks like a phone number: “07700 900123”. A child is named by case reference only."
+    assert said in page
+
+
+def test_saving_a_finding_says_what_looks_like_a_name(cast, sign_in, open_review):
+    client, about = sign_in(cast.auditor), {"service": cast.service.pk, "version": 0, "kind": "strength"}
+    added = reverse("learning:add_finding", args=[open_review])
+    page = client.post(added, {**about, "text": "Mum says Kacper is happier."}, follow=True).content.decode()
+    assert "name: “Kacper”. A child is named by case reference only." in page
+    finding = open_review.review_findings.get().finding
+    changed = reverse("learning:change_finding", args=[open_review, finding.pk])
+    said = {**about, "text": "Mum says Zofia is happier.", "version": finding.version}
+    page = client.post(changed, said, follow=True).content.decode()
+    assert "name: “Zofia”. A child is named by case reference only." in page

@@ -26,6 +26,7 @@ from kpi.packs.permissions import (
     may_write,
     require,
 )
+from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.merging import Merge
 from qa_audit.common.months import month_words, parse_month
 from qa_audit.common.versions import ChangedMeanwhile
@@ -165,6 +166,8 @@ def _write(request, subject: Indicator | Area, month: date):
         merge = Merge(form, late.current.content(), late.current.content_at(version))
         return render(request, "packs/commentary_form.html", {**page, "merge": merge}, status=409)
     messages.success(request, "Your draft is saved. Submit it when it is ready.")
+    if words := in_one_sentence(could_name_somebody(written.text)):
+        messages.warning(request, words)
     return redirect(written)
 
 

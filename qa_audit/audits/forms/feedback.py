@@ -1,12 +1,36 @@
 """Completing what was arranged for later."""
 
-from qa_audit.audits.checks import CONVERSATION_ENTRIES, missing_in_conversation, missing_in_voice
+from django import forms
+
+from qa_audit.audits.checks import (
+    CONVERSATION_ENTRIES,
+    NAMES_SOMEBODY,
+    missing_in_conversation,
+    missing_in_voice,
+)
 from qa_audit.audits.forms.sheet import EntriesForm
 from qa_audit.audits.models import Who
 
 
 class FeedbackForm(EntriesForm):
     """What came of it is held to what submitting asks: it cannot be completed a second time."""
+
+    names_nobody = forms.BooleanField(
+        label="What is pointed out above is no person or number",
+        help_text="An NHS, phone, National Insurance or pupil number or an e-mail address must be removed.",
+        required=False,
+    )
+
+    @property
+    def pointed_out(self) -> list[str]:
+        """What was refused because it looks like a person, and may be declared none."""
+        errors = [error for name in self.items for error in self.errors.as_data().get(name, [])]
+        return [text for error in errors if error.code == NAMES_SOMEBODY for text in error.params["texts"]]
+
+    @property
+    def declared(self) -> list[str]:
+        """What was pointed out and is said to be none: nothing that was typed since."""
+        return self.posted.getlist("pointed_out") if self.cleaned_data["names_nobody"] else []
 
     def clean(self):
         cleaned = super().clean()

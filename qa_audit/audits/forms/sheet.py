@@ -18,7 +18,7 @@ from qa_audit.audits.forms.entries import (
     voice_items,
 )
 from qa_audit.audits.models import Audit, Outcome, Who
-from qa_audit.common.forms import Form
+from qa_audit.common.forms import Form, TextField
 from qa_audit.tools.models import Domain, Requirement, ToolVersion
 
 REQUIREMENT_WORDS = {
@@ -181,6 +181,8 @@ class EntriesForm(Form):
         self.sections = sections
         for name, item in self.items.items():
             self.fields[name] = item.field
+            if isinstance(item.field, TextField):
+                item.field.widget.attrs["described_by"] = f"noticed-{name}"
         self.marks = {
             name: self.posted.get(f"version-{name}") or mark(self.stored(name)) for name in self.items
         }
@@ -220,13 +222,19 @@ class EntriesForm(Form):
         """What was stored is what the page now shows as seen."""
         self.marks |= {name: mark(value) for name, value in stored.items() if name in self.items}
 
-    def rendered(self) -> list[dict]:
-        """The sections with their fields and marks, as the template prints them."""
+    def rendered(self, noticed: dict[str, str]) -> list[dict]:
+        """The sections with their fields, marks and warnings, as the template prints them."""
         return [
             {
                 "section": section,
                 "entries": [
-                    {"field": self[item.name], "item": item, "mark": self.marks[item.name]}
+                    {
+                        "field": self[item.name],
+                        "item": item,
+                        "mark": self.marks[item.name],
+                        "is_text": isinstance(item.field, TextField),
+                        "noticed": noticed.get(item.name, ""),
+                    }
                     for item in section.items
                 ],
             }

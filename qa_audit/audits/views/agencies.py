@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from qa_audit.audits.actions.agencies import add_agency, change_agency, remove_agency
 from qa_audit.audits.actions.kept import token_for
+from qa_audit.audits.checks import warning_of
 from qa_audit.audits.forms.agencies import AgencyForm, initial_of
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import is_its_auditor, may_write_agencies, writes_agencies
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.audits.views.kept import kept_initial
-from qa_audit.common.identifiers import scan
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 
@@ -46,7 +46,10 @@ def for_writers(view):
 
 @for_writers
 def agencies(request, audit):
-    rows = [(row, _sightings(row)) for row in audit.partner_agencies.all()]
+    rows = [
+        (row, warning_of(audit, row.agency, row.strengths, row.improvements))
+        for row in audit.partner_agencies.all()
+    ]
     return render(request, "audits/agencies.html", {"audit": audit, "rows": rows})
 
 
@@ -102,9 +105,3 @@ def _form(request, audit, form, title: str, *, merge: Merge | None = None, statu
         "kept": audit.kept_texts.filter(user=request.user),
     }
     return render(request, "audits/agency.html", context, status=status)
-
-
-def _sightings(row) -> list:
-    """What looks like a name or a number of a person, once each."""
-    found = [seen for text in (row.agency, row.strengths, row.improvements) for seen in scan(text)]
-    return list({seen.text.casefold(): seen for seen in found}.values())

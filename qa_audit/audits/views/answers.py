@@ -12,10 +12,12 @@ from django.utils import timezone
 from qa_audit.audits.actions.kept import forget, keep, token_for
 from qa_audit.audits.actions.places import Entry, mark
 from qa_audit.audits.actions.writing import Written, write
-from qa_audit.audits.checks import is_beyond, limit_of
+from qa_audit.audits.checks import is_beyond, limit_of, noticed
 from qa_audit.audits.forms.lookup import item_named
 from qa_audit.audits.forms.sheet import EntriesForm, Page, Sheet
 from qa_audit.audits.views.filling import for_its_auditor
+from qa_audit.common.forms import TextField
+from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.wording import clock
 
 # Errors that hold nobody who wants to come back later.
@@ -108,7 +110,7 @@ def _page_context(request, sheet: Sheet, step: Page, form: EntriesForm) -> dict:
         "audit": sheet.audit,
         "step": step,
         "form": form,
-        "sections": form.rendered(),
+        "sections": form.rendered(noticed_in(sheet.audit, form)),
         "show_headings": len(step.sections) > 1,
         "token": token_for(request.user, sheet.audit),
         "kept": sheet.audit.kept_texts.filter(user=request.user),
@@ -118,6 +120,16 @@ def _page_context(request, sheet: Sheet, step: Page, form: EntriesForm) -> dict:
         "findings": sheet.findings if "strength" in form.fields else None,
         "domain": step.sections[0].domain if len(step.sections) == 1 else None,
     }
+
+
+def noticed_in(audit, form: EntriesForm) -> dict[str, str]:
+    """What looks like an identifier in what the page shows: a sentence by the entry's name."""
+    texts = {
+        name: str(form[name].value() or "")
+        for name, item in form.items.items()
+        if isinstance(item.field, TextField)
+    }
+    return {name: in_one_sentence(found) for name, found in noticed(audit, texts).items()}
 
 
 def conflict_page(request, audit, form: EntriesForm, written):
@@ -173,5 +185,8 @@ def save(request, audit):
         return JsonResponse({**answer, **newer}, status=409)
     if "was_kept" in request.POST:
         forget(user=request.user, audit=audit, path=request.path, name=name)
+    if isinstance(item.field, TextField):
+        # Said beside the field and nowhere else; it holds nobody.
+        answer["noticed"] = in_one_sentence(noticed(audit, {name: stored}).get(name, []))
     also = {other: {"value": value, "version": mark(value)} for other, value in written.stored.items()}
     return JsonResponse({**answer, "also": also})

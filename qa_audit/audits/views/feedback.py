@@ -24,20 +24,18 @@ def feedback(request, reference):
     )
     if form.is_valid():
         try:
-            written = complete_feedback(audit=audit, by=request.user, entries=form.entries())
+            written = complete_feedback(
+                audit=audit, by=request.user, entries=form.entries(), declared=form.declared
+            )
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
         else:
             if written.conflicts:
                 return conflict_page(request, audit, form, written)
             messages.success(request, "Saved.")
             return redirect(audit)
-    context = {
-        "audit": audit,
-        "form": form,
-        "sections": form.rendered(),
-        "token": token_for(request.user, audit),
-    }
+    sections, token = form.rendered({}), token_for(request.user, audit)
+    context = {"audit": audit, "form": form, "sections": sections, "token": token}
     return render(request, "audits/feedback.html", context)
 
 

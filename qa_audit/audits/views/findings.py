@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from qa_audit.audits.actions.findings import add_finding, change_finding, remove_finding
 from qa_audit.audits.actions.kept import token_for
+from qa_audit.audits.checks import warning_of
 from qa_audit.audits.forms.findings import FindingForm, initial_of
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.audits.views.kept import kept_initial
@@ -25,6 +26,7 @@ def add(request, audit, kind):
     if form.is_valid():
         add_finding(audit=audit, by=request.user, kind=kind, **form.cleaned_data)
         messages.success(request, f"{FindingKind(kind).label} added.")
+        _warn(request, audit, form)
         return redirect("audits:page", audit.reference, "findings")
     return _form(request, audit, form, ADD[kind])
 
@@ -44,7 +46,13 @@ def change(request, audit, pk):
         merge = Merge(form, initial_of(_finding_or_404(audit, pk)))
         return _form(request, audit, form, title, merge)
     messages.success(request, "Saved.")
+    _warn(request, audit, form)
     return redirect("audits:page", audit.reference, "findings")
+
+
+def _warn(request, audit, form) -> None:
+    if words := warning_of(audit, form.cleaned_data["text"]):
+        messages.warning(request, words)
 
 
 def _form(request, audit, form, title: str, merge: Merge | None = None):

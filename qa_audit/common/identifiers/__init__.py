@@ -4,10 +4,14 @@ It warns, it does not decide: better one warning too many than a child named.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 from qa_audit.common.identifiers import numbers, people, sentences, sites
+from qa_audit.common.identifiers.sentences import Phrases, known_names
+
+__all__ = ["WORDS", "Phrases", "Sighting", "in_one_sentence", "known_names", "scan", "scan_reference"]
 
 WORDS = {
     "nhs_number": "This looks like an NHS number",
@@ -35,11 +39,14 @@ class Sighting:
     words: str
 
 
-def scan(text: str) -> list[Sighting]:
-    """Give what looks like an identifier, in the order of the text and never overlapping."""
+def scan(text: str, own_names: Phrases | None = None) -> list[Sighting]:
+    """Give what looks like an identifier, in the order of the text and never overlapping.
+
+    In: `own_names` of services and teams, from `known_names`, which name nobody.
+    """
     found: list[Sighting] = []
     taken = bytearray(len(text))
-    words = sentences.read(text)
+    words = sentences.read(text, own_names)
     for kind, start, end in chain(numbers.find(text), sites.find(text, words), people.find(text, words)):
         if any(taken[start:end]):
             continue
@@ -58,3 +65,14 @@ def scan_reference(text: str) -> list[Sighting]:
         return []
     spellings = (text.title(), text) if text.isupper() else (text, text.title())
     return next((found for spelling in spellings if (found := scan(spelling))), [])
+
+
+def in_one_sentence(sightings: Iterable[Sighting]) -> str:
+    """Give the warning in the words of every page; nothing for no sightings."""
+    by_kind: dict[str, dict[str, None]] = {}
+    for sighting in sightings:
+        by_kind.setdefault(sighting.words, {})[f"“{sighting.text}”"] = None
+    if not by_kind:
+        return ""
+    seen = " ".join(f"{words}: {', '.join(texts)}." for words, texts in by_kind.items())
+    return f"{seen} A child is named by case reference only."

@@ -1,9 +1,13 @@
 """A text as words that know how they stand: with a capital letter, at a beginning, owning what follows."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa_audit.common.identifiers.vocabulary import CUES, PHRASES, fold
+from qa_audit.common.identifiers.vocabulary import AMBIGUOUS, CUES, GIVEN, PHRASES, fold, is_known
+
+# Names that name nobody: their folded words, by the first of them.
+Phrases = dict[str, list[tuple[str, ...]]]
 
 _WORD = re.compile("[^\\W\\d_]+(?:['\u2019-][^\\W\\d_]+)*")
 # What stands before a word that begins a sentence: an end, a quotation, the sign or number of a list.
@@ -28,8 +32,24 @@ class Word:
     safe: bool = False
 
 
-def read(text: str) -> list[Word]:
-    """Give the words of a text."""
+def known_names(names: Iterable[str]) -> Phrases:
+    """Give the names of services and teams as phrases that name nobody, also without "Team" at their end.
+
+    A given name alone never becomes one: a locality may be called Ashley, and so may a child.
+    """
+    found: Phrases = {}
+    for name in names:
+        words = [fold(word) for word in _WORD.findall(name)]
+        while words:
+            if len(words) > 1 or words[0] not in GIVEN | AMBIGUOUS:
+                found.setdefault(words[0], []).append(tuple(words))
+            if not is_known(words.pop()):
+                break
+    return found
+
+
+def read(text: str, own_names: Phrases | None = None) -> list[Word]:
+    """Give the words of a text; those of `own_names` are safe."""
     found: list[Word] = []
     place = 0
     for match in _WORD.finditer(text):
@@ -56,13 +76,20 @@ def read(text: str) -> list[Word]:
         capital = word[0].isupper() and not (len(low) > 1 and shouted)
         found.append(Word(word, start, end, low, begins, gap == " ", owns, capital, shouted))
         place = end
-    _mark_phrases(found)
+    _mark_phrases(found, PHRASES)
+    if own_names:
+        _mark_phrases(found, own_names, are_names=True)
     return found
 
 
-def _mark_phrases(words: list[Word]) -> None:
+def _mark_phrases(words: list[Word], phrases: Phrases, *, are_names: bool = False) -> None:
     for place, word in enumerate(words):
-        for phrase in PHRASES.get(word.low, ()) if word.capital else ():
+        if not (word.capital or (are_names and word.shouted)):
+            continue
+        # "Mr Thornbury" is a person, whatever the town is called.
+        if are_names and place and word.touches and words[place - 1].low in CUES["titles"] | CUES["kin"]:
+            continue
+        for phrase in phrases.get(word.low, ()):
             run = words[place : place + len(phrase)]
             if len(run) == len(phrase) and all(
                 one.low == part or fold(one.text) == part for one, part in zip(run, phrase, strict=True)

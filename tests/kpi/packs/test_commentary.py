@@ -45,6 +45,13 @@ def submitted(indicator, **fields):
     return CommentaryFactory(indicator=indicator, status=CommentaryStatus.SUBMITTED, **fields)
 
 
+def test_saving_says_what_looks_like_a_name_and_holds_nobody(cast, sign_in, indicator):
+    head = sign_in(cast.head)
+    saved = write(head, indicator, text="Mum says Kacper is happier.")
+    said = head.get(saved.url).content.decode()
+    assert "name: “Kacper”. A child is named by case reference only." in said
+
+
 def test_head_writes_submits_corrects_and_analyst_approves(cast, sign_in, indicator):
     head, analyst, leader = sign_in(cast.head), sign_in(cast.analyst), sign_in(cast.leader)
     assert write(head, indicator, text="First words.").status_code == 302
