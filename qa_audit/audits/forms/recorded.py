@@ -26,7 +26,7 @@ def told(audit: Audit, events: Iterable[Event], user: User) -> list[tuple[Event,
     sections = header_sections(audit, audit.auditor or user)
     sections += [section for page in Sheet(audit).pages for section in page.sections]
     items = {item.place.label: item for section in sections for item in section.items}
-    # Events before 2027 name an answer by its question alone.
+    # Events of earlier releases name an answer by its question alone.
     items = {str(item.field.label): item for item in items.values()} | items
     rows = [
         (
