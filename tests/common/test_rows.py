@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 def test_rows_are_alike_but_for_what_differs():
     began = date(2020, 4, 1)
-    insert_like(Service(starts_on=began), ("name", "order"), [("Fostering", 1), ("Adoption", 2)])
+    differing = ("name", "name_key", "order")
+    insert_like(Service(starts_on=began), differing, [("Fostering", "f", 1), ("Adoption", "a", 2)])
     stored = Service.objects.values_list("name", "order", "starts_on", "ends_on", "version")
     assert list(stored) == [("Fostering", 1, began, None, 1), ("Adoption", 2, began, None, 1)]
 
