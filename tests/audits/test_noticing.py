@@ -65,7 +65,7 @@ def test_page_without_scripts_says_it_beside_the_field(audit, client):
     assert "“Kacper”" in said
     assert "phone number: “07700 900123”" in said
     assert 'aria-describedby="noticed-grade_reason' in page
-    assert 'id="noticed-impact_note" role="status" data-noticed></p>' in page
+    assert 'id="noticed-impact_note" aria-live="polite" data-noticed></p>' in page
     whole = client.get(reverse("audits:all", args=[audit.reference])).content.decode()
     assert "“Kacper”" in whole.split('id="noticed-grade_reason"')[1].split("</p>")[0]
 

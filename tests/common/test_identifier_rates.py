@@ -1,7 +1,9 @@
 """How much of what names somebody is noticed, and how much of what names nobody is left alone.
 
 The texts called `seen` and `unseen` were written by somebody who had not read the detector; the unseen ones
-were not looked at while it was made. Those called `own` were written beforehand by its makers.
+were not looked at while it was made. On them 243 of 250 were then noticed and 5 of 1,000 flagged (together
+493 of 500 and 5 of 2,000); two kinds they showed, initials with dots and +44 in brackets, are read since.
+Those called `own` were written beforehand by its makers.
 """
 
 from pathlib import Path
@@ -52,6 +54,8 @@ def test_at_most_2_in_100_clean_texts_are_flagged(name):
         ("lindenhurst primary were told", "school", "lindenhurst primary"),
         ("The UPN is P851986723070.", "pupil_number", "P851986723070"),
         ("I met with AO and a carer.", "initials", "AO"),
+        ("K.S. was seen at home.", "initials", "K.S."),
+        ("Emergency contact (+44) 01632 960903", "phone", "+44) 01632 960903"),
         ("The IRO, Ms Halloran, was told.", "name", "Ms Halloran"),
     ],
 )

@@ -33,7 +33,7 @@ def test_indicator_from_draft_to_second_version(open_browser, cast):
     analyst.presses("Make it live")
     analyst.is_on("Percentage of visits in time Live")
     head.opens(reverse("indicators:list"))
-    head.follows("CP7 Percentage of visits in time")
+    head.follows("Percentage of visits in time (CP7)")
     head.is_on("Percentage of visits in time")
 
     for value, month in (("90", "January 2026"), ("95", "April 2026")):

@@ -66,7 +66,7 @@ def _is_postcode(text: str) -> bool:
 
 def _is_phone(text: str) -> bool:
     digits = _digits(text.replace("(0)", ""))
-    return len(re.sub("^(?:0044|44|0)", "", digits)) in (9, 10)
+    return len(re.sub("^(?:0044|44)?0?", "", digits)) in (9, 10)
 
 
 def _is_ni_number(text: str) -> bool:

@@ -32,7 +32,9 @@ def find(text: str, words: list[Word]) -> Iterator[tuple[str, int, int]]:
     """Give kind and place of each name and pair of initials."""
     for match in _DOTTED.finditer(text):
         letters = re.sub("[^A-Z]", "", match[0]).lower()
-        if letters not in ACRONYMS and letters not in CUES["with_dots"]:
+        # Two letters with dots are initials though without dots they stand for something: "K.S. was seen".
+        is_acronym = len(letters) > 2 and letters in ACRONYMS
+        if not is_acronym and letters not in CUES["with_dots"]:
             yield "initials", *match.span()
     reader = _NameReader(text, words)
     before = ""
