@@ -80,8 +80,11 @@ def stored_in(audit, sheet, item):
 
 def values_for(item) -> list:
     """What can be typed or picked for an entry; some of it is refused, which must change nothing."""
+    if item.place.attribute == "period_from":
+        # Before each day on which the period may end: the form refuses others, as the database does.
+        return [day.replace(month=4) for day in DAYS]
     if isinstance(item.field, DateField):
-        return DAYS if item.place.attribute in ("audited_on", "period_from", "period_to") else [None, *DAYS]
+        return DAYS if item.place.attribute in ("audited_on", "period_to") else [None, *DAYS]
     if hasattr(item.field, "choices"):
         picked = [value for value, _ in item.field.choices if value not in ("", None)]
         return (
