@@ -82,7 +82,7 @@ FAULTS = [
     ),
     Fault(
         "findings in words without scope",
-        "qa_audit/reports/findings.py",
+        "qa_audit/reports/said.py",
         "audits = scope.counted().visible_to(scope.user)",
         "audits = scope.counted()",
     ),
@@ -236,7 +236,7 @@ FAULTS = [
     ),
     Fault(
         "moderator reads the grade by its findings",
-        "qa_audit/reports/findings.py",
+        "qa_audit/reports/said.py",
         ".showing_grades_to(scope.user)",
         "",
         BLIND,
