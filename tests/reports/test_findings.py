@@ -8,12 +8,13 @@ from openpyxl import load_workbook
 
 from qa_audit.findings.models import Theme
 from qa_audit.learning.models import ReviewFinding
+from qa_audit.people.models import Role, User
 from qa_audit.reports import files
 from qa_audit.reports.findings import Findings
 from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.said import sentence_key
 from qa_audit.reports.self_evaluation import NO_REVIEWS
-from tests.factories import AuditFactory, FindingFactory, LearningReviewFactory
+from tests.factories import AuditFactory, FindingFactory, LearningReviewFactory, give_role
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
 from tests.reports.practice import CANARY, csv_rows, everything_said, find
 
@@ -240,6 +241,20 @@ def test_analyst_sees_counts_and_no_word(cast, audits):
     assert "Plan" in said
     assert "A-2026" not in said
     assert "/reports/records/" not in said
+
+
+def test_analyst_who_audits_too_reads_the_words_of_their_own_audits_alone(cast, audits, plan):
+    """Their figures are of all audits; the words only of those that they may open."""
+    give_role(cast.analyst, Role.AUDITOR)
+    mine = AuditFactory(
+        auditor=cast.analyst, service=cast.service, team=cast.team, state="agreed", grade="good"
+    )
+    find(mine, "The plan names the day.", themes=[plan])
+    person = User.objects.get(pk=cast.analyst.pk)
+    said = everything_said(page(person, "reports:findings"), findings(person))
+    assert "The plan names the day." in said
+    assert WELL not in said
+    assert "Plans drift." not in said
 
 
 def test_head_sees_the_own_services_alone(cast, audits, plan):
