@@ -3,6 +3,7 @@
 import sys
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 from django.shortcuts import render
 
@@ -55,7 +56,7 @@ def _sent(request: HttpRequest) -> dict:
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
         has_file = bool(request.FILES)
-    except (RawPostDataException, UnreadablePostError):
+    except (RawPostDataException, UnreadablePostError, SuspiciousOperation):  # the last: too long, too many
         return {}
     typed = [value for name, value in fields if value.strip() and not name.startswith(MACHINE_FIELDS)]
     return {
