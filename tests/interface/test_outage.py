@@ -100,10 +100,10 @@ def test_typed_text_is_shown_back_and_can_be_sent_again(browser, cast):
     assert audit.grade_reason.replace("\r\n", "\n") == "Seen alone, and <heard>.\nHer plan changed."
 
 
-def test_form_with_too_many_fields_is_refused_as_ever(browser):
+def test_form_with_too_many_fields_hears_of_the_outage_too(browser):
     with away():
         response = browser.post("/audits/start/", {f"field{number}": "x" for number in range(2001)})
-    assert response.status_code in (400, 503)
+    assert response.status_code == 503
 
 
 def test_answer_that_is_saved_as_given_gets_503_and_then_saves(browser, cast):
