@@ -1,5 +1,6 @@
 """What is measured: indicators and their versions, what they are held against, and when each is in force."""
 
+from kpi.indicators.models.areas import READERS, Area
 from kpi.indicators.models.comparisons import (
     Benchmark,
     CaseloadThreshold,
@@ -14,23 +15,14 @@ from kpi.indicators.models.comparisons import (
     Target,
 )
 from kpi.indicators.models.indicators import (
-    READERS,
-    Area,
-    Basis,
     Component,
     ComponentRole,
-    Counts,
     ExternalCode,
     Indicator,
     IndicatorStatus,
-    IndicatorVersion,
-    Month,
-    MonthState,
-    Polarity,
-    Rollup,
-    Unit,
-    is_first_of_month,
 )
+from kpi.indicators.models.months import Month, MonthState, is_first_of_month
+from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Polarity, Rollup, Unit
 
 __all__ = [
     "READERS",

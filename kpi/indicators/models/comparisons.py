@@ -7,7 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from kpi.indicators.models.indicators import Basis, Indicator, KeptQuerySet, is_first_of_month
+from kpi.indicators.models.areas import ReadersQuerySet
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import is_first_of_month
+from kpi.indicators.models.versions import Basis
 from qa_audit.common.months import month_words
 from qa_audit.people.models import Service, Team
 
@@ -52,7 +55,7 @@ class QualifyingStatus(models.TextChoices):
     ASSESSED_YEAR = "ASYE", "In the assessed and supported year"
 
 
-class EffectiveQuerySet(KeptQuerySet):
+class EffectiveQuerySet(ReadersQuerySet):
     """Rows by the months in which they are in force."""
 
     def in_force(self, month):
