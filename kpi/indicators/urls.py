@@ -3,6 +3,18 @@ from django.urls import path
 from kpi.indicators import views
 
 app_name = "indicators"
+
+
+def _rows_of(noun: str, whose: str = "") -> list:
+    """Setting, changing and removing what figures are held against; `whose` is the indicator's address."""
+    kind = {"noun": noun}
+    return [
+        path(f"{whose}{noun}s/set/", views.set_row, kind, name=f"set_{noun}"),
+        path(f"{noun}s/<int:pk>/change/", views.change_row, kind, name=f"change_{noun}"),
+        path(f"{noun}s/<int:pk>/remove/", views.remove_row, kind, name=f"remove_{noun}"),
+    ]
+
+
 urlpatterns = [
     path("", views.indicator_list, name="list"),
     path("download/", views.download, name="download"),
@@ -19,21 +31,13 @@ urlpatterns = [
         "definitions/<slug:slug>/components/<int:pk>/unlink/", views.unlink_component, name="unlink_component"
     ),
     path("targets/", views.targets, name="targets"),
-    path("definitions/<slug:slug>/targets/set/", views.set_target, name="set_target"),
-    path("targets/<int:pk>/change/", views.change_target, name="change_target"),
-    path("targets/<int:pk>/remove/", views.remove_target, name="remove_target"),
     path("benchmarks/", views.benchmarks, name="benchmarks"),
-    path("definitions/<slug:slug>/benchmarks/set/", views.set_benchmark, name="set_benchmark"),
-    path("benchmarks/<int:pk>/change/", views.change_benchmark, name="change_benchmark"),
-    path("benchmarks/<int:pk>/remove/", views.remove_benchmark, name="remove_benchmark"),
-    path("populations/", views.populations, name="populations"),
-    path("populations/set/", views.set_population, name="set_population"),
-    path("populations/<int:pk>/change/", views.change_population, name="change_population"),
-    path("populations/<int:pk>/remove/", views.remove_population, name="remove_population"),
-    path("thresholds/", views.thresholds, name="thresholds"),
-    path("thresholds/set/", views.set_threshold, name="set_threshold"),
-    path("thresholds/<int:pk>/change/", views.change_threshold, name="change_threshold"),
-    path("thresholds/<int:pk>/remove/", views.remove_threshold, name="remove_threshold"),
+    path("populations/", views.timeline, {"noun": "population"}, name="populations"),
+    path("thresholds/", views.timeline, {"noun": "threshold"}, name="thresholds"),
+    *_rows_of("target", "definitions/<slug:slug>/"),
+    *_rows_of("benchmark", "definitions/<slug:slug>/"),
+    *_rows_of("population"),
+    *_rows_of("threshold"),
     path("areas/", views.areas, name="areas"),
     path("areas/add/", views.add_area, name="add_area"),
     path("areas/<int:pk>/change/", views.change_area, name="change_area"),

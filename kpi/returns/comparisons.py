@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from kpi.indicators.actions import change_benchmark, change_target, set_benchmark, set_target
+from kpi.indicators.actions import change_row, set_row
 from kpi.indicators.models import Benchmark, Comparator, Effective, Target
 from kpi.returns.cells import plain_number
 from kpi.returns.known import Measure, Place
@@ -60,11 +60,11 @@ class NewTarget:
         """Store it over these months."""
         whose = {"service": self.place.service, "team": self.place.team}
         months = {"from_month": first, "to_month": last}
-        set_target(indicator=self.measure.indicator, by=by, **months, **whose, **self.fields)
+        set_row(kind=Target, indicator=self.measure.indicator, by=by, **months, **whose, **self.fields)
 
     def put_in_place_of(self, row: Target, by: User) -> None:
         """Store it over the months of another."""
-        change_target(target=row, version=row.version, by=by, **self.fields)
+        change_row(row=row, version=row.version, by=by, **self.fields)
 
 
 @dataclass(slots=True)
@@ -111,12 +111,12 @@ class NewBenchmark:
         """Store it over these months, on the basis that the indicator has then."""
         basis = self.measure.version(first).basis
         own = {"indicator": self.measure.indicator, "comparator": self.comparator, "basis": basis}
-        set_benchmark(from_month=first, to_month=last, by=by, **own, **self.fields)
+        set_row(kind=Benchmark, from_month=first, to_month=last, by=by, **own, **self.fields)
 
     def put_in_place_of(self, row: Benchmark, by: User) -> None:
         """Store it over the months of another; a place that the file does not give is no longer known."""
         fields = {"rank": None, "rank_of": None, **self.fields}
-        change_benchmark(benchmark=row, version=row.version, by=by, **fields)
+        change_row(row=row, version=row.version, by=by, **fields)
 
 
 @dataclass(slots=True)

@@ -1,16 +1,6 @@
 """Changes of indicators and of what they are held against; each checks that an analyst makes it."""
 
-from .comparisons import (
-    change_benchmark,
-    change_population,
-    change_target,
-    change_threshold,
-    remove,
-    set_benchmark,
-    set_population,
-    set_target,
-    set_threshold,
-)
+from .comparisons import change_row, remove_row, set_row
 from .indicators import (
     add_area,
     add_indicator,
@@ -31,22 +21,16 @@ __all__ = [
     "add_indicator",
     "add_version",
     "change_area",
-    "change_benchmark",
     "change_indicator",
-    "change_population",
-    "change_target",
-    "change_threshold",
+    "change_row",
     "change_version",
     "link_component",
     "lock_month",
     "make_live",
-    "remove",
+    "remove_row",
     "remove_version",
     "retire",
-    "set_benchmark",
-    "set_population",
-    "set_target",
-    "set_threshold",
+    "set_row",
     "unlink_component",
     "unlock_month",
 ]

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from kpi.indicators.forms.indicators import NumberField, plain_number, version_field, words
 from kpi.indicators.models import (
@@ -11,7 +12,7 @@ from kpi.indicators.models import (
     Comparability,
     Comparator,
     Effective,
-    IndicatorVersion,
+    Indicator,
     MarginUnit,
     Operator,
     Polarity,
@@ -50,7 +51,7 @@ class _EffectiveForm(ActionForm):
     )
     version = version_field()
 
-    def __init__(self, *args, row: Effective | None = None, **kwargs):
+    def __init__(self, *args, row: Effective | None = None, indicator: Indicator | None = None, **kwargs):
         if row:
             kwargs["initial"] = self.initial_of(row)
         super().__init__(*args, **kwargs)
@@ -129,7 +130,8 @@ class TargetForm(_EffectiveForm):
         *("profile", "margin", "margin_unit", "reason"),
     )
 
-    def __init__(self, *args, meaning: IndicatorVersion | None, row: Target | None = None, **kwargs):
+    def __init__(self, *args, indicator: Indicator, row: Target | None = None, **kwargs):
+        meaning = indicator.meaning(timezone.localdate())
         low_is_good = meaning is not None and meaning.polarity == Polarity.LOW_GOOD
         kwargs.setdefault("initial", {"operator": Operator.AT_MOST if low_is_good else Operator.AT_LEAST})
         super().__init__(*args, row=row, **kwargs)
@@ -201,7 +203,7 @@ class BenchmarkForm(_EffectiveForm):
 
     field_order = ("comparator", "comparator_name", "period", "value", "basis", "from_month", "to_month")
 
-    def __init__(self, *args, meaning: IndicatorVersion | None, **kwargs):
+    def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial", {"basis": Basis.NOT_STATED})
         super().__init__(*args, **kwargs)
         self.fields[

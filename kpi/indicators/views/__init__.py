@@ -1,23 +1,6 @@
 """The pages of indicators, of what they are held against, and of what returns need to know."""
 
-from .comparisons import (
-    benchmarks,
-    change_benchmark,
-    change_population,
-    change_target,
-    change_threshold,
-    populations,
-    remove_benchmark,
-    remove_population,
-    remove_target,
-    remove_threshold,
-    set_benchmark,
-    set_population,
-    set_target,
-    set_threshold,
-    targets,
-    thresholds,
-)
+from .comparisons import FORMS, benchmarks, change_row, remove_row, set_row, targets, timeline
 from .indicators import (
     add,
     add_version,
@@ -46,6 +29,7 @@ from .settings import (
 )
 
 __all__ = [
+    "FORMS",
     "add",
     "add_alias",
     "add_area",
@@ -56,10 +40,7 @@ __all__ = [
     "change",
     "change_alias",
     "change_area",
-    "change_benchmark",
-    "change_population",
-    "change_target",
-    "change_threshold",
+    "change_row",
     "change_version",
     "download",
     "indicator_list",
@@ -67,21 +48,14 @@ __all__ = [
     "lock_month",
     "make_live",
     "months",
-    "populations",
     "remove_alias",
-    "remove_benchmark",
-    "remove_population",
-    "remove_target",
-    "remove_threshold",
+    "remove_row",
     "remove_version",
     "retire",
-    "set_benchmark",
-    "set_population",
-    "set_target",
-    "set_threshold",
+    "set_row",
     "sheet",
     "targets",
-    "thresholds",
+    "timeline",
     "unlink_component",
     "unlock_month",
 ]

@@ -1,4 +1,7 @@
-"""Targets and benchmarks of all indicators in a month, populations, thresholds; setting and changing them."""
+"""What figures are held against: lists of what is in force when; setting, changing and removing a row.
+
+Its kind is called by the noun in the address: target, benchmark, population or threshold.
+"""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,16 +9,7 @@ from django.urls import reverse
 
 from kpi.indicators import actions
 from kpi.indicators.forms import BenchmarkForm, PopulationForm, TargetForm, ThresholdForm
-from kpi.indicators.models import (
-    Benchmark,
-    CaseloadThreshold,
-    Effective,
-    Indicator,
-    IndicatorStatus,
-    IndicatorVersion,
-    Population,
-    Target,
-)
+from kpi.indicators.models import Effective, Indicator, IndicatorStatus
 from kpi.indicators.tables import (
     BenchmarksInForceTable,
     PopulationTable,
@@ -25,7 +19,15 @@ from kpi.indicators.tables import (
     targets_in_force,
 )
 
-from .pages import form_page, indicator_of, kept_page, month_asked_for, this_month
+from .pages import form_page, indicator_of, kept_page, month_asked_for, sheet_of
+
+FORMS = {
+    "target": TargetForm,
+    "benchmark": BenchmarkForm,
+    "population": PopulationForm,
+    "threshold": ThresholdForm,
+}
+TIMELINES = {"population": PopulationTable, "threshold": ThresholdTable}
 
 
 def _indicators_at(request, month):
@@ -52,132 +54,57 @@ def benchmarks(request):
     return kept_page(request, "benchmarks", page)
 
 
-def populations(request):
+def timeline(request, noun):
+    """All rows of a kind that is of no indicator, and which of them are in force."""
     form, month = month_asked_for(request)
-    rows = Population.objects.visible_to(request.user).order_by("age_band", "-from_month")
-    page = {"filter": form, "month": month, "table": PopulationTable(rows, at=month)}
-    return kept_page(request, "populations", page)
+    model = FORMS[noun].MODEL
+    rows = model.objects.visible_to(request.user).order_by(*model.KEY, "-from_month")
+    page = {"filter": form, "month": month, "table": TIMELINES[noun](rows, at=month)}
+    return kept_page(request, f"{noun}s", page)
 
 
-def thresholds(request):
-    form, month = month_asked_for(request)
-    rows = CaseloadThreshold.objects.visible_to(request.user).order_by("status", "-from_month")
-    page = {"filter": form, "month": month, "table": ThresholdTable(rows, at=month)}
-    return kept_page(request, "thresholds", page)
+def set_row(request, noun, slug=None):
+    indicator = indicator_of(request, slug) if slug else None
+    of = {"indicator": indicator} if slug else {}
+    form = FORMS[noun](request.POST or None, indicator=indicator)
+    title = f"Set a {form.MODEL._meta.verbose_name}"
+    page = {"title": title, "caption": indicator or "", "back": _list_of(noun, indicator)}
+    done = f"The {noun} is set."
+    return form_page(request, form, actions.set_row, kind=form.MODEL, done=done, **of, **page)
 
 
-def _sheet_of(indicator: Indicator) -> str:
-    return reverse("indicators:sheet", args=[indicator.slug])
-
-
-def _meaning(indicator: Indicator) -> IndicatorVersion | None:
-    """What the indicator means this month, or else at first."""
-    return indicator.versions.in_force(this_month()).first() or indicator.versions.first()
-
-
-def set_target(request, slug):
-    indicator = indicator_of(request, slug)
-    form = TargetForm(request.POST or None, meaning=_meaning(indicator))
-    page = {"title": "Set a target", "caption": indicator, "back": _sheet_of(indicator)}
-    done = "The target is set."
-    return form_page(request, form, actions.set_target, indicator=indicator, done=done, **page)
-
-
-def change_target(request, pk):
-    target = _row(request, Target, pk)
-    form = TargetForm(request.POST or None, row=target, meaning=_meaning(target.indicator))
-    return _change(request, target, form, actions.change_target, target=target)
-
-
-def set_benchmark(request, slug):
-    indicator = indicator_of(request, slug)
-    form = BenchmarkForm(request.POST or None, meaning=_meaning(indicator))
-    page = {"title": "Set a benchmark", "caption": indicator, "back": _sheet_of(indicator)}
-    done = "The benchmark is set."
-    return form_page(request, form, actions.set_benchmark, indicator=indicator, done=done, **page)
-
-
-def change_benchmark(request, pk):
-    benchmark = _row(request, Benchmark, pk)
-    form = BenchmarkForm(request.POST or None, row=benchmark, meaning=_meaning(benchmark.indicator))
-    return _change(request, benchmark, form, actions.change_benchmark, benchmark=benchmark)
-
-
-def set_population(request):
-    form = PopulationForm(request.POST or None)
-    page = {"title": "Set a population", "back": reverse("indicators:populations")}
-    return form_page(request, form, actions.set_population, done="The population is set.", **page)
-
-
-def change_population(request, pk):
-    population = _row(request, Population, pk)
-    form = PopulationForm(request.POST or None, row=population)
-    return _change(request, population, form, actions.change_population, population=population)
-
-
-def set_threshold(request):
-    form = ThresholdForm(request.POST or None)
-    page = {"title": "Set a caseload threshold", "back": reverse("indicators:thresholds")}
-    return form_page(request, form, actions.set_threshold, done="The threshold is set.", **page)
-
-
-def change_threshold(request, pk):
-    threshold = _row(request, CaseloadThreshold, pk)
-    form = ThresholdForm(request.POST or None, row=threshold)
-    return _change(request, threshold, form, actions.change_threshold, threshold=threshold)
-
-
-def remove_target(request, pk):
-    return _remove(request, _row(request, Target, pk))
-
-
-def remove_benchmark(request, pk):
-    return _remove(request, _row(request, Benchmark, pk))
-
-
-def remove_population(request, pk):
-    return _remove(request, _row(request, Population, pk))
-
-
-def remove_threshold(request, pk):
-    return _remove(request, _row(request, CaseloadThreshold, pk))
-
-
-def _row(request, kind: type[Effective], pk: int) -> Effective:
-    return get_object_or_404(kind.objects.visible_to(request.user), pk=pk)
-
-
-def _list_of(row: Effective) -> str:
-    """The address of the page on which the row stands."""
-    if isinstance(row, Target | Benchmark):
-        return _sheet_of(row.indicator)
-    return reverse("indicators:populations" if isinstance(row, Population) else "indicators:thresholds")
-
-
-def _noun(row: Effective) -> str:
-    return "threshold" if isinstance(row, CaseloadThreshold) else row._meta.verbose_name
-
-
-def _named(row: Effective) -> str:
-    """What the page changes or removes; of a target or benchmark with the indicator that it is of."""
-    return f"{row.indicator}: {row}" if isinstance(row, Target | Benchmark) else str(row)
-
-
-def _change(request, row: Effective, form, action, **kwargs):
-    noun, back = _noun(row), _list_of(row)
-    if form.send(action, by=request.user, **kwargs):
+def change_row(request, noun, pk):
+    row = _row(request, noun, pk)
+    form = FORMS[noun](request.POST or None, row=row, indicator=getattr(row, "indicator", None))
+    page = _page_of(row, noun)
+    if form.send(actions.change_row, row=row, by=request.user):
         messages.success(request, "Saved.")
-        return redirect(back)
-    remove = reverse(f"indicators:remove_{noun}", args=[row.pk])
-    page = {"form": form, "named": _named(row), "noun": noun, "back": back, "remove": remove}
+        return redirect(page["back"])
+    page |= {"form": form, "remove": reverse(f"indicators:remove_{noun}", args=[row.pk])}
     return render(request, "indicators/change.html", page, status=form.status)
 
 
-def _remove(request, row: Effective):
-    noun, back = _noun(row), _list_of(row)
+def remove_row(request, noun, pk):
+    row = _row(request, noun, pk)
+    page = _page_of(row, noun)
     if request.method == "POST":
-        actions.remove(row=row, by=request.user)
+        actions.remove_row(row=row, by=request.user)
         messages.success(request, f"The {noun} is removed.")
-        return redirect(back)
-    page = {"row": row, "named": _named(row), "noun": noun, "back": back}
+        return redirect(page["back"])
     return render(request, "indicators/remove.html", page)
+
+
+def _row(request, noun: str, pk: int) -> Effective:
+    return get_object_or_404(FORMS[noun].MODEL.objects.visible_to(request.user), pk=pk)
+
+
+def _list_of(noun: str, indicator: Indicator | None) -> str:
+    """The address of the page on which rows of the kind stand."""
+    return sheet_of(indicator) if indicator else reverse(f"indicators:{noun}s")
+
+
+def _page_of(row: Effective, noun: str) -> dict:
+    """What the page says that changes or removes the row; it names the indicator that the row is of."""
+    indicator = getattr(row, "indicator", None)
+    named = f"{indicator}: {row}" if indicator else str(row)
+    return {"row": row, "noun": noun, "named": named, "back": _list_of(noun, indicator)}

@@ -31,7 +31,7 @@ from qa_audit.common.attachments import workbook
 from qa_audit.common.months import later
 from qa_audit.history.actions import record_reading
 
-from .pages import form_page, indicator_of, month_asked_for, this_month, trail
+from .pages import form_page, indicator_of, month_asked_for, sheet_of, this_month, trail
 
 
 def _filter(request) -> IndicatorFilter:
@@ -106,17 +106,13 @@ def add(request):
     return render(request, "indicators/form.html", page, status=form.status)
 
 
-def _sheet_of(indicator: Indicator) -> str:
-    return reverse("indicators:sheet", args=[indicator.slug])
-
-
 def change(request, slug):
     indicator = indicator_of(request, slug)
     form = ChangeIndicatorForm.of(indicator, request.POST or None)
     page = {
         "title": "Change its area, services and codes",
         "caption": indicator,
-        "back": _sheet_of(indicator),
+        "back": sheet_of(indicator),
     }
     return form_page(request, form, actions.change_indicator, indicator=indicator, **page)
 
@@ -126,7 +122,7 @@ def add_version(request, slug):
     newest = indicator.versions.last()
     initial = {**AddVersionForm.initial_of(newest), "from_month": None, "reason": ""} if newest else {}
     form = AddVersionForm(request.POST or None, initial=initial)
-    page = {"title": "Add a version", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Add a version", "caption": indicator, "back": sheet_of(indicator)}
     done = "The new version is added."
     return form_page(request, form, actions.add_version, indicator=indicator, done=done, **page)
 
@@ -141,7 +137,7 @@ def change_version(request, pk):
     form, is_in_use = ChangeVersionForm.of(version, request.POST or None), version.is_in_use()
     if is_in_use and not form.only_what_is_not_stated(version):
         return render(request, "indicators/version_in_use.html", {"version": version}, status=409)
-    back = _sheet_of(version.indicator)
+    back = sheet_of(version.indicator)
     if form.send(actions.change_version, indicator_version=version, by=request.user):
         messages.success(request, "Saved.")
         return redirect(back)
@@ -157,7 +153,7 @@ def remove_version(request, pk):
         messages.error(request, error.messages[0])
     else:
         messages.success(request, "The version is removed.")
-    return redirect(_sheet_of(version.indicator))
+    return redirect(sheet_of(version.indicator))
 
 
 def make_live(request, slug):
@@ -171,7 +167,7 @@ def retire(request, slug):
     indicator = indicator_of(request, slug)
     if indicator.status == IndicatorStatus.RETIRED:
         return redirect("indicators:sheet", slug)
-    page = {"title": "Retire this indicator?", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Retire this indicator?", "caption": indicator, "back": sheet_of(indicator)}
     return form_page(
         request,
         ReasonForm(request.POST or None),
@@ -187,7 +183,7 @@ def retire(request, slug):
 def link_component(request, slug):
     indicator = indicator_of(request, slug)
     form = ComponentForm(request.POST or None, indicator=indicator)
-    page = {"title": "Say what it is made of", "caption": indicator, "back": _sheet_of(indicator)}
+    page = {"title": "Say what it is made of", "caption": indicator, "back": sheet_of(indicator)}
     return form_page(request, form, actions.link_component, indicator=indicator, button="Link", **page)
 
 

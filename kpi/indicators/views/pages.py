@@ -39,6 +39,11 @@ def indicator_of(request, slug: str) -> Indicator:
     return get_object_or_404(found.select_related("area"))
 
 
+def sheet_of(indicator: Indicator) -> str:
+    """The address of its definition sheet."""
+    return reverse("indicators:sheet", args=[indicator.slug])
+
+
 def form_page(
     request,
     form,

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from kpi.indicators import actions as keeping
 from kpi.indicators.actions.indicators import External
-from kpi.indicators.models import Area, Basis, Indicator, Rollup, Unit
+from kpi.indicators.models import Area, Basis, CaseloadThreshold, Indicator, Population, Rollup, Unit
 from kpi.packs import actions as writing
 from kpi.packs.models import Commentary
 from kpi.returns.actions import accept_return
@@ -73,7 +73,8 @@ def _printed_places() -> dict[str, int]:
 
 def _populations_and_thresholds(facts: dict, by: User) -> None:
     for item in facts["populations"]:
-        keeping.set_population(
+        keeping.set_row(
+            kind=Population,
             age_band=AGE_BAND,
             people=item["people"],
             from_month=parse_month(item["from"]),
@@ -82,7 +83,7 @@ def _populations_and_thresholds(facts: dict, by: User) -> None:
             by=by,
         )
     for status, children in facts["thresholds"]:
-        keeping.set_threshold(status=status, children=children, from_month=BEGAN, by=by)
+        keeping.set_row(kind=CaseloadThreshold, status=status, children=children, from_month=BEGAN, by=by)
 
 
 def _teams(facts: dict, council: Council, by: User) -> None:

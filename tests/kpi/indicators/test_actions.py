@@ -94,11 +94,11 @@ def test_only_the_analyst_keeps_indicators(cast, role):
         lambda: actions.make_live(indicator=other, by=by),
         lambda: actions.retire(indicator=other, reason="Gone", by=by),
         lambda: actions.link_component(indicator=other, part=version.indicator, role="part", by=by),
-        lambda: actions.set_target(indicator=other, from_month=APRIL, value=Decimal(1), by=by),
-        lambda: actions.change_target(target=target, version=1, by=by, value=Decimal(1)),
-        lambda: actions.remove(row=target, by=by),
-        lambda: actions.set_population(age_band="0 to 17", people=1, from_month=APRIL, by=by),
-        lambda: actions.set_threshold(status="SW", children=20, from_month=APRIL, by=by),
+        lambda: actions.set_row(kind=Target, indicator=other, from_month=APRIL, value=Decimal(1), by=by),
+        lambda: actions.change_row(row=target, version=1, by=by, value=Decimal(1)),
+        lambda: actions.remove_row(row=target, by=by),
+        lambda: actions.set_row(kind=Population, age_band="0 to 17", people=1, from_month=APRIL, by=by),
+        lambda: actions.set_row(kind=CaseloadThreshold, status="SW", children=20, from_month=APRIL, by=by),
         lambda: actions.lock_month(month=APRIL, by=by),
         lambda: actions.unlock_month(month=month, reason="Late figures", by=by),
     ]
@@ -217,7 +217,9 @@ def test_component_is_linked_once_and_never_in_a_circle(cast):
 def test_new_target_ends_the_one_before(cast):
     indicator = IndicatorFactory()
     for month, value in ((JANUARY, 90), (APRIL, 95)):
-        actions.set_target(indicator=indicator, from_month=month, value=Decimal(value), by=cast.analyst)
+        actions.set_row(
+            kind=Target, indicator=indicator, from_month=month, value=Decimal(value), by=cast.analyst
+        )
     assert [str(target) for target in indicator.targets.in_force(MARCH)] == ["At least 90"]
     assert [str(target) for target in indicator.targets.in_force(APRIL)] == ["At least 95"]
     assert events(indicator) == ["target set", "target ended", "target set"]
@@ -226,25 +228,25 @@ def test_new_target_ends_the_one_before(cast):
 def test_target_over_months_that_have_one_is_refused(cast):
     indicator = IndicatorFactory()
     new = {"indicator": indicator, "value": Decimal(90), "by": cast.analyst}
-    actions.set_target(from_month=MARCH, to_month=APRIL, **new)
-    problems = refused(actions.set_target, from_month=APRIL, **new | {"value": Decimal(95)})
+    actions.set_row(kind=Target, from_month=MARCH, to_month=APRIL, **new)
+    problems = refused(actions.set_row, kind=Target, from_month=APRIL, **new | {"value": Decimal(95)})
     assert problems["from_month"] == [
         "At least 90 is in force from March 2026 to April 2026. Choose months beside it."
     ]
-    assert "from_month" in refused(actions.set_target, from_month=JANUARY, **new)
+    assert "from_month" in refused(actions.set_row, kind=Target, from_month=JANUARY, **new)
     assert Target.objects.count() == 1
 
 
 def test_same_target_again_changes_nothing(cast):
     new = {"indicator": IndicatorFactory(), "from_month": APRIL, "value": Decimal(90), "by": cast.analyst}
-    assert actions.set_target(**new) == actions.set_target(**new)
+    assert actions.set_row(kind=Target, **new) == actions.set_row(kind=Target, **new)
     assert Event.objects.count() == 1
 
 
 def test_targets_of_council_and_team_stand_beside_each_other(cast):
     new = {"indicator": IndicatorFactory(), "from_month": APRIL, "value": Decimal(90), "by": cast.analyst}
-    actions.set_target(**new)
-    actions.set_target(team=cast.team, **new)
+    actions.set_row(kind=Target, **new)
+    actions.set_row(kind=Target, team=cast.team, **new)
     assert Target.objects.in_force(APRIL).count() == 2
 
 
@@ -263,7 +265,12 @@ def test_targets_of_council_and_team_stand_beside_each_other(cast):
 )
 def test_target_that_does_not_hold_together_is_refused(cast, values, field):
     problems = refused(
-        actions.set_target, indicator=IndicatorFactory(), from_month=APRIL, by=cast.analyst, **values
+        actions.set_row,
+        kind=Target,
+        indicator=IndicatorFactory(),
+        from_month=APRIL,
+        by=cast.analyst,
+        **values,
     )
     assert list(problems) == [field]
     assert not Target.objects.exists()
@@ -295,16 +302,23 @@ def test_what_is_no_target_is_refused(written):
 
 def test_target_is_corrected_over_the_version_that_was_seen(cast):
     indicator = IndicatorFactory()
-    target = actions.set_target(
-        indicator=indicator, from_month=JANUARY, to_month=MARCH, value=Decimal(90), by=cast.analyst
+    target = actions.set_row(
+        kind=Target,
+        indicator=indicator,
+        from_month=JANUARY,
+        to_month=MARCH,
+        value=Decimal(90),
+        by=cast.analyst,
     )
-    later = actions.set_target(indicator=indicator, from_month=APRIL, value=Decimal(95), by=cast.analyst)
-    change = {"target": target, "by": cast.analyst}
-    assert "from_month" in refused(actions.change_target, version=1, to_month=APRIL, **change)
-    assert actions.change_target(version=1, value=Decimal(91), **change).value == 91
+    later = actions.set_row(
+        kind=Target, indicator=indicator, from_month=APRIL, value=Decimal(95), by=cast.analyst
+    )
+    change = {"row": target, "by": cast.analyst}
+    assert "from_month" in refused(actions.change_row, version=1, to_month=APRIL, **change)
+    assert actions.change_row(version=1, value=Decimal(91), **change).value == 91
     with pytest.raises(ChangedMeanwhile):
-        actions.change_target(version=1, value=Decimal(92), **change)
-    actions.remove(row=later, by=cast.analyst)
+        actions.change_row(version=1, value=Decimal(92), **change)
+    actions.remove_row(row=later, by=cast.analyst)
     assert events(indicator)[0] == "target removed"
     assert Target.objects.get() == target
 
@@ -318,21 +332,23 @@ def test_benchmark_of_another_definition_says_how_it_differs(cast):
         "from_month": APRIL,
         "by": cast.analyst,
     }
-    assert list(refused(actions.set_benchmark, comparability="near", **new)) == ["difference"]
-    actions.set_benchmark(period="2024-25", **new)
-    actions.set_benchmark(period="2025-26", **new | {"from_month": MAY})
+    assert list(refused(actions.set_row, kind=Benchmark, comparability="near", **new)) == ["difference"]
+    actions.set_row(kind=Benchmark, period="2024-25", **new)
+    actions.set_row(kind=Benchmark, period="2025-26", **new | {"from_month": MAY})
     assert [str(one) for one in Benchmark.objects.in_force(APRIL)] == ["England 2024-25"]
     assert [str(one) for one in Benchmark.objects.in_force(MAY)] == ["England 2025-26"]
 
 
 def test_population_and_threshold_follow_each_other_without_overlap(cast):
     for month, people in ((JANUARY, 49_900), (APRIL, 50_300)):
-        actions.set_population(age_band="0 to 17", people=people, from_month=month, by=cast.analyst)
+        actions.set_row(kind=Population, age_band="0 to 17", people=people, from_month=month, by=cast.analyst)
     assert Population.objects.in_force(MARCH).get().people == 49_900
     assert Population.objects.in_force(APRIL).get().people == 50_300
     for month, children in ((JANUARY, 20), (APRIL, 18)):
-        actions.set_threshold(status="SW", children=children, from_month=month, by=cast.analyst)
-    actions.set_threshold(status="NQSW", children=15, from_month=JANUARY, by=cast.analyst)
+        actions.set_row(
+            kind=CaseloadThreshold, status="SW", children=children, from_month=month, by=cast.analyst
+        )
+    actions.set_row(kind=CaseloadThreshold, status="NQSW", children=15, from_month=JANUARY, by=cast.analyst)
     in_force = CaseloadThreshold.objects.in_force(APRIL)
     assert {(one.status, one.children) for one in in_force} == {("SW", 18), ("NQSW", 15)}
 

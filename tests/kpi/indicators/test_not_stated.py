@@ -23,7 +23,7 @@ claims = import_module("kpi.migrations.0009_claims_that_nobody_made")
 
 def of(indicator, by, comparator="england", **fields) -> Benchmark:
     fields = {"from_month": APRIL, "value": Decimal(88), **fields}
-    return actions.set_benchmark(indicator=indicator, comparator=comparator, by=by, **fields)
+    return actions.set_row(kind=Benchmark, indicator=indicator, comparator=comparator, by=by, **fields)
 
 
 def bring_in(by, text: str) -> None:
@@ -69,12 +69,12 @@ def test_migration_keeps_only_the_claims_that_a_person_made(cast):
     indicator = version.indicator
     told = of(indicator, cast.analyst, comparability="same", basis="in_month")
     changed = of(indicator, cast.analyst, "own", comparability="different", difference="Plans that started")
-    changed = actions.change_benchmark(
-        benchmark=changed, version=1, by=cast.analyst, comparability="same", difference="", period="2024-25"
+    changed = actions.change_row(
+        row=changed, version=1, by=cast.analyst, comparability="same", difference="", period="2024-25"
     )
     taken_back = of(indicator, cast.analyst, "stat_neighbours", comparability="same")
-    actions.change_benchmark(
-        benchmark=taken_back, version=1, by=cast.analyst, comparability="near", difference="Other weeks"
+    actions.change_row(
+        row=taken_back, version=1, by=cast.analyst, comparability="near", difference="Other weeks"
     )
     of_system = of(indicator, system_user(), "region", comparability="same", comparator_name="South East")
     bring_in(cast.analyst, "ref,2026-04,bench_london\nCP1,5,7\n")

@@ -142,7 +142,7 @@ def test_history_is_told_in_words_to_analyst_and_qa_lead(cast):
         code="CP1", area=AreaFactory(), from_month=APRIL, title="Visits", unit="percentage",
         basis="in_month", by=cast.analyst,
     )  # fmt: skip
-    actions.set_target(indicator=made, from_month=APRIL, value=Decimal(95), by=cast.analyst)
+    actions.set_row(kind=Target, indicator=made, from_month=APRIL, value=Decimal(95), by=cast.analyst)
     page = text(client_for(cast.qa_lead).get(f"{HOME}definitions/cp1/"))
     for said in ("Target set", "Indicator added", "by Ana Analyst", "Unit: Percentage", "April 2026"):
         assert said in page, said

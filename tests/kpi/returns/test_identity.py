@@ -10,7 +10,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi.indicators.actions import set_target
+from kpi.indicators.actions import set_row
 from kpi.indicators.models import Benchmark, Indicator, Target
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
@@ -94,9 +94,11 @@ def test_target_that_changed_within_its_year_comes_in_again(number, until):
     version = number.versions.get()
     for month in (MARCH, APRIL):
         ObservationFactory(indicator_version=version, month=month, value=15, numerator=None, denominator=None)
-    set_target(indicator=number, from_month=date(2025, 6, 1), value=Decimal(10), by=system_user())
-    set_target(indicator=number, from_month=date(2026, 1, 1), value=Decimal(20), by=system_user())
-    set_target(indicator=number, from_month=APRIL, to_month=until, value=Decimal(30), by=system_user())
+    set_row(kind=Target, indicator=number, from_month=date(2025, 6, 1), value=Decimal(10), by=system_user())
+    set_row(kind=Target, indicator=number, from_month=date(2026, 1, 1), value=Decimal(20), by=system_user())
+    set_row(
+        kind=Target, indicator=number, from_month=APRIL, to_month=until, value=Decimal(30), by=system_user()
+    )
 
     assert unchanged(exported("csv"), "csv") == 2
     assert Indicator.objects.count() == 1

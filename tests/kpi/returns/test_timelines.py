@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kpi.indicators.actions import set_target
+from kpi.indicators.actions import set_row
 from kpi.indicators.models import Benchmark, Target
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
@@ -52,7 +52,9 @@ def test_what_the_dry_run_calls_right_is_stored_once(number, stored, columns, mo
         first = later(JANUARY, begins)
         last = None if lasts is None else later(first, lasts)
         try:
-            set_target(indicator=number, from_month=first, to_month=last, value=Decimal(value), by=by)
+            set_row(
+                kind=Target, indicator=number, from_month=first, to_month=last, value=Decimal(value), by=by
+            )
         except ValidationError:
             continue  # another is in force then
     head = ["ref", *(f"{later(JANUARY, month):%Y-%m}" for month in months), *(name for name, _ in columns)]
