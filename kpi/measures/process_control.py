@@ -65,7 +65,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Baseline:
+class Span:
     """Where limits begin to hold, and from how many months they come; None: from all that follow."""
 
     start: int = 0
@@ -100,7 +100,7 @@ def control_limits(values: Values, is_screened: bool = False) -> Limits | None:
 
 def control_chart(
     values: Values,
-    baselines: Sequence[Baseline] = (Baseline(),),
+    baselines: Sequence[Span] = (Span(),),
     run_length: int = RUN_LENGTH,
     is_screened: bool = False,
 ) -> list[Point]:

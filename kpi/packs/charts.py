@@ -11,9 +11,9 @@ from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import Ratio, in_words, worked_out
-from kpi.packs.figures import IndicatorRow, goal_of
 from kpi.packs.held_against import YEAR_NOT_STATED
 from kpi.packs.models import Baseline
+from kpi.packs.rows import IndicatorRow, goal_of
 from qa_audit.common import line_charts
 from qa_audit.common.line_charts import Drawing, Line, Mark, Moment
 from qa_audit.common.months import month_words, short_month

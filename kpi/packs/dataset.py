@@ -15,7 +15,6 @@ from kpi.measures.changes import (
 )
 from kpi.measures.directions import Trend
 from kpi.measures.values import displayed
-from kpi.packs.figures import IndicatorRow
 from kpi.packs.grid import (
     Grid,
     Part,
@@ -38,6 +37,7 @@ from kpi.packs.pack import (
     target_text,
     teams_columns,
 )
+from kpi.packs.rows import IndicatorRow
 
 # A file keeps more of an average than a page shows: whoever reads it may round it once more.
 MORE_PLACES = 2

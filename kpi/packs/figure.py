@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 @dataclass(slots=True)
-class Figure:
+class MonthFigure:
     """One month's figure of the council. `value` is unrounded, and None where there is no figure.
 
     The denominator of a rate is its population. `is_from_parts`: the fraction stands with the indicators that
@@ -55,10 +55,10 @@ class Figure:
         return self.revision > 1
 
 
-NO_FIGURE = Figure(state="")
+NO_FIGURE = MonthFigure(state="")
 
 
-def value_of(figure: Figure, unit: str) -> Decimal | None:
+def value_of(figure: MonthFigure, unit: str) -> Decimal | None:
     """The value of a figure that has none of its own: its fraction, or else what was counted."""
     ratio = figure.ratio
     if ratio or unit in FACTORS:

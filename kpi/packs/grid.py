@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 from kpi.indicators.models import Comparator, Operator
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
-from kpi.packs.figure import Figure
-from kpi.packs.figures import IndicatorRow
-from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
+from kpi.packs.figure import MonthFigure
+from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.meaning import AreaFacts
 from kpi.packs.models import Commentary
 from kpi.packs.readings import covered, value_of_teams
+from kpi.packs.rows import IndicatorRow
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import short_month
 
@@ -143,7 +143,7 @@ def month_cell(row: IndicatorRow, month: date) -> str:
     return value_of_row(row, figure.value) + _marks(figure)
 
 
-def _marks(figure: Figure) -> str:
+def _marks(figure: MonthFigure) -> str:
     found = ["r"] if figure.is_revised else []
     if figure.state in MARKS:
         found.append(figure.state)
@@ -168,7 +168,7 @@ def value_of_row(row: IndicatorRow, value: Decimal | None) -> str:
     return in_words(value, row.version.unit, row.version.decimal_places)
 
 
-def target_cell(row: IndicatorRow, target: TargetRow | None) -> str:
+def target_cell(row: IndicatorRow, target: TargetFacts | None) -> str:
     """95%, at most 36%, 85% to 90%, or to be confirmed."""
     if target is None:
         return ""
@@ -190,7 +190,7 @@ def benchmark_part(comparator: Comparator) -> Part:
     return Part(comparator.label, cell)
 
 
-def _benchmark(row: IndicatorRow, benchmark: BenchmarkRow) -> str:
+def _benchmark(row: IndicatorRow, benchmark: BenchmarkFacts) -> str:
     year = f'<span class="sight-nowrap">{escape(benchmark.period)}</span>' if benchmark.period else ""
     more = [escape(benchmark.comparator_name), year or YEAR_NOT_STATED]
     more += [benchmark.rank_words, escape(comparability_words(benchmark, row.version.basis))]

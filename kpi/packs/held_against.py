@@ -12,7 +12,7 @@ from kpi.indicators.models import Basis, Benchmark, Comparability, Comparator, P
 YEAR_NOT_STATED = "year not stated"
 
 
-class TargetRow(NamedTuple):
+class TargetFacts(NamedTuple):
     """What an indicator is to reach; the names are those of `Target`."""
 
     indicator_id: int
@@ -27,7 +27,7 @@ class TargetRow(NamedTuple):
     margin_unit: str
 
 
-class BenchmarkRow(NamedTuple):
+class BenchmarkFacts(NamedTuple):
     """What others reach; the names are those of `Benchmark`."""
 
     indicator_id: int
@@ -51,7 +51,7 @@ class BenchmarkRow(NamedTuple):
     rank_words = Benchmark.rank_words
 
 
-class PopulationRow(NamedTuple):
+class PopulationFacts(NamedTuple):
     """How many people live there; the names are those of `Population`."""
 
     from_month: date
@@ -60,7 +60,7 @@ class PopulationRow(NamedTuple):
     people: int
 
 
-def is_comparable(benchmark: Benchmark | BenchmarkRow, basis: str) -> bool:
+def is_comparable(benchmark: Benchmark | BenchmarkFacts, basis: str) -> bool:
     """Whether it may stand beside values of a basis: of the same, or where either is not stated.
 
     What is not stated is then said of it (`comparability_words`), never taken for the same.
@@ -68,7 +68,7 @@ def is_comparable(benchmark: Benchmark | BenchmarkRow, basis: str) -> bool:
     return benchmark.basis == basis or Basis.NOT_STATED in (benchmark.basis, basis)
 
 
-def comparability_words(benchmark: Benchmark | BenchmarkRow, basis: str) -> str:
+def comparability_words(benchmark: Benchmark | BenchmarkFacts, basis: str) -> str:
     """How far it can be compared with values of a basis: near definition: why; basis not stated."""
     unsaid = ["basis"] if Basis.NOT_STATED in (benchmark.basis, basis) else []
     said = [benchmark.difference]
@@ -80,22 +80,22 @@ def comparability_words(benchmark: Benchmark | BenchmarkRow, basis: str) -> str:
     return "; ".join(filter(None, words))
 
 
-def targets_of_council(months: Sequence[date], only: Collection[int] | None) -> Iterator[TargetRow]:
+def targets_of_council(months: Sequence[date], only: Collection[int] | None) -> Iterator[TargetFacts]:
     """The council's targets of these months, the earlier first; of `only` these indicators, None all."""
     found = Target.objects.overlapping(months[0], months[-1]).filter(service=None, team=None)
-    return map(TargetRow._make, _of(found, only).values_list(*TargetRow._fields))
+    return map(TargetFacts._make, _of(found, only).values_list(*TargetFacts._fields))
 
 
-def benchmarks_in(month: date, only: Collection[int] | None) -> Iterator[BenchmarkRow]:
+def benchmarks_in(month: date, only: Collection[int] | None) -> Iterator[BenchmarkFacts]:
     """The benchmarks in force in a month."""
     found = _of(Benchmark.objects.in_force(month), only)
-    return map(BenchmarkRow._make, found.values_list(*BenchmarkRow._fields))
+    return map(BenchmarkFacts._make, found.values_list(*BenchmarkFacts._fields))
 
 
-def populations(months: Sequence[date]) -> list[PopulationRow]:
+def populations(months: Sequence[date]) -> list[PopulationFacts]:
     """Those in force in any of these months, the earlier first."""
     found = Population.objects.overlapping(months[0], months[-1])
-    return [PopulationRow(*facts) for facts in found.values_list(*PopulationRow._fields)]
+    return [PopulationFacts(*facts) for facts in found.values_list(*PopulationFacts._fields)]
 
 
 def _of(found: QuerySet, only: Collection[int] | None) -> QuerySet:

@@ -15,8 +15,7 @@ from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
 from kpi.measures.values import Ratio, displayed, in_words
 from kpi.packs import charts
-from kpi.packs.figure import Figure, value_of
-from kpi.packs.figures import IndicatorRow, goal_of, indicator_rows
+from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.held_against import comparability_words
 from kpi.packs.indicator_words import (
     Earlier,
@@ -30,6 +29,7 @@ from kpi.packs.indicator_words import (
 )
 from kpi.packs.models import ActionStep, Baseline, Commentary
 from kpi.packs.readings import both_said, coverage, fraction_of_teams, needed
+from kpi.packs.rows import IndicatorRow, goal_of, indicator_rows
 from kpi.packs.team_table import TeamTable, team_table
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common import excel
@@ -80,7 +80,7 @@ class IndicatorPage:
         return f"Figures as at {day(self.at)}, {clock(self.at)}."
 
     @property
-    def figure(self) -> Figure:
+    def figure(self) -> MonthFigure:
         return self.row.figure(self.month)
 
     @cached_property
@@ -103,8 +103,8 @@ class IndicatorPage:
             # Of a baseline that began before the first figure, what is left of it.
             lost = sum(one.from_month <= month < months[0] for month in self.months)
             start = max(0, self.months.index(one.from_month) - self.months.index(months[0]))
-            starts[start] = process_control.Baseline(start, max(one.months - lost, 1))
-        return process_control.control_chart(values, [*starts.values()] or [process_control.Baseline()])
+            starts[start] = process_control.Span(start, max(one.months - lost, 1))
+        return process_control.control_chart(values, [*starts.values()] or [process_control.Span()])
 
     @cached_property
     def chart(self):
@@ -193,7 +193,7 @@ class IndicatorPage:
         )
         found: dict[date, list[Earlier]] = defaultdict(list)
         for one in rows.order_by("month", "revision"):
-            figure = Figure(one.state, one.numerator, one.denominator, one.value)
+            figure = MonthFigure(one.state, one.numerator, one.denominator, one.value)
             if self.version.unit == Unit.RATE:
                 figure.denominator = self.row.figure(one.month).denominator
             if figure.value is None:

@@ -11,9 +11,9 @@ from kpi.indicators.models import Basis, IndicatorVersion, Operator, Target
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
-from kpi.packs.figure import Figure
-from kpi.packs.figures import IndicatorRow, goal_of
-from kpi.packs.held_against import TargetRow
+from kpi.packs.figure import MonthFigure
+from kpi.packs.held_against import TargetFacts
+from kpi.packs.rows import IndicatorRow, goal_of
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
@@ -37,7 +37,7 @@ class MonthRow:
     """One month of the page's table, in words."""
 
     month: date
-    figure: Figure
+    figure: MonthFigure
     version: IndicatorVersion
     target: str
     rating: Rating | None
@@ -117,14 +117,14 @@ def signal_in_words(point: process_control.Point) -> str:
     return point.rule.label
 
 
-def value_in_words(version: IndicatorVersion, figure: Figure) -> str:
+def value_in_words(version: IndicatorVersion, figure: MonthFigure) -> str:
     """The displayed value with its unit, or the state of a month that has none."""
     if figure.value is None:
         return ObservationState(figure.state).label if figure.state else "No figure"
     return in_words(figure.value, version.unit, version.decimal_places)
 
 
-def fraction_in_words(figure: Figure) -> str:
+def fraction_in_words(figure: MonthFigure) -> str:
     """262 of 302; empty where the fraction is not known."""
     if figure.ratio is None:
         return ""
@@ -139,7 +139,7 @@ def figure_said(row: IndicatorRow) -> str:
     return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
 
 
-def target_in_words(version: IndicatorVersion, target: Target | TargetRow | None, month: date) -> str:
+def target_in_words(version: IndicatorVersion, target: Target | TargetFacts | None, month: date) -> str:
     """At least 95%; for the year its share so far."""
     if target is None:
         return ""

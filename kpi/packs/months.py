@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kpi.indicators.models import Indicator
 from kpi.measures.values import FIRST_MONTH, MONTHS_IN_YEAR
-from kpi.packs.figures import FRACTION
 from kpi.packs.rollup import FEWEST_TEAMS
+from kpi.packs.rows import FRACTION
 from kpi.returns.models import Observation, teams_seen_by
 from qa_audit.common.forms import FilterForm
 from qa_audit.common.months import later, month_words, parse_month
@@ -101,7 +101,7 @@ def _by_teams(rows: QuerySet[Observation]) -> QuerySet:
     return rows.order_by().values("indicator", "month").annotate(teams=Count("team", distinct=True))
 
 
-class MonthForm(FilterForm):
+class MonthFilter(FilterForm):
     """The newest month that is mostly in, unless another is chosen."""
 
     month = forms.ChoiceField(required=False)

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
-from kpi.packs.figures import IndicatorRow
 from kpi.packs.meaning import AreaFacts
 from kpi.packs.performance_report import PerformanceReport, ReportRow
 from kpi.packs.readings import rating_of_teams, value_of_teams
+from kpi.packs.rows import IndicatorRow
 from kpi.returns.models import ObservationState
 from qa_audit.people.models import User
 

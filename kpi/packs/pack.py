@@ -13,12 +13,13 @@ from django.utils.text import slugify
 
 from kpi.indicators.models import Basis, Comparator, Operator, Polarity
 from kpi.measures.values import shown
-from kpi.packs.figure import NO_FIGURE, Figure
-from kpi.packs.figures import IndicatorRow, Revision, indicator_rows, revisions
-from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkRow, TargetRow, comparability_words
+from kpi.packs.figure import NO_FIGURE, MonthFigure
+from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.meaning import AreaFacts
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.readings import both_said, coverage, covered
+from kpi.packs.revisions import Revision, revisions
+from kpi.packs.rows import IndicatorRow, indicator_rows
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.cells import UNSURE, WRITTEN
 from kpi.returns.models import ObservationState, Precision
@@ -228,7 +229,7 @@ def _benchmark_notes(row: IndicatorRow) -> Iterable[str]:
         yield f"{one}{year}: {comparability_words(one, row.version.basis)}"
 
 
-def benchmark_heading(benchmark: BenchmarkRow) -> str:
+def benchmark_heading(benchmark: BenchmarkFacts) -> str:
     """bench_south_east_2021-22"""
     whom = slugify(benchmark.comparator_name).replace("-", "_") or benchmark.comparator
     return "_".join(filter(None, ("bench", whom, benchmark.period)))
@@ -237,7 +238,7 @@ def benchmark_heading(benchmark: BenchmarkRow) -> str:
 def teams_columns() -> list[Column]:
     """The newest month's other reading: the teams together beside the council's own, and what they cover."""
 
-    def of_teams(row) -> Figure:
+    def of_teams(row) -> MonthFigure:
         return row.row.teams.get(row.row.month, NO_FIGURE)
 
     def cover(row) -> str:
@@ -260,7 +261,7 @@ def _rank(row: IndicatorRow, heading: str) -> str | None:
     return next((one.rank_words for one in row.benchmarks if benchmark_heading(one) == heading), None)
 
 
-def target_text(target: TargetRow | None, polarity: str) -> Decimal | str | None:
+def target_text(target: TargetFacts | None, polarity: str) -> Decimal | str | None:
     """A target as a return writes it: a number where polarity says which side is meant, else <36 or so."""
     if target is None:
         return None
@@ -299,7 +300,7 @@ def explained(row: IndicatorRow) -> list[str]:
     return notes
 
 
-def _standing(figure: Figure) -> str:
+def _standing(figure: MonthFigure) -> str:
     if figure.state in NOT_FINAL:
         return ObservationState(figure.state).label.lower()
     return "worked out from rounded figures" if figure.precision == Precision.FROM_ROUNDED else ""

@@ -9,7 +9,6 @@ from kpi.indicators.models import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
 from kpi.measures.values import FACTORS
-from kpi.packs.figures import IndicatorRow
 from kpi.packs.grid import (
     NOTE,
     Grid,
@@ -34,6 +33,7 @@ from kpi.packs.pack import (
     teams_columns,
 )
 from kpi.packs.readings import Needed, needed
+from kpi.packs.rows import IndicatorRow
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import short_day
 

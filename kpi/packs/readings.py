@@ -9,8 +9,8 @@ from decimal import Decimal
 from kpi.indicators.models import Counts, Unit
 from kpi.measures.targets import Rating, children_needed, rating
 from kpi.measures.values import in_words
-from kpi.packs.figure import Figure
-from kpi.packs.figures import IndicatorRow
+from kpi.packs.figure import MonthFigure
+from kpi.packs.rows import IndicatorRow
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.models import ObservationState
 
@@ -49,7 +49,7 @@ def _counted(row: IndicatorRow) -> str:
     return Counts(row.version.counts).label.lower() if row.version.counts else ""
 
 
-def teams_figure(row: IndicatorRow) -> Figure | None:
+def teams_figure(row: IndicatorRow) -> MonthFigure | None:
     """The newest month's teams together, beside the council's own figure or in its place."""
     figure = row.figure(row.month)
     return figure if figure.is_from_teams else row.teams.get(row.month)
@@ -76,14 +76,14 @@ def coverage(row: IndicatorRow) -> str:
     return f"{words}; of how many in the council is not known."
 
 
-def value_of_teams(row: IndicatorRow, figure: Figure) -> str:
+def value_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:
     """86.8%: percentages of teams have one decimal place at least."""
     version = row.version
     least = PERCENTAGE_PLACES if version.unit == Unit.PERCENTAGE else 0
     return in_words(figure.value, version.unit, max(version.decimal_places, least))
 
 
-def fraction_of_teams(row: IndicatorRow, figure: Figure) -> str:
+def fraction_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:
     """86.8% (262 of 302)"""
     if figure.ratio is None:
         return value_of_teams(row, figure)

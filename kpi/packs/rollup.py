@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from kpi.indicators.models import IndicatorVersion, Rollup
 from kpi.measures.values import Ratio, worked_out
-from kpi.packs.figure import Figure
+from kpi.packs.figure import MonthFigure
 from kpi.packs.meaning import Meaning
 from kpi.returns.models import HAS_FIGURE, Observation, teams_seen_by
 from qa_audit.people.models import User
@@ -56,7 +56,7 @@ class Together:
     value_sum: Decimal | None
 
     @classmethod
-    def of(cls, figures: Iterable[Figure]) -> "Together":
+    def of(cls, figures: Iterable[MonthFigure]) -> "Together":
         """What these teams come to; those without a figure are left out."""
         known = [figure for figure in figures if figure.state in HAS_FIGURE]
         ratios = [figure.ratio for figure in known if figure.ratio]
@@ -76,7 +76,7 @@ class Together:
         """Whether a single team that the person may not see could be worked out from the sum."""
         return self.teams - self.seen == 1
 
-    def figure(self, version: IndicatorVersion | Meaning) -> Figure | None:
+    def figure(self, version: IndicatorVersion | Meaning) -> MonthFigure | None:
         """The teams as one figure.
 
         None where figures of this kind never stand together, or where the fraction of a team is not known.
@@ -84,15 +84,15 @@ class Together:
         if version.team_rollup == Rollup.POOLED and 0 < self.fractions == self.teams:
             ratio = Ratio(self.numerator_sum, self.denominator_sum)
             value = worked_out(ratio, version.unit)
-            return Figure(numerator=ratio.numerator, denominator=ratio.denominator, value=value)
+            return MonthFigure(numerator=ratio.numerator, denominator=ratio.denominator, value=value)
         if version.team_rollup == Rollup.SUM and 0 < self.values == self.teams:
-            return Figure(value=self.value_sum)
+            return MonthFigure(value=self.value_sum)
         return None
 
 
 def teams_together(
     user: User, versions: Mapping[int, Meaning], months: Sequence[date], in_all_months: Collection[int]
-) -> Iterator[tuple[int, date, Figure]]:
+) -> Iterator[tuple[int, date, MonthFigure]]:
     """The teams together: indicator, month, figure. One query.
 
     In: the version of each indicator, and of which of them every month is wanted; of the others the newest.

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kpi.indicators.models import IndicatorVersion, Unit
 from kpi.measures.values import displayed
-from kpi.packs.figure import Figure, value_of
+from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.rollup import Together, adds_for
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
@@ -86,6 +86,6 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
 
 
 def _row(version: IndicatorVersion, team: int, name: str, revision: int, *amounts) -> TeamRow:
-    figure = Figure(ObservationState.VALUE, *amounts)
+    figure = MonthFigure(ObservationState.VALUE, *amounts)
     value = value_of(figure, version.unit) if figure.value is None else figure.value
     return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, revision > 1)

@@ -13,10 +13,10 @@ from kpi.indicators.models import Component, Indicator, IndicatorVersion, Target
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import rating
 from kpi.measures.values import displayed
-from kpi.packs.figure import COLUMNS, Figure, value_of
-from kpi.packs.figures import FRACTION, IndicatorRow, goal_of, indicator_rows
+from kpi.packs.figure import COLUMNS, MonthFigure, value_of
 from kpi.packs.indicator_words import target_in_words
 from kpi.packs.rollup import Together
+from kpi.packs.rows import FRACTION, IndicatorRow, goal_of, indicator_rows
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
@@ -94,14 +94,14 @@ class Line:
         ]
 
 
-def _figure(figure: Figure, unit: str, places: int) -> Decimal | str | None:
+def _figure(figure: MonthFigure, unit: str, places: int) -> Decimal | str | None:
     """The value as displayed, or why there is none."""
     if figure.value is not None:
         return displayed(figure.value, unit, places)
     return ObservationState(figure.state).label if figure.state and figure.state not in HAS_FIGURE else None
 
 
-def _note(figure: Figure) -> str:
+def _note(figure: MonthFigure) -> str:
     """Whether it replaced an earlier figure, whether it is final, and what was noted with it."""
     is_open = figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
     state = ObservationState(figure.state).label if is_open else ""
@@ -197,14 +197,14 @@ class ServiceMeasures:
             found.append([*lines, Line(TOGETHER, IndicatorRow(version, self.months, together, service))])
         return found
 
-    def _own_figures(self) -> dict[int, dict[tuple, dict[date, Figure]]]:
+    def _own_figures(self) -> dict[int, dict[tuple, dict[date, MonthFigure]]]:
         """By indicator and unit the figures of the service, which comes first, and of its teams, by month."""
         own = self._observations.filter(self.is_own, indicator__in=self.indicators)
         own = own.between(self.months[0], self.months[-1])
-        found: dict[int, dict[tuple, dict[date, Figure]]] = defaultdict(lambda: defaultdict(dict))
+        found: dict[int, dict[tuple, dict[date, MonthFigure]]] = defaultdict(lambda: defaultdict(dict))
         facts = own.order_by(F("team__name").asc(nulls_first=True))
         for team, name, indicator, month, *figure in facts.values_list("team", "team__name", *COLUMNS):
-            found[indicator][team, name or self.service.name][month] = Figure(*figure)
+            found[indicator][team, name or self.service.name][month] = MonthFigure(*figure)
         return found
 
     def _targets(self) -> dict[tuple, list[Target]]:
@@ -217,7 +217,7 @@ class ServiceMeasures:
         return found
 
 
-def _complete(figures: Collection[Figure], unit: str) -> None:
+def _complete(figures: Collection[MonthFigure], unit: str) -> None:
     """Work out the values of figures that are kept as fractions or counts."""
     for figure in figures:
         if figure.value is None:
@@ -225,8 +225,8 @@ def _complete(figures: Collection[Figure], unit: str) -> None:
 
 
 def _together(
-    version: IndicatorVersion, months: Collection[date], courses: Collection[dict[date, Figure]]
-) -> dict[date, Figure]:
+    version: IndicatorVersion, months: Collection[date], courses: Collection[dict[date, MonthFigure]]
+) -> dict[date, MonthFigure]:
     """By month all teams as one, where figures of this kind may stand together and every team's is known."""
     found = {}
     for month in months:

@@ -12,11 +12,10 @@ from django.utils import timezone
 from kpi.indicators.models import Area, Indicator
 from kpi.packs import actions
 from kpi.packs.commentary import area_entries, could_name_somebody, entries, waiting_for_approval
-from kpi.packs.figures import IndicatorRow, indicator_rows
 from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
 from kpi.packs.indicator_words import figure_said
 from kpi.packs.models import Commentary, CommentaryStatus
-from kpi.packs.months import MonthForm, months_with_figures
+from kpi.packs.months import MonthFilter, months_with_figures
 from kpi.packs.permissions import (
     may_approve,
     may_change,
@@ -26,6 +25,7 @@ from kpi.packs.permissions import (
     may_write,
     require,
 )
+from kpi.packs.rows import IndicatorRow, indicator_rows
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.merging import Merge
 from qa_audit.common.months import month_words, parse_month
@@ -106,7 +106,7 @@ def _commentary(request, pk: int) -> Commentary:
 
 def commentaries(request):
     months = months_with_figures(request.user)
-    form = MonthForm(request.GET, months=months)
+    form = MonthFilter(request.GET, months=months)
     page = {
         "form": form,
         "submitted": waiting_for_approval(request.user),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kpi.indicators.models import Indicator
 from kpi.packs.indicator_page import IndicatorPage
-from kpi.packs.months import MonthForm, months_of
+from kpi.packs.months import MonthFilter, months_of
 from kpi.packs.permissions import may_change, may_set_baseline, may_write
 from qa_audit.common.attachments import attachment, workbook
 from qa_audit.common.excel import csv_bytes
@@ -18,8 +18,8 @@ def _indicator(request, slug: str) -> Indicator:
     return get_object_or_404(found.addressed(slug).select_related("area"))
 
 
-def _month_form(request, indicator: Indicator) -> MonthForm:
-    return MonthForm(request.GET, months=months_of(request.user, indicator, request.GET.get("month", "")))
+def _month_form(request, indicator: Indicator) -> MonthFilter:
+    return MonthFilter(request.GET, months=months_of(request.user, indicator, request.GET.get("month", "")))
 
 
 def indicator(request, slug):

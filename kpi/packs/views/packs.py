@@ -7,7 +7,7 @@ from django.urls import reverse
 from kpi.indicators.models import READERS
 from kpi.packs import files
 from kpi.packs.catalogue import PACKS
-from kpi.packs.months import MonthForm, months_with_figures
+from kpi.packs.months import MonthFilter, months_with_figures
 from kpi.packs.overview import Overview
 from kpi.packs.pack import Pack
 from kpi.packs.permissions import may_bring_returns, may_see_caseloads, may_write_some
@@ -56,7 +56,7 @@ def _address(pack: type[Pack]) -> str:
 
 def pack_page(request, name):
     pack_class = PACKS[name]
-    form = MonthForm(request.GET, months=months_with_figures(request.user))
+    form = MonthFilter(request.GET, months=months_with_figures(request.user))
     context = {"form": form, "pack_class": pack_class, "trail": [("Measures", reverse(INDEX))]}
     if form.is_valid() and form.months:
         pack = pack_class(request.user, form.chosen())
@@ -76,7 +76,7 @@ def export(request, name):
     pack_class, kind = PACKS.get(name), request.GET.get("format", "xlsx")
     if not pack_class or kind not in files.KINDS:
         raise Http404
-    form = MonthForm(request.GET, months=months_with_figures(request.user))
+    form = MonthFilter(request.GET, months=months_with_figures(request.user))
     if not form.is_valid() or not form.months:
         return redirect(f"{_address(pack_class)}?{request.GET.urlencode()}")
     pack = pack_class(request.user, form.chosen())

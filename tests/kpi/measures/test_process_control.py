@@ -6,7 +6,7 @@ import pytest
 
 from kpi.indicators.models import Basis, Polarity, Unit
 from kpi.measures.icons import Assurance, Variation, assurance, autocorrelation_caution, reading, variation
-from kpi.measures.process_control import Baseline, Limits, Point, Rule, control_chart, control_limits
+from kpi.measures.process_control import Limits, Point, Rule, Span, control_chart, control_limits
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/stat_vectors.json").read_text())["spc"]
 SUPERVISION = VECTORS["seed_cwd_supervision"]
@@ -27,7 +27,7 @@ def expected():
 
 @pytest.mark.parametrize(("vector", "wanted", "is_screened"), [*expected()])
 def test_charts_equal_the_vectors(vector, wanted, is_screened):
-    baseline = Baseline(0, vector.get("base_n"))
+    baseline = Span(0, vector.get("base_n"))
     points = control_chart(decimals(vector["y"]), [baseline], is_screened=is_screened)
     limits = points[-1].limits
     found = {
@@ -79,18 +79,18 @@ def test_two_equal_months_are_no_trend():
 
 def test_recalculation_gives_later_months_limits_of_their_own():
     values = decimals([10, 11] * 7 + [30, 31] * 7)
-    points = control_chart(values, [Baseline(0, 13), Baseline(14)])
+    points = control_chart(values, [Span(0, 13), Span(14)])
     assert points[13].limits.mean < 11 < 30 < points[14].limits.mean
     assert {point.rule for point in points} == {Rule.COMMON_CAUSE}
-    assert control_chart(values, [Baseline(0, 14)])[14].rule == Rule.ABOVE
+    assert control_chart(values, [Span(0, 14)])[14].rule == Rule.ABOVE
 
 
 def test_first_baseline_judges_what_comes_before_it():
-    points = control_chart(decimals([50, *[10, 11] * 7]), [Baseline(1)])
+    points = control_chart(decimals([50, *[10, 11] * 7]), [Span(1)])
     assert points[0].rule == Rule.ABOVE
 
 
-@pytest.mark.parametrize("baselines", [[], [Baseline(3), Baseline(3)], [Baseline(-1)]])
+@pytest.mark.parametrize("baselines", [[], [Span(3), Span(3)], [Span(-1)]])
 def test_baselines_out_of_order_are_refused(baselines):
     with pytest.raises(ValueError, match="in order"):
         control_chart(decimals([1, 2]), baselines)

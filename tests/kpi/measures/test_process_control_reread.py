@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kpi.indicators.models import Polarity
 from kpi.measures.icons import Variation, variation
-from kpi.measures.process_control import Baseline, control_chart
+from kpi.measures.process_control import Span, control_chart
 
 SEED = 20231130
 HIGH = {"above_upl", "trend_high", "two_of_three_high", "shift_high"}
@@ -141,7 +141,7 @@ def test_any_series_is_named_as_the_rules_read_again_name_it(numbers):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.integers(0, 30).map(Decimal), min_size=26, max_size=40), st.integers(13, 20))
 def test_each_stretch_with_limits_of_its_own_is_named_alone(values, start):
-    found = named_by_code(values, baselines=[Baseline(), Baseline(start)])
+    found = named_by_code(values, baselines=[Span(), Span(start)])
     assert found == reread(values[:start]) + reread(values[start:])
 
 

@@ -17,7 +17,7 @@ from kpi.packs.charts import (
     process_chart,
     variation_icon,
 )
-from kpi.packs.figures import IndicatorRow
+from kpi.packs.rows import IndicatorRow
 from qa_audit.common.months import last_months
 from tests.factories.kpi import APRIL
 from tests.interface.markup import Markup

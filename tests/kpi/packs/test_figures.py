@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStatus, Profile, Unit
-from kpi.packs.figures import indicator_rows, revisions
+from kpi.packs.revisions import revisions
+from kpi.packs.rows import indicator_rows
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import last_months
 from tests.factories.kpi import (

@@ -19,10 +19,11 @@ from kpi.indicators.models import (
     Unit,
 )
 from kpi.packs.actions import merge_indicator
-from kpi.packs.figures import indicator_rows, revisions
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.merging import MergePlan
 from kpi.packs.models import ActionStep, Baseline, Commentary
+from kpi.packs.revisions import revisions
+from kpi.packs.rows import indicator_rows
 from kpi.returns.actions import ReturnRefused, reverse_return
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import last_months, later

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from kpi.indicators.models import Component, Polarity, Rollup, Unit
 from kpi.measures.targets import Rating
-from kpi.packs.figures import indicator_rows
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport
 from kpi.packs.readings import both_said, covered, needed, rating_of_teams
+from kpi.packs.rows import indicator_rows
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import last_months, later
 from tests.factories import TeamFactory

@@ -22,12 +22,12 @@ from kpi.indicators.models import (
     Unit,
 )
 from kpi.measures.targets import Goal
-from kpi.measures.values import MONTHS_IN_YEAR, displayed, in_words, months_since_april
-from kpi.packs.figure import COLUMNS, NO_FIGURE, Figure, value_of
+from kpi.measures.values import MONTHS_IN_YEAR, displayed, months_since_april
+from kpi.packs.figure import COLUMNS, NO_FIGURE, MonthFigure, value_of
 from kpi.packs.held_against import (
-    BenchmarkRow,
-    PopulationRow,
-    TargetRow,
+    BenchmarkFacts,
+    PopulationFacts,
+    TargetFacts,
     benchmarks_in,
     is_comparable,
     populations,
@@ -37,7 +37,6 @@ from kpi.packs.meaning import IndicatorFacts, Meaning, meanings
 from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.rollup import teams_together
 from kpi.returns.models import Observation, ObservationState
-from qa_audit.common.months import month_words
 from qa_audit.people.models import User
 
 SAID = (
@@ -54,11 +53,11 @@ class IndicatorRow:
 
     version: IndicatorVersion | Meaning
     months: Sequence[date]
-    figures: dict[date, Figure] = field(default_factory=dict)
-    targets: list[Target | TargetRow] = field(default_factory=list)
-    benchmarks: list[Benchmark | BenchmarkRow] = field(default_factory=list)
+    figures: dict[date, MonthFigure] = field(default_factory=dict)
+    targets: list[Target | TargetFacts] = field(default_factory=list)
+    benchmarks: list[Benchmark | BenchmarkFacts] = field(default_factory=list)
     # The other reading: its teams together, where the council gave its own. Packs have the newest month's.
-    teams: dict[date, Figure] = field(default_factory=dict)
+    teams: dict[date, MonthFigure] = field(default_factory=dict)
     # What the council's denominator is, by the indicator that counts it.
     wholes: dict[date, Decimal] = field(default_factory=dict)
     commentary: Commentary | None = None
@@ -81,7 +80,7 @@ class IndicatorRow:
         """The newest month."""
         return self.months[-1]
 
-    def figure(self, month: date) -> Figure:
+    def figure(self, month: date) -> MonthFigure:
         return self.figures.get(month, NO_FIGURE)
 
     def value(self, month: date) -> Decimal | None:
@@ -98,11 +97,11 @@ class IndicatorRow:
         return displayed(self.value(month), self.version.unit, self.version.decimal_places)
 
     @cached_property
-    def target(self) -> Target | TargetRow | None:
+    def target(self) -> Target | TargetFacts | None:
         """The target in force in the newest month."""
         return self.target_in(self.month)
 
-    def target_in(self, month: date) -> Target | TargetRow | None:
+    def target_in(self, month: date) -> Target | TargetFacts | None:
         """The target in force in a month; the later one where two are."""
         found = [one for one in self.targets if _holds(one, month)]
         return found[-1] if found else None
@@ -122,7 +121,7 @@ class IndicatorRow:
         return self.commentary.author_words if self.commentary_text else ""
 
 
-def goal_of(target: Target | TargetRow, month: date) -> Goal:
+def goal_of(target: Target | TargetFacts, month: date) -> Goal:
     """What a target asks of one month."""
     value, upper = target.value, target.upper_value
     if target.profile == Profile.CUMULATIVE:
@@ -131,7 +130,7 @@ def goal_of(target: Target | TargetRow, month: date) -> Goal:
     return Goal(value, target.operator, upper, target.margin, target.margin_unit)
 
 
-def _holds(row: Target | TargetRow | PopulationRow, month: date) -> bool:
+def _holds(row: Target | TargetFacts | PopulationFacts, month: date) -> bool:
     """Whether something effective is in force in the month."""
     return row.from_month <= month and (row.to_month is None or month <= row.to_month)
 
@@ -175,22 +174,22 @@ def _part_ids(parts: dict[int, dict[str, list[int]]]) -> set[int]:
 
 def _figures(
     user: User, months: Sequence[date], only: Collection[int] | None
-) -> dict[int, dict[date, Figure]]:
+) -> dict[int, dict[date, MonthFigure]]:
     """The council's figures that stand, by indicator and month."""
     observations = Observation.objects.visible_to(user).of_council().current().between(months[0], months[-1])
     if only is not None:
         observations = observations.filter(indicator__in=only)
-    found: dict[int, dict[date, Figure]] = defaultdict(dict)
+    found: dict[int, dict[date, MonthFigure]] = defaultdict(dict)
     for indicator, month, *facts in observations.order_by().values_list(*COLUMNS):
-        found[indicator][month] = Figure(*facts)
+        found[indicator][month] = MonthFigure(*facts)
     return found
 
 
 def _complete(
     row: IndicatorRow,
     parts: dict[str, list[int]],
-    figures: dict[int, dict[date, Figure]],
-    people: list[PopulationRow],
+    figures: dict[int, dict[date, MonthFigure]],
+    people: list[PopulationFacts],
 ) -> None:
     """Fill in what is worked out: fractions that stand with other indicators, and values."""
     # A figure of twelve months is no fraction of the month's counts.
@@ -222,7 +221,7 @@ def _add_teams(user: User, rows: dict[int, IndicatorRow], months: Sequence[date]
 
 
 def _take_from_parts(
-    row: IndicatorRow, month: date, parts: dict[str, list[int]], figures: dict[int, dict[date, Figure]]
+    row: IndicatorRow, month: date, parts: dict[str, list[int]], figures: dict[int, dict[date, MonthFigure]]
 ) -> None:
     """Where the month has no fraction of its own: the sums of its parts, when all of them are there."""
     figure = row.figures.get(month)
@@ -233,17 +232,17 @@ def _take_from_parts(
     if None in sums:
         return
     if figure is None:
-        figure = row.figures[month] = Figure()
+        figure = row.figures[month] = MonthFigure()
     figure.numerator, figure.denominator, figure.is_from_parts = sums[0], [*sums, None][1], True
 
 
-def _sum(parts: list[int], month: date, figures: dict[int, dict[date, Figure]]) -> Decimal | None:
+def _sum(parts: list[int], month: date, figures: dict[int, dict[date, MonthFigure]]) -> Decimal | None:
     """What the parts counted together; None unless each has its figure."""
     amounts = [figures.get(part, {}).get(month, NO_FIGURE).amount for part in parts]
     return None if not amounts or None in amounts else sum(amounts, Decimal(0))
 
 
-def _people(populations: list[PopulationRow], age_band: str, month: date) -> int | None:
+def _people(populations: list[PopulationFacts], age_band: str, month: date) -> int | None:
     """How many people a rate of the month is of; the later population where two hold."""
     found = [one.people for one in populations if one.age_band == age_band and _holds(one, month)]
     return found[-1] if found else None
@@ -273,45 +272,3 @@ def _add_commentary(
     for commentary in approved.only(*SAID):
         if row := rows.get(commentary.indicator_id):
             row.commentary = commentary
-
-
-@dataclass(frozen=True)
-class Revision:
-    """A figure that replaced another: both values as displayed, None where there was no figure."""
-
-    row: IndicatorRow
-    month: date
-    before: Decimal | None
-    now: Decimal | None
-    reason: str
-
-    def __str__(self):
-        unit, places = self.row.version.unit, self.row.version.decimal_places
-        before, now = (in_words(one, unit, places) or "no figure" for one in (self.before, self.now))
-        because = f" ({self.reason})" if self.reason else ""
-        return f"{self.row.title}, {month_words(self.month)}: {now}, before {before}{because}"
-
-
-def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
-    """What was revised in these rows, with what stood before, in one query."""
-    revised = {
-        figure.observation: (row, month)
-        for row in rows
-        for month, figure in row.figures.items()
-        if figure.is_revised
-    }
-    found = []
-    # Earlier revisions of what the person already sees.
-    earlier = [f"replaces__{name}" for name in ("state", "numerator", "denominator", "value")]
-    rows_with_earlier = Observation.objects.filter(pk__in=list(revised)).order_by()
-    for pk, reason, *facts in rows_with_earlier.values_list("pk", "reason", *earlier):
-        row, month = revised[pk]
-        before = Figure(*facts)
-        if row.version.unit == Unit.RATE:
-            before.denominator = row.figure(month).denominator
-        value = value_of(before, row.version.unit) if before.value is None else before.value
-        if row.figure(month).state == ObservationState.WITHHELD:
-            value = None  # what is withheld now is not told as it was before
-        found.append(Revision(row, month, value, row.value(month), reason))
-    order = {id(row): number for number, row in enumerate(rows)}
-    return sorted(found, key=lambda revision: (order[id(revision.row)], revision.month))
