@@ -11,8 +11,8 @@ from django.utils import timezone
 from bench import floors
 from bench.data import A_YEAR, TEN_YEARS, Council
 from bench.measure import Goal, Job, Row, faster, interleaved, slower
-from qa_audit.audits.actions.places import mark
 from qa_audit.audits.models import Answer, Audit
+from qa_audit.audits.sheet.places import mark
 from qa_audit.history.actions import record
 from qa_audit.people.models import User
 from qa_audit.policy import POLICY, READERS, see

@@ -20,8 +20,8 @@ from django.urls import reverse
 
 from bench.measure import Goal, Row
 from bench.pages import client_for
-from qa_audit.audits.actions.places import mark
 from qa_audit.audits.models import Audit
+from qa_audit.audits.sheet.places import mark
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60

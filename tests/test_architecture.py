@@ -38,6 +38,8 @@ FILE_NAMES = {
     "checks",
     "middleware",
     "triggers",
+    # Of audits: what is asked, and where it is stored, for its forms, actions and checks.
+    "sheet",
 }
 # These name their files by noun.
 FREE_NAMES = {

@@ -7,8 +7,8 @@ from itertools import chain
 
 from django.utils import timezone
 
-from qa_audit.audits.forms.sheet import Page, Sheet
 from qa_audit.audits.models import Audit, DomainGrade, NotAName, Outcome, Who
+from qa_audit.audits.sheet.pages import Page, Sheet
 from qa_audit.common.dates import months_back
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers import Sighting, in_one_sentence, scan_reference

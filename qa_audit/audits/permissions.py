@@ -7,9 +7,9 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, State, has_answers
+from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, Capacity, State, has_answers
 from qa_audit.common.dates import add_working_days
-from qa_audit.people.models import Role, User
+from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import ToolVersion
 
 
@@ -92,6 +92,61 @@ def why_not_now(move: Move, audit: Audit) -> str:
 def may_start(user: User) -> bool:
     """Auditors start audits, managers manager audits."""
     return user.has_role(Role.AUDITOR, Role.MANAGER)
+
+
+def capacities_of(user: User) -> list[Capacity]:
+    """The capacities in which the person's roles let them audit."""
+    others = [capacity for capacity in Capacity if capacity != Capacity.MANAGER]
+    return [
+        *(others if user.has_role(Role.AUDITOR) else []),
+        *([Capacity.MANAGER] if user.has_role(Role.MANAGER) else []),
+    ]
+
+
+def refusal_of_capacity(user: User, capacity: str) -> str:
+    """Why the person may not audit in this capacity; nothing when they may."""
+    if capacity in capacities_of(user):
+        return ""
+    if capacity == Capacity.MANAGER:
+        return "Only a manager does a manager audit"
+    return "A manager does manager audits; the other capacities are for auditors"
+
+
+def refusal_of_team(user: User, capacity: str, team: Team | None) -> str:
+    """Why a manager may not audit this team; nothing when they may, or audit in another capacity."""
+    if capacity != Capacity.MANAGER:
+        return ""
+    if team is None:
+        return "A manager audit is of one team: choose it"
+    if team.pk in user.managed_team_ids and not settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
+        return "A manager does not audit their own team: choose another team of the service"
+    if team.service_id not in services_of_manager(user):
+        return "A manager audits teams of the services that their own teams belong to: choose one of those"
+    return ""
+
+
+def services_of_manager(user: User) -> set[int]:
+    """The services that the person's own teams belong to."""
+    return {grant.team.service_id for grant in user.grants.all() if grant.role == Role.MANAGER}
+
+
+def services_for(user: User):
+    """The services whose cases the person may audit."""
+    services = Service.objects.visible_to(user).current()
+    return services if user.has_role(Role.AUDITOR) else services.filter(pk__in=services_of_manager(user))
+
+
+def teams_for(user: User):
+    """The teams whose cases the person may audit: a manager's own only where the setting allows it."""
+    teams = (
+        Team.objects.visible_to(user)
+        .current()
+        .filter(service__in=services_for(user))
+        .select_related("service")
+    )
+    if user.has_role(Role.AUDITOR) or settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
+        return teams
+    return teams.exclude(pk__in=user.managed_team_ids)
 
 
 def may_allocate(user: User) -> bool:

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from qa_audit.audits.checks import blocking_problems, limit_of, problems
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit, DomainGrade, State, Voice
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.tools.models import Question, Requirement, Scale
 from tests.audits.typing import fill_page, page_data
 from tests.factories import AuditFactory, ToolVersionFactory

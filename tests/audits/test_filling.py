@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from qa_audit.audits.actions.places import mark
 from qa_audit.audits.checks import states_of
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice
+from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.places import mark
 from qa_audit.tools.models import Concept, Domain, Question, Requirement, ToolVersion
 from tests.audits.typing import fill_page, page_data
 from tests.factories import AuditFactory, ToolVersionFactory

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.audits.actions.findings import add_finding, change_finding, remove_finding
-from qa_audit.audits.actions.places import Entry, mark
 from qa_audit.audits.actions.writing import write
-from qa_audit.audits.forms.header import header_sections
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit
+from qa_audit.audits.sheet.header import header_sections
+from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.common.forms import DateField
 from qa_audit.findings.models import Severity
 from qa_audit.history.actions import _plain, narrative, record

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from qa_audit.audits.checks import problems
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit, NotAName, State, Voice
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, Team, TeamAlias
 from tests.audits.typing import fill_page, page_data

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qa_audit.audits.actions.places import Entry, mark
 from qa_audit.audits.actions.writing import write
-from qa_audit.audits.forms.lookup import item_named
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State
+from qa_audit.audits.sheet.lookup import item_named
+from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.findings.models import Finding
 from qa_audit.tools.models import Question
 from tests.audits.typing import fill_page, page_data

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from qa_audit.audits.actions.header import start_audit
+from qa_audit.audits.actions.starting import start_audit
 from qa_audit.audits.models import Audit, Kind, State
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.people.models import Role

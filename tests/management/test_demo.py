@@ -21,8 +21,8 @@ from kpi.packs.performance_report import PerformanceReport
 from kpi.returns.models import Return
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.checks import limit_of, problems
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit, DomainGrade, Kind, State
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.common.identifiers import scan
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import Entry

@@ -6,12 +6,12 @@ from itertools import chain
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from qa_audit.audits.actions.places import Entry
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.actions.writing import Written, store, weigh
 from qa_audit.audits.checks import NAMES_SOMEBODY, may_be_declared, noticed, sighted, still_open
 from qa_audit.audits.models import Audit, NotAName, Outcome, Voice
 from qa_audit.audits.permissions import may_complete_feedback
+from qa_audit.audits.sheet.places import Entry
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.history.actions import record
 from qa_audit.people.models import User

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from qa_audit.audits.actions.header import create_once, is_own_team
 from qa_audit.audits.actions.snapshots import snapshot
+from qa_audit.audits.actions.starting import create_once, is_own_team
 from qa_audit.audits.actions.taking_over import refusal_of_taker
 from qa_audit.audits.checks import blocking_problems
 from qa_audit.audits.models import Audit, State

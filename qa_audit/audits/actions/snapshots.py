@@ -1,13 +1,11 @@
 """An audit as it stood: the whole of it as plain data, and what differs between two such pictures."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.db import models
 from django.db.models import prefetch_related_objects
 
 from qa_audit.audits.models import WHOLE, Audit, AuditFinding, DomainGrade, PartnerAgency, Voice
-from qa_audit.common.wording import clock, day
+from qa_audit.audits.sheet.recorded import field_named, word
 from qa_audit.findings.models import Finding, FindingKind
 
 HEADER = (
@@ -133,28 +131,7 @@ def _row_changes(kind: str, model, before: dict, after: dict, title) -> list[Cha
     return changes
 
 
-def _field(model, name: str):
-    return (
-        next((field for field in model._meta.concrete_fields if field.name == name), None) if model else None
-    )
-
-
 def _name(model, name: str) -> str:
-    field = _field(model, name)
+    field = field_named(model, name)
     words = str(field.verbose_name) if field else name
     return words[:1].upper() + words[1:]
-
-
-def word(model, name: str, value) -> str:
-    """A stored value of a model's field as a person reads it."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    field = _field(model, name)
-    if isinstance(field, models.DateTimeField):
-        moment = datetime.fromisoformat(str(value))
-        return f"{day(moment)} at {clock(moment)}"
-    if isinstance(field, models.DateField):
-        return day(date.fromisoformat(str(value)))
-    return str(dict(field.flatchoices).get(value, value)) if field else str(value)

@@ -8,10 +8,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from qa_audit.audits.actions.findings import add_finding
-from qa_audit.audits.actions.header import settle_header
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
-from qa_audit.audits.actions.places import WORDS_WITHOUT_VOICE, Entry, mark, stored_rows
+from qa_audit.audits.actions.starting import settle_header
 from qa_audit.audits.models import Audit, DomainGrade, Outcome, Voice
+from qa_audit.audits.sheet.places import WORDS_WITHOUT_VOICE, Entry, mark, stored_rows
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import narrative, record
 from qa_audit.people.models import User

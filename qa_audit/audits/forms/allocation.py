@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.actions.header import refusal_of_capacity, refusal_of_team
 from qa_audit.audits.models import Capacity, ReasonChosen
+from qa_audit.audits.permissions import refusal_of_capacity, refusal_of_team
 from qa_audit.common.dates import add_working_days
 from qa_audit.common.forms import DateField, Form, ReferenceField, TextField
 from qa_audit.people.models import Role, Service, Team, User

@@ -8,7 +8,7 @@ from qa_audit.audits.checks import (
     missing_in_conversation,
     missing_in_voice,
 )
-from qa_audit.audits.forms.sheet import EntriesForm
+from qa_audit.audits.forms.entries import EntriesForm
 from qa_audit.audits.models import Who
 
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa_audit.audits.actions.kept import forget, keep, token_for
-from qa_audit.audits.actions.places import Entry, mark
 from qa_audit.audits.actions.writing import Written, write
 from qa_audit.audits.checks import is_beyond, limit_of, noticed
-from qa_audit.audits.forms.lookup import item_named
-from qa_audit.audits.forms.sheet import EntriesForm, Page, Sheet
+from qa_audit.audits.forms.entries import EntriesForm
+from qa_audit.audits.sheet.lookup import item_named
+from qa_audit.audits.sheet.pages import Page, Sheet
+from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers import in_one_sentence

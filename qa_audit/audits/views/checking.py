@@ -8,7 +8,7 @@ from qa_audit.audits.actions.moves import MoveRefused, NotReady
 from qa_audit.audits.actions.moves import submit as submit_audit
 from qa_audit.audits.actions.names import say_not_a_name
 from qa_audit.audits.checks import AGENCIES, limit_of, problems
-from qa_audit.audits.forms.sheet import Sheet
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.audits.views.filling import for_its_auditor
 
 

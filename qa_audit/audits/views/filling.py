@@ -10,9 +10,9 @@ from django.urls import reverse, reverse_lazy
 
 from qa_audit.audits.actions.kept import keep, named_by
 from qa_audit.audits.checks import COMPLETED, states_of
-from qa_audit.audits.forms.sheet import Sheet
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_edit
+from qa_audit.audits.sheet.pages import Sheet
 
 NOT_OPEN = "This audit is not open for writing any more."
 

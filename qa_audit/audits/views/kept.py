@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
 
 from qa_audit.audits.actions.kept import discard
-from qa_audit.audits.actions.places import mark
 from qa_audit.audits.actions.writing import write
-from qa_audit.audits.forms.header import HeaderForm, header_sections
-from qa_audit.audits.forms.sheet import EntriesForm, Section, Sheet
+from qa_audit.audits.forms.entries import EntriesForm
+from qa_audit.audits.forms.header import HeaderForm
 from qa_audit.audits.models import KeptText
 from qa_audit.audits.permissions import may_edit
+from qa_audit.audits.sheet.header import header_sections
+from qa_audit.audits.sheet.pages import Section, Sheet
+from qa_audit.audits.sheet.places import mark
 
 
 def kept_list(request):

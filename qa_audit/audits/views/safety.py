@@ -6,13 +6,13 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from qa_audit.audits.actions.kept import token_for
-from qa_audit.audits.actions.places import Entry, mark
 from qa_audit.audits.actions.safety import raise_concern
 from qa_audit.audits.actions.writing import write
-from qa_audit.audits.forms.entries import safety_item
 from qa_audit.audits.forms.safety import SafetyForm
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_raise_concern
+from qa_audit.audits.sheet.items import safety_item
+from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.audits.views.filling import NOT_OPEN, for_its_auditor
 from qa_audit.audits.views.kept import kept_initial
 from qa_audit.notices.models import Notice

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
-from qa_audit.audits.actions.header import start_audit
-from qa_audit.audits.forms.header import CaseForm, HeaderForm, StartForm, header_sections
-from qa_audit.audits.forms.sheet import Sheet
+from qa_audit.audits.actions.starting import start_audit
+from qa_audit.audits.forms.header import CaseForm, HeaderForm, StartForm
+from qa_audit.audits.sheet.header import header_sections
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.audits.views.answers import fill_in
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.common.identifiers import scan_reference

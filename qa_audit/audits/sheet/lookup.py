@@ -1,6 +1,7 @@
 """Finding one entry by its name, without reading the whole tool: what a save of one answer needs."""
 
-from qa_audit.audits.forms.entries import (
+from qa_audit.audits.models import Audit, Who
+from qa_audit.audits.sheet.items import (
     Item,
     applies_item,
     conversation_items,
@@ -12,7 +13,6 @@ from qa_audit.audits.forms.entries import (
     safety_item,
     voice_items,
 )
-from qa_audit.audits.models import Audit, Who
 from qa_audit.tools.models import Domain, Question, Requirement
 
 OF_A_DOMAIN = {"applies": applies_item, "grade": grade_item, "evidence": evidence_item}

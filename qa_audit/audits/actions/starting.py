@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.models import Audit, Capacity, ReferenceSeries, State
-from qa_audit.audits.permissions import may_start
+from qa_audit.audits.permissions import may_start, refusal_of_capacity, refusal_of_team
 from qa_audit.common.dates import add_working_days
 from qa_audit.common.versions import made_once
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import record
 from qa_audit.notices.models import Notice
-from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.people.models import Service, Team, User
 from qa_audit.tools.models import ToolVersion
 
 # What an earlier audit of the same case already knows; nobody retypes it.
@@ -95,42 +95,6 @@ def known_of(case_reference: str, user: User) -> Audit | None:
         .select_related("service", "team")
         .first()
     )
-
-
-def capacities_of(user: User) -> list[str]:
-    """The capacities in which the person's roles let them audit."""
-    others = [value for value in Capacity.values if value != Capacity.MANAGER]
-    return [
-        *(others if user.has_role(Role.AUDITOR) else []),
-        *([Capacity.MANAGER.value] if user.has_role(Role.MANAGER) else []),
-    ]
-
-
-def refusal_of_capacity(user: User, capacity: str) -> str:
-    """Why the person may not audit in this capacity; nothing when they may."""
-    if capacity in capacities_of(user):
-        return ""
-    if capacity == Capacity.MANAGER:
-        return "Only a manager does a manager audit"
-    return "A manager does manager audits; the other capacities are for auditors"
-
-
-def refusal_of_team(user: User, capacity: str, team: Team | None) -> str:
-    """Why a manager may not audit this team; nothing when they may, or audit in another capacity."""
-    if capacity != Capacity.MANAGER:
-        return ""
-    if team is None:
-        return "A manager audit is of one team: choose it"
-    if team.pk in user.managed_team_ids and not settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
-        return "A manager does not audit their own team: choose another team of the service"
-    if team.service_id not in services_of_manager(user):
-        return "A manager audits teams of the services that their own teams belong to: choose one of those"
-    return ""
-
-
-def services_of_manager(user: User) -> set[int]:
-    """The services that the person's own teams belong to."""
-    return {grant.team.service_id for grant in user.grants.all() if grant.role == Role.MANAGER}
 
 
 def is_own_team(audit: Audit, user: User) -> bool:

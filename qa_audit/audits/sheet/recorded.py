@@ -1,15 +1,16 @@
 """What history holds of an audit's entries, in the words of the page on which they were given."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from qa_audit.audits.actions.snapshots import word
-from qa_audit.audits.forms.entries import Item
-from qa_audit.audits.forms.header import header_sections
-from qa_audit.audits.forms.sheet import Sheet
+from django.db import models
+
 from qa_audit.audits.models import Audit
+from qa_audit.audits.sheet.header import header_sections
+from qa_audit.audits.sheet.items import Item
+from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.common.forms import DateField
-from qa_audit.common.wording import day
+from qa_audit.common.wording import clock, day
 from qa_audit.history.models import Event
 from qa_audit.people.models import User
 
@@ -71,3 +72,24 @@ def _in_words(name: str, item: Item | None, value: object) -> object:
     if isinstance(item.field, DateField):
         return day(date.fromisoformat(str(value)))
     return item.in_words(value)
+
+
+def field_named(model, name: str):
+    return (
+        next((field for field in model._meta.concrete_fields if field.name == name), None) if model else None
+    )
+
+
+def word(model, name: str, value) -> str:
+    """A stored value of a model's field as a person reads it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    field = field_named(model, name)
+    if isinstance(field, models.DateTimeField):
+        moment = datetime.fromisoformat(str(value))
+        return f"{day(moment)} at {clock(moment)}"
+    if isinstance(field, models.DateField):
+        return day(date.fromisoformat(str(value)))
+    return str(dict(field.flatchoices).get(value, value)) if field else str(value)
