@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bench import floors, plain_measures
+from bench import bare, floors, plain_measures
 
 urlpatterns = [
     path("", include("qa_audit.urls")),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("bench/dataset/", plain_measures.dataset, name="bench-dataset"),
     path("bench/indicator/", plain_measures.indicator, name="bench-indicator"),
     path("bench/empty/", plain_measures.empty, name="bench-empty"),
+    path("bench/bare/", bare.page, name="bench-bare"),
 ]

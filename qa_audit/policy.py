@@ -8,10 +8,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
 from qa_audit.history.actions import record
-from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role
 from qa_audit.people.sign_in import has_confirmed_lately
 
@@ -285,20 +283,6 @@ if settings.OIDC_SERVER_URL:  # single sign-on has addresses only where the coun
         "socialaccount_login_error": see(ANYONE),
     }
 
-NAVIGATION = [
-    ("Home", "home:index"),
-    ("Audits", "audits:list"),
-    ("Learning", "learning:list"),
-    ("Findings", "home:findings"),
-    ("Measures", "packs:index"),
-    ("Tools", "tools:list"),
-    ("Reports", "reports:index"),
-    ("People", "people:list"),
-    ("Services", "people:services:list"),
-]
-# Namespaces without an entry of their own.
-PART_OF = {"indicators": "packs", "returns": "packs"}
-
 
 def may_use(user, url_name: str, method: str = "GET") -> bool:
     """Whether the person's roles open this page with this method."""
@@ -309,9 +293,12 @@ def may_use(user, url_name: str, method: str = "GET") -> bool:
 def _is_allowed(user, allowed: frozenset) -> bool:
     if allowed == ANYONE:
         return True
-    if not user.is_authenticated:
-        return False
-    return allowed == SIGNED_IN or not user.roles.isdisjoint(allowed)
+    return user.is_authenticated and opens_to(user.roles, allowed)
+
+
+def opens_to(roles: frozenset, allowed: frozenset) -> bool:
+    """Whether what these may use is open to a signed-in person with the roles."""
+    return allowed in (ANYONE, SIGNED_IN) or not roles.isdisjoint(allowed)
 
 
 class PolicyMiddleware:
@@ -338,34 +325,3 @@ class PolicyMiddleware:
             # What was typed is kept in the session and sent on once the password is given.
             return suspend_request(request, reverse("account_reauthenticate"))
         return None
-
-
-def page_context(request) -> dict:
-    """What the base template needs; worked out only when printed: error pages touch no database."""
-    user = getattr(request, "user", None)
-    is_signed_in = user is not None and user.is_authenticated
-    return {
-        "product_name": settings.PRODUCT_NAME,
-        "council_name": settings.COUNCIL_NAME,
-        "is_demo": settings.DEBUG and not settings.TESTING,
-        "idle_seconds": settings.IDLE_MINUTES * 60 if is_signed_in else 0,
-        "navigation": SimpleLazyObject(lambda: _navigation(request) if is_signed_in else []),
-        "notices_for_me": SimpleLazyObject(
-            lambda: list(Notice.objects.waiting_for(user)) if is_signed_in else []
-        ),
-    }
-
-
-def _navigation(request) -> list[dict]:
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return [
-        {"text": text, "href": reverse(name), "is_current": _is_within(here, name)}
-        for text, name in NAVIGATION
-        if may_use(request.user, name)
-    ]
-
-
-def _is_within(here: str, name: str) -> bool:
-    """Whether a page belongs to this entry of the navigation. The home namespace has several entries."""
-    namespace, of_page = name.rpartition(":")[0], here.rpartition(":")[0]
-    return here == name or (namespace != "home" and PART_OF.get(of_page, of_page) == namespace)

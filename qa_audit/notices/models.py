@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qa_audit.common.dates import working_hours_after
+from qa_audit.common.prepared import Prepared
 from qa_audit.people.models import Role, Service, Team, User
 
 # After this many working hours without acknowledgement the notice is also for senior leaders.
@@ -38,6 +39,10 @@ class NoticeQuerySet(models.QuerySet):
                 Q(acknowledged_at=None) | Q(acknowledged_at__gt=models.F("leaders_from"))
             )
         return self.filter(allowed)
+
+
+# Every page asks.
+ANY_UNACKNOWLEDGED = Prepared(lambda: Notice.objects.unacknowledged().order_by("pk")[:1])
 
 
 class Notice(models.Model):

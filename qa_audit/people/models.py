@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from qa_audit.common.names import NameKey, one_line, same_name  # noqa: F401
+from qa_audit.common.prepared import Given, Prepared
 from qa_audit.common.wording import day
 
 
@@ -242,9 +243,7 @@ class User(AbstractBaseUser):
         if "grants" in getattr(self, "_prefetched_objects_cache", {}):  # one of a list of people
             return list(self.grants.all())
         # One query for a request: the user is read anew with each, so that a removed role bites at once.
-        lent = Deputy.objects.in_force().filter(deputy=self.pk).values("person")
-        held = RoleGrant.objects.filter(Q(user=self.pk) | Q(user__in=lent, user__is_active=True))
-        return list(held.select_related("user"))
+        return GRANTS.rows(user=self.pk, today=timezone.localdate())
 
     @property
     def deputises_for(self) -> list["User"]:
@@ -320,9 +319,9 @@ class RoleGrant(models.Model):
 class DeputyQuerySet(models.QuerySet):
     """Deputies by when they act."""
 
-    def in_force(self):
+    def in_force(self, today=None):
         """Those who act today."""
-        today = timezone.localdate()
+        today = today or timezone.localdate()
         return self.filter(starts_on__lte=today, ends_on__gte=today)
 
     def to_come(self):
@@ -353,3 +352,16 @@ class Deputy(models.Model):
 
     def __str__(self):
         return f"{self.deputy}, {day(self.starts_on)} to {day(self.ends_on)}"
+
+
+def _grants_of_a_person():
+    """The roles that a person holds, and those of the people for whom they stand in."""
+    user, today = Given("user", models.BigAutoField()), Given("today", models.DateField())
+    lent = Deputy.objects.in_force(today).filter(deputy=user).values("person")
+    held = RoleGrant.objects.filter(Q(user=user) | Q(user__in=lent, user__is_active=True))
+    return held.select_related("user")
+
+
+# Every request reads these two.
+USER = Prepared(lambda: User.objects.filter(pk=Given("pk", models.BigAutoField())))
+GRANTS = Prepared(_grants_of_a_person)

@@ -99,7 +99,7 @@ def test_cache_and_sessions_are_in_the_database_and_hold_enough_keys():
     assert setting(names, **PRODUCTION) == [
         "django.core.cache.backends.db.DatabaseCache",
         {"MAX_ENTRIES": 100_000},
-        "django.contrib.sessions.backends.db",
+        "qa_audit.people.sessions",
     ]
 
 
