@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.data import BATCH, Council
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models import (
     Area,
     Basis,
@@ -22,7 +23,6 @@ from kpi.indicators.models import (
     Target,
     Unit,
 )
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.returns.models import Observation, Return, ReturnState
 from qa_audit.common.months import last_months
 from qa_audit.people.models import Team

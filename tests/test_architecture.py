@@ -15,6 +15,7 @@ LAYERS = [
     {"qa_audit.home"},
     {"qa_audit.reports", "qa_audit.imports"},
     {"qa_audit.loop", "kpi.packs"},
+    {"kpi.commentary"},
     {"qa_audit.learning", "qa_audit.moderation", "qa_audit.programmes", "kpi.returns"},
     {"qa_audit.audits", "kpi.measures"},
     {"qa_audit.findings", "qa_audit.notices", "kpi.indicators"},
@@ -48,6 +49,7 @@ FREE_NAMES = {
     "qa_audit.imports",
     "kpi.measures",
     "kpi.returns",
+    "kpi.commentary",
     "kpi.packs",
 }
 # allauth asks for its adapters, and Django for its sessions, by a path of their own.

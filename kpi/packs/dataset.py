@@ -26,7 +26,6 @@ from kpi.packs.grid import (
     target_cell,
     value_of_row,
 )
-from kpi.packs.months import financial_year
 from kpi.packs.pack import (
     Column,
     Pack,
@@ -38,6 +37,7 @@ from kpi.packs.pack import (
     teams_columns,
 )
 from kpi.packs.rows import IndicatorRow
+from kpi.returns.months import financial_year
 
 # A file keeps more of an average than a page shows: whoever reads it may round it once more.
 MORE_PLACES = 2

@@ -12,13 +12,13 @@ from html import escape
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from kpi.commentary.models import Commentary
 from kpi.indicators.models import Comparator, Operator
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.meaning import AreaFacts
-from kpi.packs.models import Commentary
 from kpi.packs.readings import covered, value_of_teams
 from kpi.packs.rows import IndicatorRow
 from kpi.returns.models import ObservationState

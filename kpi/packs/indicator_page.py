@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from kpi.commentary.models import ActionStep, Commentary
 from kpi.indicators.models import Indicator, IndicatorVersion, Unit
 from kpi.indicators.tables.values import named
 from kpi.measures import funnel, icons, process_control
@@ -27,7 +28,7 @@ from kpi.packs.indicator_words import (
     target_in_words,
     value_in_words,
 )
-from kpi.packs.models import ActionStep, Baseline, Commentary
+from kpi.packs.models import Baseline
 from kpi.packs.readings import both_said, coverage, fraction_of_teams, needed
 from kpi.packs.rows import IndicatorRow, goal_of, indicator_rows
 from kpi.packs.team_table import TeamTable, team_table

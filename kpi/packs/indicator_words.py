@@ -1,23 +1,25 @@
 """Figures, targets and signals of one indicator in words, and a month of its table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from kpi.indicators.models import Basis, IndicatorVersion, Operator, Target
+from kpi.commentary.figures import read_with
+from kpi.indicators.models import Basis, Indicator, IndicatorVersion, Operator, Target
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure
 from kpi.packs.held_against import TargetFacts
-from kpi.packs.rows import IndicatorRow, goal_of
+from kpi.packs.rows import IndicatorRow, goal_of, indicator_rows
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
 from qa_audit.common.wording import day
+from qa_audit.people.models import User
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,12 @@ def figure_said(row: IndicatorRow) -> str:
     return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
 
 
+def figures_in_words(user: User, month: date, indicators: Collection[Indicator]) -> list[tuple[str, str]]:
+    """The title and the month's figure of each indicator that has one and that the person may see."""
+    rows = indicator_rows(user, [month], only=[one.pk for one in indicators])
+    return [(row.title, figure_said(row)) for row in rows]
+
+
 def target_in_words(version: IndicatorVersion, target: Target | TargetFacts | None, month: date) -> str:
     """At least 95%; for the year its share so far."""
     if target is None:
@@ -151,3 +159,6 @@ def target_in_words(version: IndicatorVersion, target: Target | TargetFacts | No
     if goal.upper_value is not None:
         return f"Between {value} and {in_words(goal.upper_value, version.unit, min(places, 2))}"
     return f"{Operator(target.operator).label} {value}"
+
+
+read_with(figures_in_words)

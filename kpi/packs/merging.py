@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
+from kpi.commentary.models import Commentary
 from kpi.indicators.models import (
     Component,
     ComponentRole,
@@ -13,7 +14,6 @@ from kpi.indicators.models import (
     IndicatorVersion,
     Month,
 )
-from kpi.packs.models import Commentary
 from kpi.returns.figures import Amounts
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words

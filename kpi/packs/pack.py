@@ -11,12 +11,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models import Basis, Comparator, Operator, Polarity
 from kpi.measures.values import shown
 from kpi.packs.figure import NO_FIGURE, MonthFigure
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.meaning import AreaFacts
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.readings import both_said, coverage, covered
 from kpi.packs.revisions import Revision, revisions
 from kpi.packs.rows import IndicatorRow, indicator_rows

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kpi.commentary.models import ActionStep
 from kpi.indicators.models import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
@@ -21,7 +22,6 @@ from kpi.packs.grid import (
     sparkline,
     target_cell,
 )
-from kpi.packs.models import ActionStep
 from kpi.packs.pack import (
     Column,
     Pack,

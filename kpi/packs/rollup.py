@@ -16,6 +16,7 @@ from kpi.measures.values import Ratio, worked_out
 from kpi.packs.figure import MonthFigure
 from kpi.packs.meaning import Meaning
 from kpi.returns.models import HAS_FIGURE, Observation, teams_seen_by
+from kpi.returns.months import FEWEST_TEAMS
 from qa_audit.people.models import User
 
 IS_FRACTION = Q(numerator__isnull=False, denominator__isnull=False)
@@ -36,8 +37,6 @@ def adds_for(user: User) -> dict[str, Count | Sum]:
 
 
 ADDING = (Rollup.SUM, Rollup.POOLED)
-# One team alone is not the council, and its figure is not everybody's to see.
-FEWEST_TEAMS = 2
 
 
 @dataclass(frozen=True)

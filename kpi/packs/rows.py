@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models import (
     Basis,
     Benchmark,
@@ -34,7 +35,6 @@ from kpi.packs.held_against import (
     targets_of_council,
 )
 from kpi.packs.meaning import IndicatorFacts, Meaning, meanings
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.rollup import teams_together
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.people.models import User

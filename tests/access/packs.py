@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kpi.packs.models import CommentaryStatus
+from kpi.commentary.models import CommentaryStatus
 from qa_audit.people.models import Team, User
 from tests.factories.kpi import (
     ActionStepFactory,
@@ -35,6 +35,7 @@ def packs_of(team: Team, writer: User, text: str, service_text: str) -> dict:
     CaseloadFactory(team=team, worker_code=f"{text}-caseload", children=24, source=source)
     return {
         "slug": indicator.slug,
+        "month": "2026-02",
         "area": indicator.area,
         "commentary": CommentaryFactory(**written, status=CommentaryStatus.SUBMITTED),
         "draft": CommentaryFactory(**written, month=MARCH),

@@ -31,7 +31,7 @@ FIGURES = f"{MATRIX}::test_figures_stay_the_same_without_the_rows_of_others"
 TWO_ROLES = f"{ATTACKS}::test_head_who_audits_too_exports_and_writes_for_their_own_services_only"
 BLIND = f"{ATTACKS}::test_moderator_who_has_not_judged_yet_learns_no_grade_anywhere"
 TEAM_TABLE = "tests/kpi/packs/test_team_table.py::test_person_sees_own_teams_and_the_total_of_all"
-AREAS = "tests/kpi/packs/test_areas.py::test_head_of_another_service_neither_reads_drafts_nor_writes"
+AREAS = "tests/kpi/commentary/test_areas.py::test_head_of_another_service_neither_reads_drafts_nor_writes"
 ONE_TEAM = "tests/kpi/packs/test_rollup.py::test_one_team_alone_is_not_the_council"
 SMALL_TEAMS = "tests/reports/test_small_teams.py"
 WIDE = 90  # letters of why
@@ -258,17 +258,17 @@ FAULTS = [
     ),
     Fault(
         "one team shown as the council",
-        "kpi/packs/rollup.py",
+        "kpi/returns/months.py",
         "FEWEST_TEAMS = 2",
         "FEWEST_TEAMS = 1",
         ONE_TEAM,
     ),
     Fault(
         "month of one team told to everybody",
-        "kpi/packs/months.py",
+        "kpi/returns/months.py",
         "    if seen is not None:",
         "    if False:",
-        "tests/kpi/packs/test_months.py",
+        "tests/kpi/returns/test_months.py",
     ),
     Fault(
         "caseloads without scope",
@@ -278,13 +278,13 @@ FAULTS = [
     ),
     Fault(
         "commentary before it is approved",
-        "kpi/packs/views/commentary.py",
+        "kpi/commentary/views/commentary.py",
         "    found = Commentary.objects.visible_to(request.user)\n    return get_object_or_404(",
         "    found = Commentary.objects.all()\n    return get_object_or_404(",
     ),
     Fault(
         "an area's analysis written by the head of another service",
-        "kpi/packs/permissions.py",
+        "kpi/commentary/permissions.py",
         "        return shown.filter(services__in=user.headed_service_ids).exists()",
         "        return shown.exists()",
         AREAS,

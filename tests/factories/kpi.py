@@ -4,6 +4,7 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
+from kpi.commentary.models import ActionStep, Commentary
 from kpi.indicators.models import (
     Area,
     Basis,
@@ -18,7 +19,6 @@ from kpi.indicators.models import (
     Target,
     Unit,
 )
-from kpi.packs.models import ActionStep, Commentary
 from kpi.returns.models import Caseload, Observation, Return, ReturnState
 from tests.factories.people import TeamFactory, UserFactory
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.packs.models import CommentaryStatus
+from kpi.commentary.models import CommentaryStatus
 from kpi.returns.models import Upload, UploadState
 from qa_audit.people.models import Role
 from tests.factories import give_role
@@ -45,8 +45,8 @@ def test_a_head_is_asked_for_the_areas_of_their_own_indicators_in_the_newest_mon
     assert [(item.text, item.note) for item in group.items] == [
         ("Child protection", "April 2026, not written")
     ]
-    assert group.items[0].href == reverse("packs:write_area_commentary", args=[visits.area_id, "2026-04"])
-    assert group.all_url == reverse("packs:commentaries")
+    assert group.items[0].href == reverse("commentary:write_of_area", args=[visits.area_id, "2026-04"])
+    assert group.all_url == reverse("commentary:list")
 
 
 @pytest.mark.parametrize(

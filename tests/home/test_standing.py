@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from kpi.packs.permissions import may_change as may_change_commentary
-from kpi.packs.permissions import may_change_step
-from kpi.packs.permissions import may_decide as may_decide_commentary
+from kpi.commentary.permissions import may_change as may_change_commentary
+from kpi.commentary.permissions import may_change_step
+from kpi.commentary.permissions import may_decide as may_decide_commentary
 from qa_audit.audits.actions.taking_over import people_to_hand_to
 from qa_audit.audits.models import Audit, Capacity, State
 from qa_audit.audits.permissions import (

@@ -43,8 +43,8 @@ def _form(name: str, person: str, address: Address, then) -> list[Page]:
     return [Page(name, person, address), error(name, person, address, then)]
 
 
-WRITE = of_ours("packs:write_commentary", "slug", in_month="2026-02")
-STEP = of_ours("packs:add_step", "slug", in_month="2026-04")
+WRITE = of_ours("commentary:write", "slug", in_month="2026-02")
+STEP = of_ours("commentary:add_step", "slug", in_month="2026-04")
 ONE_INDICATOR = [
     *(
         Page(f"one indicator, for the {person}", person, with_a_year_of_figures("packs:indicator"))
@@ -52,20 +52,21 @@ ONE_INDICATOR = [
     ),
     error("one indicator", "head", of_ours("packs:indicator", "slug", month="2031-01")),
     *_form("limits of a chart", "analyst", of_ours("packs:set_baseline", "slug"), press("Set these limits")),
-    Page("commentary that waits, for a head", "head", at("packs:commentaries")),
-    Page("commentary that waits, for the analyst", "analyst", at("packs:commentaries")),
-    error("commentary that waits", "head", at("packs:commentaries", month="2031-01")),
-    Page("commentary, for a head", "head", of_ours("packs:commentary", "draft")),
-    Page("commentary, for the analyst", "analyst", of_ours("packs:commentary", "commentary")),
+    Page("commentary that waits, for a head", "head", at("commentary:list")),
+    Page("commentary that waits, for the analyst", "analyst", at("commentary:list")),
+    error("commentary that waits", "head", at("commentary:list", month="2031-01")),
+    Page("commentary, for a head", "head", of_ours("commentary:detail", "draft")),
+    Page("commentary, for the analyst", "analyst", of_ours("commentary:detail", "commentary")),
     *_form("write commentary", "head", WRITE, press("Save the draft")),
-    *_form(
-        "return commentary", "analyst", of_ours("packs:return_commentary", "commentary"), press("Return it")
-    ),
+    *_form("return commentary", "analyst", of_ours("commentary:return", "commentary"), press("Return it")),
     *_form("add an action step", "head", STEP, press("Save")),
     *_form(
-        "change an action step", "head", of_ours("packs:change_step", "step"), clear("owner_role", "Save")
+        "change an action step",
+        "head",
+        of_ours("commentary:change_step", "step"),
+        clear("owner_role", "Save"),
     ),
-    *_form("end an action step", "head", of_ours("packs:end_step", "step"), press("Save")),
+    *_form("end an action step", "head", of_ours("commentary:end_step", "step"), press("Save")),
     *(Page(f"caseloads, for the {person}", person, at("packs:caseloads")) for person in ("head", "manager")),
     error("caseloads", "head", at("packs:caseloads", on="2031-01-01")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from kpi.packs.models import Commentary
+from kpi.commentary.models import Commentary
 from tests.factories.kpi import IndicatorVersionFactory, ObservationFactory
 from tests.journeys.verbs import KeyboardPerson, Person
 
@@ -17,7 +17,7 @@ def test_commentary_is_written_returned_corrected_approved_and_read(open_browser
     page = reverse("packs:indicator", args=["cp8"])
 
     head = KeyboardPerson(open_browser(cast.head))
-    head.opens(reverse("packs:commentaries"))
+    head.opens(reverse("commentary:list"))
     head.follows(f"Write commentary on {TITLE}")
     head.sees("April 2026: 90% (45 of 50).")
     head.types(FIRST, into="What does the figure mean?")
@@ -30,14 +30,14 @@ def test_commentary_is_written_returned_corrected_approved_and_read(open_browser
     leader.does_not_see(FIRST)
 
     analyst = Person(open_browser(cast.analyst))
-    analyst.opens(reverse("packs:commentaries"))
+    analyst.opens(reverse("commentary:list"))
     analyst.follows("CP8, April 2026")
     analyst.presses("Return with a note")
     analyst.types("Say for how many children, and why.", into="What is to be changed?")
     analyst.presses("Return it")
     analyst.sees("Returned with your note.")
 
-    head.opens(reverse("packs:commentaries"))
+    head.opens(reverse("commentary:list"))
     head.follows(f"Open the commentary on {TITLE}")
     head.sees("Say for how many children, and why.")
     head.presses("Change")

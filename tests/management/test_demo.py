@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from kpi.indicators.models import Indicator
 from kpi.packs.indicator_page import IndicatorPage
-from kpi.packs.months import months_with_figures
 from kpi.packs.performance_report import PerformanceReport
 from kpi.returns.models import Return
+from kpi.returns.months import months_with_figures
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.checks import limit_of, problems
 from qa_audit.audits.models import Audit, DomainGrade, Kind, State

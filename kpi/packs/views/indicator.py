@@ -3,10 +3,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from kpi.commentary.permissions import may_change, may_write
 from kpi.indicators.models import Indicator
+from kpi.indicators.permissions import may_keep
 from kpi.packs.indicator_page import IndicatorPage
-from kpi.packs.months import MonthFilter, months_of
-from kpi.packs.permissions import may_change, may_set_baseline, may_write
+from kpi.returns.months import MonthFilter, months_of
 from qa_audit.common.attachments import attachment, workbook
 from qa_audit.common.excel import csv_bytes
 from qa_audit.common.months import month_words
@@ -39,7 +40,7 @@ def indicator(request, slug):
             "file": file,
             "may_write": writes,
             "may_write_text": writes and (not page.commentary or may_change(request.user, page.commentary)),
-            "may_set_baseline": may_set_baseline(request.user),
+            "may_set_baseline": may_keep(request.user),
         }
     return render(request, "packs/indicator.html", context)
 

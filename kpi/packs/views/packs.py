@@ -4,13 +4,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from kpi.commentary.permissions import may_write_some
 from kpi.indicators.models import READERS
+from kpi.indicators.permissions import may_keep
 from kpi.packs import files
 from kpi.packs.catalogue import PACKS
-from kpi.packs.months import MonthFilter, months_with_figures
 from kpi.packs.overview import Overview
 from kpi.packs.pack import Pack
-from kpi.packs.permissions import may_bring_returns, may_see_caseloads, may_write_some
+from kpi.packs.permissions import may_see_caseloads
+from kpi.returns.months import MonthFilter, months_with_figures
 from qa_audit.common.attachments import attachment
 from qa_audit.common.months import month_words
 from qa_audit.history.actions import record_reading
@@ -24,7 +26,7 @@ CARDS = [
         "Workers with as many children as the threshold or more, by team.",
         may_see_caseloads,
     ),
-    ("Commentary", "packs:commentaries", "What the figures mean, written and approved.", may_write_some),
+    ("Commentary", "commentary:list", "What the figures mean, written and approved.", may_write_some),
     (
         "Indicators",
         "indicators:list",
@@ -35,7 +37,7 @@ CARDS = [
         "Returns",
         "returns:list",
         "Upload a month’s figures, correct them, and see what came in before.",
-        may_bring_returns,
+        may_keep,
     ),
 ]
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
 from qa_audit.audits.models import Audit, State
 from qa_audit.common.months import month_words
 from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
@@ -80,7 +80,7 @@ def _of_measures(user: User) -> list[Group]:
         ),
         Group(
             "Action steps of people who have left",
-            [_of_month(one, reverse("packs:change_step", args=[one.pk])) for one in steps[:MOST_ROWS]],
+            [_of_month(one, reverse("commentary:change_step", args=[one.pk])) for one in steps[:MOST_ROWS]],
             steps.count(),
         ),
     ]

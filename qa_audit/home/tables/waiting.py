@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.packs.commentary import asked_for, waiting_for_approval
-from kpi.packs.months import months_with_figures
+from kpi.commentary.waiting import asked_for, waiting_for_approval
 from kpi.returns.models import Upload
+from kpi.returns.months import months_with_figures
 from qa_audit.audits.models import Audit, Outcome, State
 from qa_audit.audits.permissions import accuracy_check_until
 from qa_audit.audits.tables import AWAITING, OPEN
@@ -242,7 +242,7 @@ def _commentary_to_write(user: User) -> Group:
         Item(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
         for entry in missing[:MOST_ROWS]
     ]
-    return Group("Commentary to write", items, len(missing), reverse("packs:commentaries"))
+    return Group("Commentary to write", items, len(missing), reverse("commentary:list"))
 
 
 def _commentary_to_approve(user: User) -> Group:
@@ -255,7 +255,7 @@ def _commentary_to_approve(user: User) -> Group:
         )
         for one in submitted[:MOST_ROWS]
     ]
-    return Group("Commentary to approve", items, len(submitted), reverse("packs:commentaries"))
+    return Group("Commentary to approve", items, len(submitted), reverse("commentary:list"))
 
 
 def _return_to_accept(user: User) -> Group:

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from kpi.indicators.models import Indicator, IndicatorVersion
 from kpi.packs import files as pack_files
 from kpi.packs.catalogue import PACKS
-from kpi.packs.months import months_with_figures
 from kpi.packs.team_table import team_table
+from kpi.returns.months import months_with_figures
 from qa_audit.common import excel
 from qa_audit.common.months import month_words, parse_month
 from qa_audit.common.wording import count

@@ -5,11 +5,11 @@ from datetime import date
 
 from django.conf import settings
 
+from kpi.commentary.models import Commentary
 from kpi.indicators import actions as keeping
 from kpi.indicators.actions.indicators import External
 from kpi.indicators.models import Area, Basis, CaseloadThreshold, Indicator, Population, Rollup, Unit
 from kpi.packs import actions as writing
-from kpi.packs.models import Commentary
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Return

@@ -70,12 +70,3 @@ def contacts(db) -> IndicatorVersion:
     version = version_of("M1", title="Contacts", unit=Unit.NUMBER, polarity=Polarity.NEUTRAL)
     figures_of(version, *[100] * 13, 110)
     return version
-
-
-@pytest.fixture
-def indicator(cast):
-    """For whose service the head of the cast writes."""
-    version = IndicatorVersionFactory(indicator__code="CP1", title="Visits in time")
-    version.indicator.services.add(cast.service)
-    ObservationFactory(indicator_version=version)
-    return version.indicator

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from kpi.commentary.models import ActionStep, Commentary
 from kpi.indicators import actions as keeping
 from kpi.indicators.models import (
     Component,
@@ -21,7 +22,7 @@ from kpi.indicators.models import (
 from kpi.packs.actions import merge_indicator
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.merging import MergePlan
-from kpi.packs.models import ActionStep, Baseline, Commentary
+from kpi.packs.models import Baseline
 from kpi.packs.revisions import revisions
 from kpi.packs.rows import indicator_rows
 from kpi.returns.actions import ReturnRefused, reverse_return

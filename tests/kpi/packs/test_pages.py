@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from kpi.commentary.models import CommentaryStatus
 from kpi.indicators.models import Comparator, Polarity, Unit
-from kpi.packs.models import CommentaryStatus
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.history.models import Event
 from tests.factories.kpi import (

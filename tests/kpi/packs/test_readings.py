@@ -158,7 +158,7 @@ def test_counts_have_two_readings_too(cast):
 
 def test_no_row_begins_with_a_code(sign_in, cast, visits, contacts):
     client = sign_in(cast.analyst)
-    for page in ("packs:performance_report", "packs:dataset", "packs:commentaries", "indicators:list"):
+    for page in ("packs:performance_report", "packs:dataset", "commentary:list", "indicators:list"):
         shown = look(client, page)
         assert "|Percentage of children seen in time" in shown, page
         assert "|CP8 " not in shown

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from kpi.indicators.models import Rollup, Unit
-from kpi.packs.months import Months, months_of, months_with_figures
 from kpi.packs.rows import indicator_rows
 from kpi.returns.models import ObservationState
+from kpi.returns.months import Months, months_of, months_with_figures
 from qa_audit.common.months import last_months, later
 from tests.factories import TeamFactory
 from tests.factories.kpi import ObservationFactory

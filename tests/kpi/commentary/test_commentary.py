@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
 from kpi.indicators.models import READERS
-from kpi.packs.models import ActionStep, Commentary, CommentaryStatus, StepStatus
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role
 from tests.factories import UserFactory, give_role
@@ -26,15 +26,13 @@ WORDS = "Two teams had vacancies; visits caught up by the end of the month."
 
 
 def write(client, indicator, month="2026-04", **typed):
-    return client.post(
-        reverse("packs:write_commentary", args=[indicator.slug, month]), {"version": 0, **typed}
-    )
+    return client.post(reverse("commentary:write", args=[indicator.slug, month]), {"version": 0, **typed})
 
 
 def press(client, name, record, **typed):
     """With the version that the page of this moment holds."""
     version = type(record).objects.get(pk=record.pk).version
-    return client.post(reverse(f"packs:{name}", args=[record.pk]), {"version": version, **typed})
+    return client.post(reverse(f"commentary:{name}", args=[record.pk]), {"version": version, **typed})
 
 
 def page(client, indicator, month="2026-04"):
@@ -56,17 +54,17 @@ def test_head_writes_submits_corrects_and_analyst_approves(cast, sign_in, indica
     head, analyst, leader = sign_in(cast.head), sign_in(cast.analyst), sign_in(cast.leader)
     assert write(head, indicator, text="First words.").status_code == 302
     commentary = Commentary.objects.get()
-    press(head, "submit_commentary", commentary)
+    press(head, "submit", commentary)
     assert "First words." not in page(leader, indicator)
 
-    press(analyst, "return_commentary", commentary, note="Say for how many children.")
+    press(analyst, "return", commentary, note="Say for how many children.")
     returned = head.get(commentary.get_absolute_url()).content.decode()
     assert "Say for how many children." in returned
 
     commentary.refresh_from_db()
     write(head, indicator, text="Five children waited.", version=commentary.version)
-    press(head, "submit_commentary", commentary)
-    press(analyst, "approve_commentary", commentary)
+    press(head, "submit", commentary)
+    press(analyst, "approve", commentary)
     commentary.refresh_from_db()
     assert (commentary.status, commentary.approved_by) == (CommentaryStatus.APPROVED, cast.analyst)
     assert commentary.returned_note == ""
@@ -78,8 +76,8 @@ def test_history_keeps_every_move_and_no_words_in_its_events(cast, sign_in, indi
     head, analyst = sign_in(cast.head), sign_in(cast.analyst)
     write(head, indicator, text=WORDS)
     commentary = Commentary.objects.get()
-    press(head, "submit_commentary", commentary)
-    press(analyst, "return_commentary", commentary, note="Say more.")
+    press(head, "submit", commentary)
+    press(analyst, "return", commentary, note="Say more.")
     events = Event.objects.filter(object_type="commentary").order_by("sequence")
     assert [event.action for event in events] == [
         "commentary written",
@@ -97,7 +95,7 @@ def test_submitted_commentary_cannot_be_changed_by_its_writer(cast, sign_in, ind
     assert write(sign_in(cast.head), indicator, text="Other words", version=1).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["approve_commentary", "return_commentary"])
+@pytest.mark.parametrize("name", ["approve", "return"])
 def test_head_cannot_approve_or_return(cast, sign_in, indicator, name):
     assert press(sign_in(cast.head), name, submitted(indicator), note="No").status_code == 403
 
@@ -135,7 +133,7 @@ def test_what_was_typed_too_late_is_shown_beside_what_stands(cast, sign_in, indi
 
 def test_what_changed_while_the_analyst_read_is_not_approved(cast, sign_in, indicator):
     commentary = submitted(indicator, version=4)
-    answer = press(sign_in(cast.analyst), "approve_commentary", commentary, version=2)
+    answer = press(sign_in(cast.analyst), "approve", commentary, version=2)
     assert answer.status_code == 302
     commentary.refresh_from_db()
     assert commentary.status == CommentaryStatus.SUBMITTED
@@ -147,19 +145,19 @@ def test_same_as_shows_the_other_words_once_those_are_approved(cast, sign_in, in
     head, analyst = sign_in(cast.head), sign_in(cast.analyst)
     write(head, indicator, text="", same_as=other.pk)
     commentary = Commentary.objects.get(indicator=indicator)
-    press(head, "submit_commentary", commentary)
+    press(head, "submit", commentary)
 
     commentary.refresh_from_db()
     seen = {"version": commentary.version}
-    answer = analyst.post(reverse("packs:approve_commentary", args=[commentary.pk]), seen, follow=True)
+    answer = analyst.post(reverse("commentary:approve", args=[commentary.pk]), seen, follow=True)
     assert "Approve the commentary on CP2 first" in answer.content.decode()
-    press(analyst, "approve_commentary", other)
-    press(analyst, "approve_commentary", commentary)
+    press(analyst, "approve", other)
+    press(analyst, "approve", commentary)
     shown = page(sign_in(cast.leader), indicator)
     assert "The same as the commentary on CP2." in shown
     assert "Shared words." in shown
 
-    press(analyst, "return_commentary", other, note="Write it anew.")
+    press(analyst, "return", other, note="Write it anew.")
     assert "Shared words." not in page(sign_in(cast.leader), indicator)
 
 
@@ -172,9 +170,7 @@ def test_same_as_offers_no_commentary_of_another_month_service_or_chain(cast, si
     chained.indicator.services.add(cast.service)
     march = CommentaryFactory(indicator=mine.indicator, month=MARCH)
     form = (
-        sign_in(cast.head)
-        .get(reverse("packs:write_commentary", args=[indicator.slug, "2026-04"]))
-        .context["form"]
+        sign_in(cast.head).get(reverse("commentary:write", args=[indicator.slug, "2026-04"])).context["form"]
     )
     assert list(form.fields["same_as"].queryset) == [mine]
     for other in (elsewhere, chained, march):
@@ -202,13 +198,13 @@ def test_the_list_tells_the_head_what_to_write_and_the_analyst_what_waits(cast, 
     elsewhere = IndicatorVersionFactory(indicator__code="FO1", title="Carers approved").indicator
     elsewhere.services.add(cast.elsewhere)
     ObservationFactory(indicator_version=elsewhere.versions.get())
-    head = sign_in(cast.head).get(reverse("packs:commentaries"))
+    head = sign_in(cast.head).get(reverse("commentary:list"))
     assert [entry.words for entry in head.context["entries"]] == ["Not written"]
     assert "Carers approved" not in head.content.decode()
 
     waits = submitted(indicator)
     CommentaryFactory(indicator=elsewhere)
-    analyst = sign_in(cast.analyst).get(reverse("packs:commentaries"))
+    analyst = sign_in(cast.analyst).get(reverse("commentary:list"))
     assert analyst.context["submitted"] == [waits]
     assert len(analyst.context["entries"]) == 2
 
@@ -219,11 +215,11 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
     version.indicator.services.add(cast.service)
     ObservationFactory(indicator_version=version)
     head = sign_in(cast.head)
-    listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
+    listed = Markup(head.get(reverse("commentary:list")).content.decode())
     assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time"]
     for address in (
         submitted(version.indicator).get_absolute_url(),
-        reverse("packs:add_step", args=[version.indicator.slug, "2026-04"]),
+        reverse("commentary:add_step", args=[version.indicator.slug, "2026-04"]),
     ):
         main = head.get(address).content.decode().partition("<main")[2]
         assert main.count("Visits in time") == 1
@@ -231,19 +227,19 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
 
 def test_commentary_names_its_indicator_by_its_title(cast, sign_in, indicator):
     head = sign_in(cast.head)
-    listed = Markup(head.get(reverse("packs:commentaries")).content.decode())
+    listed = Markup(head.get(reverse("commentary:list")).content.decode())
     assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time CP1"]
     shown = head.get(submitted(indicator).get_absolute_url()).content.decode()
     assert '<span class="govuk-caption-l">Visits in time, April 2026</span>' in shown
 
 
 def test_commentary_on_a_month_without_a_figure_still_names_its_indicator(cast, sign_in, indicator):
-    shown = sign_in(cast.head).get(reverse("packs:write_commentary", args=[indicator.slug, "2026-02"]))
+    shown = sign_in(cast.head).get(reverse("commentary:write", args=[indicator.slug, "2026-02"]))
     assert '<span class="govuk-caption-l">Visits in time, February 2026</span>' in shown.content.decode()
 
 
 def test_the_list_of_commentary_leads_back_to_measures(cast, sign_in, indicator):
-    shown = Markup(sign_in(cast.head).get(reverse("packs:commentaries")).content.decode())
+    shown = Markup(sign_in(cast.head).get(reverse("commentary:list")).content.decode())
     (back,) = shown.all("a", **{"class": "govuk-breadcrumbs__link"})
     assert (back.text, back.attrs["href"]) == ("Measures", reverse("packs:index"))
 
@@ -253,10 +249,10 @@ def test_every_form_of_commentary_and_steps_can_be_left_without_saving(cast, sig
     client = sign_in(cast.analyst)
     figure = reverse("packs:indicator", args=[indicator.slug], query={"month": "2026-04"})
     for address, back in (
-        (reverse("packs:write_commentary", args=[indicator.slug, "2026-03"]), figure.replace("04", "03")),
-        (reverse("packs:return_commentary", args=[commentary.pk]), commentary.get_absolute_url()),
-        (reverse("packs:add_step", args=[indicator.slug, "2026-04"]), figure),
-        (reverse("packs:end_step", args=[step.pk]), figure),
+        (reverse("commentary:write", args=[indicator.slug, "2026-03"]), figure.replace("04", "03")),
+        (reverse("commentary:return", args=[commentary.pk]), commentary.get_absolute_url()),
+        (reverse("commentary:add_step", args=[indicator.slug, "2026-04"]), figure),
+        (reverse("commentary:end_step", args=[step.pk]), figure),
         (reverse("packs:set_baseline", args=[indicator.slug]), indicator.get_absolute_url()),
     ):
         assert f'<a class="govuk-link" href="{back}">Cancel</a>' in client.get(address).content.decode()
@@ -270,12 +266,12 @@ def test_limits_of_a_chart_left_empty_ask_in_plain_words(cast, sign_in, indicato
 
 def test_the_list_takes_as_many_queries_for_many_indicators(cast, sign_in, indicator):
     submitted(indicator)
-    before = queries_of(sign_in(cast.analyst), reverse("packs:commentaries"))
+    before = queries_of(sign_in(cast.analyst), reverse("commentary:list"))
     for _ in range(5):
         version = IndicatorVersionFactory()
         ObservationFactory(indicator_version=version)
         submitted(version.indicator)
-    assert queries_of(sign_in(cast.analyst), reverse("packs:commentaries")) == before
+    assert queries_of(sign_in(cast.analyst), reverse("commentary:list")) == before
 
 
 def queries_of(client, url) -> int:
@@ -290,7 +286,7 @@ def step_of(indicator, **fields):
 
 def test_head_adds_changes_and_ends_an_action_step(cast, sign_in, indicator):
     head = sign_in(cast.head)
-    add = reverse("packs:add_step", args=[indicator.slug, "2026-04"])
+    add = reverse("commentary:add_step", args=[indicator.slug, "2026-04"])
     typed = {"text": "Agree cover.", "owner_role": "Team manager", "due_on": "29 May 2026"}
     typed["service"] = cast.service.pk
     for _ in range(2):  # a form sent twice
@@ -323,7 +319,7 @@ def test_two_people_on_one_step_get_both_texts(cast, sign_in, indicator):
 
 
 def test_a_step_due_before_its_month_is_refused(cast, sign_in, indicator):
-    url = reverse("packs:add_step", args=[indicator.slug, "2026-04"])
+    url = reverse("commentary:add_step", args=[indicator.slug, "2026-04"])
     typed = {"text": "Do", "owner_role": "Manager", "due_on": "31 March 2026", "service": cast.service.pk}
     answer = sign_in(cast.head).post(url, typed)
     assert "in the month of the figure or after it" in answer.context["form"].errors["due_on"][0]
@@ -370,9 +366,9 @@ def test_head_of_another_service_cannot_touch_a_step(cast, sign_in, indicator):
 @pytest.mark.parametrize("typed", [{}, {"version": "abc"}, {"version": 1}])
 def test_what_was_changed_meanwhile_is_neither_submitted_nor_approved(cast, sign_in, indicator, typed):
     draft = CommentaryFactory(indicator=indicator, status=CommentaryStatus.DRAFT, version=2)
-    page = sign_in(cast.head).post(reverse("packs:submit_commentary", args=[draft.pk]), typed, follow=True)
+    page = sign_in(cast.head).post(reverse("commentary:submit", args=[draft.pk]), typed, follow=True)
     assert "Not submitted: it was changed while you read it." in page.content.decode()
     Commentary.objects.update(status=CommentaryStatus.SUBMITTED)
-    sign_in(cast.analyst).post(reverse("packs:approve_commentary", args=[draft.pk]), typed)
+    sign_in(cast.analyst).post(reverse("commentary:approve", args=[draft.pk]), typed)
     draft.refresh_from_db()
     assert draft.status == CommentaryStatus.SUBMITTED

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.urls import reverse
 
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models import Area, Indicator, IndicatorVersion
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.returns.models import Observation
 from qa_audit.common.identifiers import Sighting
 from qa_audit.people.checks import Look
@@ -69,7 +69,7 @@ def area_entries(user: User, month: date) -> list[Entry]:
             month,
             area.title,
             "",
-            reverse("packs:write_area_commentary", args=[area.pk, f"{month:%Y-%m}"]),
+            reverse("commentary:write_of_area", args=[area.pk, f"{month:%Y-%m}"]),
             by_area.get(area.pk),
         )
         for area in areas
@@ -91,7 +91,7 @@ def entries(user: User, month: date) -> list[Entry]:
             month,
             version.title,
             version.indicator.code,
-            reverse("packs:write_commentary", args=[version.indicator.slug, f"{month:%Y-%m}"]),
+            reverse("commentary:write", args=[version.indicator.slug, f"{month:%Y-%m}"]),
             by_indicator.get(version.indicator_id),
         )
         for version in versions.select_related("indicator__area").in_order()

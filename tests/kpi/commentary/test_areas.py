@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kpi.packs import actions
+from kpi.commentary import actions
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.packs.dataset import Dataset
 from kpi.packs.files import content
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.packs.performance_report import PerformanceReport
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
@@ -39,13 +39,13 @@ def area(indicator):
 
 
 def write(client, area, month="2026-04", **typed):
-    address = reverse("packs:write_area_commentary", args=[area.pk, month])
+    address = reverse("commentary:write_of_area", args=[area.pk, month])
     return client.post(address, {"version": 0, **typed})
 
 
 def press(client, name, record, **typed):
     version = type(record).objects.get(pk=record.pk).version
-    return client.post(reverse(f"packs:{name}", args=[record.pk]), {"version": version, **typed})
+    return client.post(reverse(f"commentary:{name}", args=[record.pk]), {"version": version, **typed})
 
 
 def approved(cast, area, **fields) -> Commentary:
@@ -61,16 +61,16 @@ def test_head_writes_an_area_submits_it_and_everybody_reads_its_points(cast, sig
     assert write(head, area, text="First.").status_code == 302
     kept = Commentary.objects.get()
     assert (kept.area, kept.indicator, kept.status, kept.written_by) == (area, None, "draft", cast.head)
-    press(head, "submit_commentary", kept)
+    press(head, "submit", kept)
     report = reverse("packs:performance_report")
     assert "First." not in leader.get(report, {"month": "2026-04"}).content.decode()
-    press(analyst, "return_commentary", kept, note="Say why.")
+    press(analyst, "return", kept, note="Say why.")
     kept.refresh_from_db()
     assert "Say why." in head.get(kept.get_absolute_url()).content.decode()
     assert write(head, area, text=POINTS, version=kept.version).status_code == 302
-    press(head, "submit_commentary", kept)
+    press(head, "submit", kept)
     assert write(head, area, text="Later").status_code == 403
-    press(analyst, "approve_commentary", kept)
+    press(analyst, "approve", kept)
     for person in (cast.leader, cast.auditor, cast.manager, cast.outsider):
         for page in ("packs:performance_report", "packs:dataset"):
             shown = Markup(sign_in(person).get(reverse(page), {"month": "2026-04"}).content.decode())
@@ -131,15 +131,15 @@ def test_head_of_another_service_neither_reads_drafts_nor_writes(cast, sign_in, 
     outsider = sign_in(cast.outsider)
     assert outsider.get(kept.get_absolute_url()).status_code == 404
     assert write(outsider, area, text="Mine").status_code == 404
-    assert press(outsider, "submit_commentary", kept).status_code == 404
+    assert press(outsider, "submit", kept).status_code == 404
 
 
 def test_list_asks_for_areas_first_and_for_indicators_below(cast, sign_in, area, indicator):
-    html = sign_in(cast.head).get(reverse("packs:commentaries")).content.decode()
+    html = sign_in(cast.head).get(reverse("commentary:list")).content.decode()
     page = Markup(html)
     assert [one.text for one in page.all("th", scope="row")] == ["Child protection", "Visits in time CP1"]
     assert html.index("Areas with figures in April 2026") < html.index("One indicator at a time")
-    form = sign_in(cast.head).get(reverse("packs:write_area_commentary", args=[area.pk, "2026-04"]))
+    form = sign_in(cast.head).get(reverse("commentary:write_of_area", args=[area.pk, "2026-04"]))
     assert "April 2026: 90% (45 of 50)." in form.content.decode()
     assert "same_as" not in form.content.decode()
 
@@ -181,7 +181,7 @@ def test_commentary_is_of_an_indicator_or_an_area_and_of_each_once(cast, indicat
 
 def test_no_indicator_shares_the_words_of_an_area(cast, sign_in, indicator, area):
     CommentaryFactory(indicator=None, area=area, status=CommentaryStatus.SUBMITTED)
-    form = sign_in(cast.head).get(reverse("packs:write_commentary", args=[indicator.slug, "2026-04"]))
+    form = sign_in(cast.head).get(reverse("commentary:write", args=[indicator.slug, "2026-04"]))
     assert not form.context["form"].fields["same_as"].queryset.exists()
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kpi.commentary.actions import bring_in
+from kpi.commentary.models import Commentary, CommentaryStatus
+from kpi.commentary.waiting import could_name_somebody
 from kpi.indicators.models import Area, Indicator
-from kpi.packs.actions import bring_in
-from kpi.packs.commentary import could_name_somebody
-from kpi.packs.models import Commentary, CommentaryStatus
 from kpi.returns.lines import Kind, Line
 from kpi.returns.store import StoredMeanwhile
 from kpi.returns.words import NewWords, plan_with

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from kpi.packs.models import Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import Commentary, CommentaryStatus, StepStatus
 from qa_audit.history.models import Event
 from tests.factories.kpi import (
     ActionStepFactory,
@@ -20,16 +20,16 @@ def changes_told() -> int:
 @pytest.mark.parametrize(
     ("name", "who", "before", "after", "told"),
     [
-        ("submit_commentary", "head", DRAFT, SUBMITTED, "This commentary was submitted already."),
-        ("approve_commentary", "analyst", SUBMITTED, APPROVED, "This commentary was approved already."),
-        ("return_commentary", "analyst", SUBMITTED, DRAFT, "This commentary is with its writer already."),
+        ("submit", "head", DRAFT, SUBMITTED, "This commentary was submitted already."),
+        ("approve", "analyst", SUBMITTED, APPROVED, "This commentary was approved already."),
+        ("return", "analyst", SUBMITTED, DRAFT, "This commentary is with its writer already."),
     ],
 )
 def test_second_press_on_a_commentary_says_that_it_is_done(
     cast, sign_in, indicator, name, who, before, after, told
 ):
     commentary = CommentaryFactory(indicator=indicator, status=before)
-    client, url = sign_in(getattr(cast, who)), reverse(f"packs:{name}", args=[commentary.pk])
+    client, url = sign_in(getattr(cast, who)), reverse(f"commentary:{name}", args=[commentary.pk])
     sent = {"version": commentary.version, "note": "Say more."}
     client.post(url, sent, follow=True)
     done = changes_told()
@@ -44,28 +44,28 @@ def test_second_press_on_a_commentary_says_that_it_is_done(
 
 def test_page_to_return_a_commentary_that_is_returned_leads_back_to_it(cast, sign_in, indicator):
     commentary = CommentaryFactory(indicator=indicator, status=DRAFT)
-    answer = sign_in(cast.analyst).get(reverse("packs:return_commentary", args=[commentary.pk]), follow=True)
+    answer = sign_in(cast.analyst).get(reverse("commentary:return", args=[commentary.pk]), follow=True)
     assert answer.redirect_chain == [(commentary.get_absolute_url(), 302)]
     assert "This commentary is with its writer already." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("submit_commentary", APPROVED), ("approve_commentary", APPROVED), ("return_commentary", DRAFT)],
+    [("submit", APPROVED), ("approve", APPROVED), ("return", DRAFT)],
 )
 def test_person_without_the_right_is_refused_whatever_was_done(cast, sign_in, indicator, name, status):
     written = {"approved_by": cast.analyst} if status == APPROVED else {}
     commentary = CommentaryFactory(indicator=indicator, status=status, **written)
     lead = sign_in(cast.qa_lead)
-    for method in (lead.get, lead.post) if name == "return_commentary" else (lead.post,):
-        url = reverse(f"packs:{name}", args=[commentary.pk])
+    for method in (lead.get, lead.post) if name == "return" else (lead.post,):
+        url = reverse(f"commentary:{name}", args=[commentary.pk])
         assert method(url, {"version": 1, "note": "No"}).status_code == 403
 
 
 def test_draft_is_not_approved_by_a_press_on_what_was_submitted(cast, sign_in, indicator):
     """The writer's page was returned and the analyst presses on an older one."""
     commentary = CommentaryFactory(indicator=indicator, status=DRAFT, version=3)
-    url = reverse("packs:approve_commentary", args=[commentary.pk])
+    url = reverse("commentary:approve", args=[commentary.pk])
     answer = sign_in(cast.analyst).post(url, {"version": 2}, follow=True)
     assert "Not approved: it was changed while you read it." in answer.content.decode()
     assert sign_in(cast.analyst).post(url, {"version": 3}).status_code == 403
@@ -73,7 +73,7 @@ def test_draft_is_not_approved_by_a_press_on_what_was_submitted(cast, sign_in, i
 
 def test_commentary_that_is_saved_twice_is_written_once(cast, sign_in, indicator):
     head = sign_in(cast.head)
-    url = reverse("packs:write_commentary", args=[indicator.slug, "2026-04"])
+    url = reverse("commentary:write", args=[indicator.slug, "2026-04"])
     for _ in range(2):
         assert head.post(url, {"version": 0, "text": "Two teams had vacancies."}).status_code == 302
     commentary = Commentary.objects.get()
@@ -86,7 +86,7 @@ def test_commentary_that_is_saved_twice_is_written_once(cast, sign_in, indicator
 
 def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, indicator):
     step = ActionStepFactory(indicator=indicator, service=cast.service)
-    head, url = sign_in(cast.head), reverse("packs:end_step", args=[step.pk])
+    head, url = sign_in(cast.head), reverse("commentary:end_step", args=[step.pk])
     head.post(url, {"status": "done", "outcome": "Both posts are covered."}, follow=True)
     done = changes_told()
 

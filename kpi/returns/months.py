@@ -9,14 +9,15 @@ from functools import cached_property
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models import ComponentRole, Indicator
 from kpi.measures.values import FIRST_MONTH, MONTHS_IN_YEAR
-from kpi.packs.rollup import FEWEST_TEAMS
-from kpi.packs.rows import FRACTION
 from kpi.returns.models import Observation, teams_seen_by
 from qa_audit.common.forms import FilterForm
 from qa_audit.common.months import later, month_words, parse_month
 from qa_audit.people.models import User
+
+# One team alone is not the council, and its figure is not everybody's to see.
+FEWEST_TEAMS = 2
 
 
 def financial_year(month: date) -> str:
@@ -82,7 +83,8 @@ def months_of(user: User, indicator: Indicator, asked: str) -> Months:
     it, 2026-04, or nothing.
     """
     # By numbers: of "this one or its parts" PostgreSQL reads every figure there is.
-    parts = indicator.components.filter(role__in=FRACTION).order_by().values_list("part", flat=True)
+    fraction = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
+    parts = indicator.components.filter(role__in=fraction).order_by().values_list("part", flat=True)
     figures = Observation.objects.filter(indicator__in=[indicator.pk, *parts], service=None)
     seen = teams_seen_by(user)
     if seen is not None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpi.packs.months import months_of, months_with_figures
+from kpi.returns.months import months_of, months_with_figures
 from tests.factories.kpi import ObservationFactory
 from tests.kpi.packs.conftest import MONTH, version_of
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from kpi.packs import actions
+from kpi.commentary import actions
+from kpi.commentary.models import Commentary
 from kpi.packs.dataset import Dataset
 from kpi.packs.files import content
-from kpi.packs.models import Commentary
 from kpi.returns.actions import ReturnRefused, accept_return
 from kpi.returns.check import check_return
 from qa_audit.history.models import Event

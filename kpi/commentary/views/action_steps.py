@@ -3,16 +3,16 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from kpi.packs import actions
-from kpi.packs.commentary import could_name_somebody
-from kpi.packs.forms import ActionStepForm, EndStepForm
-from kpi.packs.models import ActionStep, StepStatus
-from kpi.packs.permissions import may_change_step, may_keep_step, require
-from kpi.packs.views.commentary import about, indicator_address, indicator_and_month
+from kpi.commentary import actions
+from kpi.commentary.forms import ActionStepForm, EndStepForm
+from kpi.commentary.models import ActionStep, StepStatus
+from kpi.commentary.permissions import may_change_step, may_keep_step, require
+from kpi.commentary.views.commentary import about, indicator_address, indicator_and_month
+from kpi.commentary.waiting import could_name_somebody
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 
-TEMPLATE = "packs/commentary_step.html"
+TEMPLATE = "commentary/step.html"
 
 
 def _step(request, pk: int) -> ActionStep:

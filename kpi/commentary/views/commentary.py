@@ -9,14 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.models import Area, Indicator
-from kpi.packs import actions
-from kpi.packs.commentary import area_entries, could_name_somebody, entries, waiting_for_approval
-from kpi.packs.forms import CommentaryForm, ReturnForm, VersionForm
-from kpi.packs.indicator_words import figure_said
-from kpi.packs.models import Commentary, CommentaryStatus
-from kpi.packs.months import MonthFilter, months_with_figures
-from kpi.packs.permissions import (
+from kpi.commentary import actions
+from kpi.commentary.figures import figures_in_words
+from kpi.commentary.forms import CommentaryForm, ReturnForm, VersionForm
+from kpi.commentary.models import Commentary, CommentaryStatus
+from kpi.commentary.permissions import (
     may_approve,
     may_change,
     may_decide,
@@ -25,7 +22,9 @@ from kpi.packs.permissions import (
     may_write,
     require,
 )
-from kpi.packs.rows import IndicatorRow, indicator_rows
+from kpi.commentary.waiting import area_entries, could_name_somebody, entries, waiting_for_approval
+from kpi.indicators.models import Area, Indicator
+from kpi.returns.months import MonthFilter, months_with_figures
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.merging import Merge
 from qa_audit.common.months import month_words, parse_month
@@ -75,25 +74,25 @@ def about(request, subject: Indicator | Area, month: date) -> dict:
 
 
 def _about_area(request, area: Area, month: date) -> dict:
-    rows = indicator_rows(request.user, [month], only=list(area.indicators.values_list("pk", flat=True)))
     return {
         "subject_title": area.title,
-        "figures": [(row.title, figure_said(row)) for row in rows],
+        "figures": figures_in_words(request.user, month, area.indicators.all()),
         "back": area_address(area, month),
-        "write_url": reverse("packs:write_area_commentary", args=[area.pk, f"{month:%Y-%m}"]),
+        "write_url": reverse("commentary:write_of_area", args=[area.pk, f"{month:%Y-%m}"]),
     }
 
 
 def _about_indicator(request, indicator: Indicator, month: date) -> dict:
-    rows = indicator_rows(request.user, [month], only=[indicator.pk])
+    said = figures_in_words(request.user, month, [indicator])
     # What has no figure in the month still has a title.
-    titled = rows or [IndicatorRow(version, [month]) for version in indicator.versions.in_force(month)]
+    titled = said or [(version.title, "") for version in indicator.versions.in_force(month)]
+    title, figure = titled[0] if titled else (indicator.code, "")
     return {
         "indicator": indicator,
-        "subject_title": titled[0].title if titled else indicator.code,
-        "figure": figure_said(rows[0]) if rows else "",
+        "subject_title": title,
+        "figure": figure,
         "back": indicator_address(indicator, month),
-        "write_url": reverse("packs:write_commentary", args=[indicator.slug, f"{month:%Y-%m}"]),
+        "write_url": reverse("commentary:write", args=[indicator.slug, f"{month:%Y-%m}"]),
     }
 
 
@@ -120,7 +119,7 @@ def commentaries(request):
             "areas": area_entries(request.user, month),
             "entries": entries(request.user, month),
         }
-    return render(request, "packs/commentary_list.html", page)
+    return render(request, "commentary/list.html", page)
 
 
 def commentary(request, pk):
@@ -136,7 +135,7 @@ def commentary(request, pk):
         page["sightings"] = could_name_somebody(found.text)
     if may_see_history(request.user, found):
         page["changes"] = found.events.changes()
-    return render(request, "packs/commentary.html", page)
+    return render(request, "commentary/detail.html", page)
 
 
 def write_commentary(request, slug, month):
@@ -157,14 +156,14 @@ def _write(request, subject: Indicator | Area, month: date):
     form = CommentaryForm(request.POST or None, initial=stored, **given)
     page = {"form": form, "commentary": current, **about(request, subject, month)}
     if not form.is_valid():
-        return render(request, "packs/commentary_form.html", page)
+        return render(request, "commentary/form.html", page)
     values = dict(form.cleaned_data)
     version = values.pop("version")
     try:
         written = actions.write(subject=subject, month=month, version=version, values=values, by=request.user)
     except ChangedMeanwhile as late:
         merge = Merge(form, late.current.content(), late.current.content_at(version))
-        return render(request, "packs/commentary_form.html", {**page, "merge": merge}, status=409)
+        return render(request, "commentary/form.html", {**page, "merge": merge}, status=409)
     messages.success(request, "Your draft is saved. Submit it when it is ready.")
     if words := in_one_sentence(could_name_somebody(written.text)):
         messages.warning(request, words)
@@ -226,4 +225,4 @@ def return_commentary(request, pk):
         messages.info(request, actions.RETURNED)
         return redirect(found)
     page = {"form": form, "commentary": found, **about(request, found.subject, found.month)}
-    return render(request, "packs/commentary_return.html", page)
+    return render(request, "commentary/return.html", page)
