@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qa_audit.people.middleware.CompressText",
     "qa_audit.history.middleware.RequestFacts",
     "qa_audit.people.middleware.SafeHeaders",
     "qa_audit.people.middleware.RefuseLongRequests",
@@ -292,7 +293,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", VAR / "frontend"]
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "qa_audit.common.static_files.HashedFiles"},
     }
 (VAR / "frontend").mkdir(parents=True, exist_ok=True)
 # Without a mail server nothing is sent: a log must not hold links by which passwords are set.

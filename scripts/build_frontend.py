@@ -15,7 +15,7 @@ NODE_MODULES = ROOT / "node_modules"
 GOVUK = NODE_MODULES / "govuk-frontend/dist/govuk"
 MOJ = NODE_MODULES / "@ministryofjustice/frontend/moj"
 STYLESHEETS = (GOVUK / "govuk-frontend.min.css", MOJ / "moj-frontend.min.css")
-SCRIPTS = (GOVUK / "govuk-frontend.min.js", MOJ / "moj-frontend.min.js")
+SCRIPTS = (GOVUK / "govuk-frontend.min.js",)
 IMAGES = MOJ / "assets/images"
 
 SERVED = ROOT / "var/frontend/vendor"

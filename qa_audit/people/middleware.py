@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 
 from qa_audit.history.actions import record
@@ -43,6 +44,15 @@ class SafeHeaders:
         response.headers["Cache-Control"] = "no-store"
         if getattr(request, "has_signed_out", False):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class CompressText(GZipMiddleware):
+    """Pages, csv and JSON go compressed, padded by a random length (decision 47); workbooks already are."""
+
+    def process_response(self, request, response):
+        if response.headers.get("Content-Type", "").startswith(("text/", "application/json")):
+            return super().process_response(request, response)
         return response
 
 

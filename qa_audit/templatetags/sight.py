@@ -1,7 +1,10 @@
 """Tags of grades and states, dates and times, and what the base template needs."""
 
+from functools import cache
+
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from qa_audit.common import months, wording
@@ -31,3 +34,10 @@ def state_tag(value, label="") -> SafeString:
 def csrf_cookie_name() -> str:
     """Where the script reads the token: the name differs between development and production."""
     return settings.CSRF_COOKIE_NAME
+
+
+@register.simple_tag
+@cache
+def drawn_once(template_name: str) -> SafeString:
+    """A part that is the same on every page, whoever asks: drawn once a process."""
+    return render_to_string(template_name)
