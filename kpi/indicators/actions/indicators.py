@@ -57,12 +57,12 @@ def hold_all() -> None:
     hold(system_user())
 
 
-def as_added(record_: object, names: Iterable[str]) -> dict:
+def as_added(added: object, names: Iterable[str]) -> dict:
     """What history keeps of a new record: each field that says something."""
-    values = {name: getattr(record_, name) for name in names}
+    values = {name: getattr(added, name) for name in names}
     # Not `in`: a target of 0 equals False.
-    said = {name: value for name, value in values.items() if value is not False and value not in (None, "")}
-    return {name: [None, value] for name, value in said.items()}
+    given = {name: value for name, value in values.items() if value is not False and value not in (None, "")}
+    return {name: [None, value] for name, value in given.items()}
 
 
 @transaction.atomic
@@ -115,8 +115,8 @@ def add_indicator(
     hold_all()
     code = one_line(code)
     if other := Indicator.objects.named(code).first():
-        told = f"There is an indicator with the code “{code}” already"
-        raise ValidationError({"code": told + ("" if other.code.lower() == code.lower() else f": {other}")})
+        which = "" if other.code.lower() == code.lower() else f": {other}"
+        raise ValidationError({"code": f"There is an indicator with the code “{code}” already{which}"})
     first = IndicatorVersion(from_month=from_month, **meaning)
     first.clean()
     indicator = Indicator.objects.create(code=code, slug=_free_slug(code), area=area, order=order)
@@ -269,17 +269,17 @@ def make_live(*, indicator: Indicator, by: User) -> Indicator:
     indicator = hold(indicator)
     if indicator.merged_into:
         raise ValidationError(f"{indicator} was merged into {indicator.merged_into}.")
-    return _move(indicator, IndicatorStatus.LIVE, "made live", by)
+    return _set_status(indicator, IndicatorStatus.LIVE, "made live", by)
 
 
 @transaction.atomic
 def retire(*, indicator: Indicator, reason: str, by: User) -> Indicator:
     """From now on it takes no figures; what came in stays readable."""
     require_analyst(by)
-    return _move(indicator, IndicatorStatus.RETIRED, "retired", by, reason)
+    return _set_status(indicator, IndicatorStatus.RETIRED, "retired", by, reason)
 
 
-def _move(
+def _set_status(
     indicator: Indicator, status: IndicatorStatus, action: str, by: User, reason: str = ""
 ) -> Indicator:
     indicator, changes = change(indicator, None, status=status)

@@ -9,7 +9,7 @@ from .indicators import (
     ComponentForm,
     ReasonForm,
 )
-from .settings import AddAliasForm, AreaForm, ChangeAliasForm, LockMonthForm, MonthForm
+from .settings import AddAliasForm, AreaForm, ChangeAliasForm, InForceForm, LockMonthForm
 
 __all__ = [
     "AddAliasForm",
@@ -21,8 +21,8 @@ __all__ = [
     "ChangeIndicatorForm",
     "ChangeVersionForm",
     "ComponentForm",
+    "InForceForm",
     "LockMonthForm",
-    "MonthForm",
     "PopulationForm",
     "ReasonForm",
     "TargetForm",

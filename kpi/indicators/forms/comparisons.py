@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from kpi.indicators.forms.indicators import NumberField, plain_number, version_field, words
+from kpi.indicators.forms.indicators import NumberField, optional_line, plain_number, version_field
 from kpi.indicators.models import (
     Basis,
     Benchmark,
@@ -68,8 +68,8 @@ class _EffectiveForm(ActionForm):
         given["from_month"] = given.get("from_month") or given.get("to_month")
         try:
             self.MODEL(**given).clean()
-        except ValidationError as refused:
-            for name, problems in refused.error_dict.items():
+        except ValidationError as error:
+            for name, problems in error.error_dict.items():
                 if name not in self.errors:
                     self.add_error(name, problems)
         return cleaned
@@ -122,7 +122,7 @@ class TargetForm(_EffectiveForm):
         initial=MarginUnit.POINTS,
         widget=forms.RadioSelect,
     )
-    reason = words("Reason", help_text="For example, agreed in the improvement plan")
+    reason = optional_line("Reason", help_text="For example, agreed in the improvement plan")
 
     field_order = (
         *("service", "team", "operator", "value", "upper_value", "is_to_be_confirmed"),
@@ -159,7 +159,7 @@ class TargetForm(_EffectiveForm):
         return cleaned
 
 
-def _place_among(label: str, help_text: str = "") -> forms.IntegerField:
+def _rank_field(label: str, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=f"{label} (optional)",
         help_text=help_text,
@@ -181,15 +181,16 @@ class BenchmarkForm(_EffectiveForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who the benchmark is of"},
     )
-    comparator_name = words("Name", 80, "Which region, or which set of neighbours.")
-    period = words("Period", 20, "The year of the figure, for example 2024-25.")
+    comparator_name = optional_line("Name", 80, "Which region, or which set of neighbours.")
+    period = optional_line("Period", 20, "The year of the figure, for example 2024-25.")
     value = NumberField(label="Value")
     basis = forms.ChoiceField(
         label="Basis",
         choices=Basis.choices,
+        initial=Basis.NOT_STATED,
         help_text="It is shown beside figures of the same basis, or with the words “basis not stated”.",
     )
-    release = words("Publication", 80, "Where the figure was published.")
+    release = optional_line("Publication", 80, "Where the figure was published.")
     comparability = forms.ChoiceField(
         label="Can it be compared?",
         choices=Comparability.choices,
@@ -197,14 +198,13 @@ class BenchmarkForm(_EffectiveForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether it can be compared"},
     )
-    difference = words("How the definition differs")
-    rank = _place_among("The council’s place", "Among those compared, for example 9 of 11.")
-    rank_of = _place_among("Of how many")
+    difference = optional_line("How the definition differs")
+    rank = _rank_field("The council’s place", "Among those compared, for example 9 of 11.")
+    rank_of = _rank_field("Of how many")
 
     field_order = ("comparator", "comparator_name", "period", "value", "basis", "from_month", "to_month")
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("initial", {"basis": Basis.NOT_STATED})
         super().__init__(*args, **kwargs)
         self.fields[
             "from_month"
@@ -237,7 +237,7 @@ class PopulationForm(_EffectiveForm):
         help_text="For example, 2025",
         error_messages={"invalid": "Enter a year like 2025"},
     )
-    release = words("Publication", 80, "Where the figure was published.")
+    release = optional_line("Publication", 80, "Where the figure was published.")
 
     field_order = ("age_band", "people", "from_month", "to_month")
 

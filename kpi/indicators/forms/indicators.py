@@ -49,12 +49,12 @@ def version_field() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput)
 
 
-def words(label: str, longest: int = 250, help_text: str = "") -> TextField:
+def optional_line(label: str, longest: int = 250, help_text: str = "") -> TextField:
     """A line that may be left empty."""
     return TextField(label=f"{label} (optional)", max_length=longest, required=False, help_text=help_text)
 
 
-def lines(label: str, help_text: str = "") -> TextField:
+def optional_text(label: str, help_text: str = "") -> TextField:
     return TextField(
         label=f"{label} (optional)",
         max_length=LONGEST_TEXT,
@@ -135,7 +135,7 @@ class _MeaningForm(ActionForm):
         error_messages={"required": "Enter the first month"},
     )
     title = TextField(label="Title", max_length=250)
-    outcome = words("The outcome that it serves", help_text="One sentence.")
+    outcome = optional_line("The outcome that it serves", help_text="One sentence.")
     unit = forms.ChoiceField(label="Unit", choices=[("", "---------"), *Unit.choices])
     basis = forms.ChoiceField(label="Basis", choices=[("", "---------"), *Basis.choices])
     is_stock = forms.BooleanField(
@@ -163,10 +163,14 @@ class _MeaningForm(ActionForm):
         required=False,
         widget=forms.Select(attrs={"empty_choice": "Not stated"}),
     )
-    numerator_words = words("Numerator in words", help_text="For example, visits made within 10 days")
-    denominator_words = words("Denominator in words", help_text="For example, visits due in the month")
-    population = words("Population of a rate", 40, "The age band, for example 0 to 17. Only for a rate.")
-    who_counts = lines("Who is in and who is out", "For example, whether unborn children count.")
+    numerator_words = optional_line("Numerator in words", help_text="For example, visits made within 10 days")
+    denominator_words = optional_line(
+        "Denominator in words", help_text="For example, visits due in the month"
+    )
+    population = optional_line(
+        "Population of a rate", 40, "The age band, for example 0 to 17. Only for a rate."
+    )
+    who_counts = optional_text("Who is in and who is out", "For example, whether unborn children count.")
     team_rollup = forms.ChoiceField(
         label="How teams are put together", choices=Rollup.choices, initial=Rollup.POOLED
     )
@@ -179,10 +183,10 @@ class _MeaningForm(ActionForm):
         required=False,
     )
     plausible_maximum = NumberField(label="Highest plausible value (optional)", required=False)
-    definition = lines("Definition")
-    source = words("Source", help_text="The system and the report that the figures come from.")
-    owner_role = words("Owner", 120, "The role that answers for it, not a name.")
-    reporter_role = words("Reporter", 120, "The role that sends the figures, not a name.")
+    definition = optional_text("Definition")
+    source = optional_line("Source", help_text="The system and the report that the figures come from.")
+    owner_role = optional_line("Owner", 120, "The role that answers for it, not a name.")
+    reporter_role = optional_line("Reporter", 120, "The role that sends the figures, not a name.")
 
 
 class AddIndicatorForm(_PlaceForm, _MeaningForm):

@@ -9,7 +9,7 @@ from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Team
 
 
-class MonthForm(FilterForm):
+class InForceForm(FilterForm):
     """For which month a page shows what is in force; this month unless another is typed."""
 
     month = MonthField(label="Month", required=False, widget=MonthInput(attrs={"width": "10"}))

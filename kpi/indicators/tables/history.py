@@ -6,11 +6,11 @@ from kpi.indicators.models import Benchmark, Indicator, IndicatorVersion, Target
 from qa_audit.common.months import month_words
 
 # The records whose fields stand in the history of an indicator.
-_TOLD = (Indicator, IndicatorVersion, Target, Benchmark)
-_FIELDS = {field.name: field for kind in _TOLD for field in kind._meta.concrete_fields}
+_KINDS = (Indicator, IndicatorVersion, Target, Benchmark)
+_FIELDS = {field.name: field for kind in _KINDS for field in kind._meta.concrete_fields}
 
 
-def told(events) -> list[tuple]:
+def history_in_words(events) -> list[tuple]:
     """Each event with its changes as (what, before, after), in the words of the pages."""
     return [
         (

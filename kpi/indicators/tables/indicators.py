@@ -82,7 +82,7 @@ COLUMNS = [
     Column("Codes elsewhere", width=24),
 ]
 # What a definition says in words, in the order of these columns.
-SAID = (
+DEFINITION_WORDS = (
     *("numerator_words", "denominator_words", "outcome", "who_counts", "definition", "source"),
     *("owner_role", "reporter_role"),
 )
@@ -104,7 +104,7 @@ def definition_sheet(indicators) -> Sheet:
             version.get_unit_display(),
             version.get_basis_display(),
             version.get_polarity_display(),
-            *(getattr(version, name) or Basis.NOT_STATED.label for name in SAID),
+            *(getattr(version, name) or Basis.NOT_STATED.label for name in DEFINITION_WORDS),
             indicator.code,
             ", ".join(map(str, indicator.external_codes.all())),
         )

@@ -42,7 +42,7 @@ class StandingColumn(tables.Column):
 
 
 class _TimelineTable(tables.Table):
-    """What is in force when; `at` is the month, or the day, for which it is told, `unit` the values'."""
+    """What is in force when; `at` is the month, or the day, for which it is shown, `unit` the values'."""
 
     change_url = ""
     # The columns that stand before the others: the first one names the row.

@@ -19,7 +19,7 @@ from kpi.indicators.tables import (
     targets_in_force,
 )
 
-from .pages import form_page, indicator_of, kept_page, month_asked_for, sheet_of
+from .pages import analysts_list, form_page, indicator_of, month_asked_for, sheet_of
 
 FORMS = {
     "target": TargetForm,
@@ -44,14 +44,14 @@ def targets(request):
         for word in ("Has a target", "To be confirmed", "No target")
     ]
     page = {"filter": form, "month": month, "table": TargetsInForceTable(rows), "counts": counts}
-    return kept_page(request, "targets", page)
+    return analysts_list(request, "targets", page)
 
 
 def benchmarks(request):
     form, month = month_asked_for(request)
     rows = benchmarks_in_force(_indicators_at(request, month), month)
     page = {"filter": form, "month": month, "table": BenchmarksInForceTable(rows)}
-    return kept_page(request, "benchmarks", page)
+    return analysts_list(request, "benchmarks", page)
 
 
 def timeline(request, noun):
@@ -60,7 +60,7 @@ def timeline(request, noun):
     model = FORMS[noun].MODEL
     rows = model.objects.visible_to(request.user).order_by(*model.KEY, "-from_month")
     page = {"filter": form, "month": month, "table": TIMELINES[noun](rows, at=month)}
-    return kept_page(request, f"{noun}s", page)
+    return analysts_list(request, f"{noun}s", page)
 
 
 def set_row(request, noun, slug=None):

@@ -25,7 +25,7 @@ from kpi.indicators.tables import (
     TargetTable,
     VersionTable,
     definition_sheet,
-    told,
+    history_in_words,
 )
 from qa_audit.common.attachments import workbook
 from qa_audit.common.months import later
@@ -88,7 +88,7 @@ def sheet(request, slug):
         "benchmarks": BenchmarkTable(_newest_first(indicator.benchmarks.all()), **valued),
     }
     if may_see_history(request.user):
-        page["told"] = told(indicator.events.changes())
+        page["history"] = history_in_words(indicator.events.changes())
     return render(request, "indicators/sheet.html", page)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.forms import MonthForm
+from kpi.indicators.forms import InForceForm
 from kpi.indicators.models import Indicator
 from qa_audit.common.months import first_of
 
@@ -16,9 +16,9 @@ def this_month() -> date:
     return first_of(timezone.localdate())
 
 
-def month_asked_for(request) -> tuple[MonthForm, date]:
+def month_asked_for(request) -> tuple[InForceForm, date]:
     """The form that asks for a month, and the month to show: this one unless another was typed."""
-    form = MonthForm(request.GET if "month" in request.GET else None, initial={"month": this_month()})
+    form = InForceForm(request.GET if "month" in request.GET else None, initial={"month": this_month()})
     month = form.cleaned_data["month"] if form.is_valid() else None
     return form, month or this_month()
 
@@ -28,8 +28,8 @@ def trail(*pages: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Measures", reverse("packs:index")), *pages]
 
 
-def kept_page(request, name: str, page: dict):
-    """A list that an analyst keeps, below the list of indicators."""
+def analysts_list(request, name: str, page: dict):
+    """One of the lists that analysts look after, below the list of indicators."""
     above = trail(("Indicators", reverse("indicators:list")))
     return render(request, f"indicators/{name}.html", {"trail": above, **page})
 

@@ -13,12 +13,12 @@ from kpi.indicators.tables import AliasTable, AreaTable
 from qa_audit.people import actions as people
 from qa_audit.people.models import TeamAlias
 
-from .pages import form_page, kept_page
+from .pages import analysts_list, form_page
 
 
 def areas(request):
     rows = Area.objects.visible_to(request.user).annotate(indicators_count=Count("indicators"))
-    return kept_page(request, "areas", {"table": AreaTable.for_request(request, rows)})
+    return analysts_list(request, "areas", {"table": AreaTable.for_request(request, rows)})
 
 
 def add_area(request):
@@ -37,7 +37,7 @@ def change_area(request, pk):
 
 def months(request):
     rows = Month.objects.visible_to(request.user)
-    return kept_page(request, "months", {"months": rows, "locked": MonthState.LOCKED})
+    return analysts_list(request, "months", {"months": rows, "locked": MonthState.LOCKED})
 
 
 def lock_month(request):
@@ -64,7 +64,7 @@ def unlock_month(request, pk):
 def aliases(request):
     rows = TeamAlias.objects.visible_to(request.user).select_related("team").order_by("team__name", "name")
     table = AliasTable(rows, at=timezone.localdate())
-    return kept_page(request, "aliases", {"table": table})
+    return analysts_list(request, "aliases", {"table": table})
 
 
 def add_alias(request):
