@@ -9,20 +9,10 @@ from django.utils import timezone
 
 from bench.data import BATCH, Council
 from kpi.commentary.models import Commentary, CommentaryStatus
-from kpi.indicators.models import (
-    Area,
-    Basis,
-    Benchmark,
-    Comparator,
-    Indicator,
-    IndicatorStatus,
-    IndicatorVersion,
-    Polarity,
-    Population,
-    Rollup,
-    Target,
-    Unit,
-)
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.comparisons import Benchmark, Comparator, Population, Target
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.models import Observation, Return, ReturnState
 from qa_audit.common.months import last_months
 from qa_audit.people.models import Team

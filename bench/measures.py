@@ -14,7 +14,7 @@ from bench.data import Council, settle
 from bench.indicators import INDICATORS, NEWEST
 from bench.measure import Goal, Row, interleaved, slower
 from bench.pages import client_for, page, queries
-from kpi.indicators.models import IndicatorVersion, Unit
+from kpi.indicators.models.versions import IndicatorVersion, Unit
 from kpi.returns.models import Observation
 from qa_audit.common.excel import Column, Properties, Sheet, write_xlsx
 from qa_audit.common.months import later

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 
 from bench.floors import fetched
 from bench.indicators import FEW_MONTHS, NEWEST
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from qa_audit.common.months import last_months, short_month
 
 PEOPLE = 50_000

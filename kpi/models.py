@@ -2,7 +2,11 @@
 
 import kpi.commentary.incoming
 import kpi.commentary.models
-import kpi.indicators.models
+import kpi.indicators.models.areas
+import kpi.indicators.models.comparisons
+import kpi.indicators.models.indicators
+import kpi.indicators.models.months
+import kpi.indicators.models.versions
 import kpi.packs.indicator_words
 import kpi.packs.models
 import kpi.returns.models  # noqa: F401

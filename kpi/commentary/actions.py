@@ -16,7 +16,8 @@ from kpi.commentary.permissions import (
     may_write,
     require,
 )
-from kpi.indicators.models import Area, Indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
 from qa_audit.common.versions import hold, require_version
 from qa_audit.history.actions import change, difference, narrative, record
 from qa_audit.people.models import User

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import date
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from qa_audit.people.models import User
 
 # In: who reads, the month, indicators. Out: the title and figure in words of each that has a figure.

@@ -5,7 +5,8 @@ from datetime import date
 from django import forms
 
 from kpi.commentary.models import ActionStep, Commentary, StepStatus
-from kpi.indicators.models import Area, Indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
 from qa_audit.common.forms import DateField, Form, TextField
 from qa_audit.people.models import Role, Service, User
 

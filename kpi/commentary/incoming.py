@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kpi.commentary.actions import bring_in
 from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.commentary.waiting import could_name_somebody
-from kpi.indicators.models import Area, Indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
 from kpi.returns.lines import Kind, Line
 from kpi.returns.store import StoredMeanwhile
 from kpi.returns.words import NewWords, plan_with

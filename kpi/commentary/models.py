@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from kpi.indicators.models import READERS, Area, Indicator, is_first_of_month
+from kpi.indicators.models.areas import READERS, Area
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import is_first_of_month
 from qa_audit.common.wording import day
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.people.models import Role, Service, Team, User

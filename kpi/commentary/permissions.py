@@ -3,7 +3,8 @@
 from django.core.exceptions import PermissionDenied
 
 from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
-from kpi.indicators.models import Area, Indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
 from qa_audit.people.models import Role, User
 
 

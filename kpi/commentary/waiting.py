@@ -7,7 +7,9 @@ from datetime import date
 from django.urls import reverse
 
 from kpi.commentary.models import Commentary, CommentaryStatus
-from kpi.indicators.models import Area, Indicator, IndicatorVersion
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import IndicatorVersion
 from kpi.returns.models import Observation
 from qa_audit.common.identifiers import Sighting
 from qa_audit.people.checks import Look

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpi.indicators import views
+from kpi.indicators.views import comparisons, indicators, settings
 
 app_name = "indicators"
 
@@ -9,43 +9,45 @@ def _rows_of(noun: str, whose: str = "") -> list:
     """Setting, changing and removing what figures are held against; `whose` is the indicator's address."""
     kind = {"noun": noun}
     return [
-        path(f"{whose}{noun}s/set/", views.set_row, kind, name=f"set_{noun}"),
-        path(f"{noun}s/<int:pk>/change/", views.change_row, kind, name=f"change_{noun}"),
-        path(f"{noun}s/<int:pk>/remove/", views.remove_row, kind, name=f"remove_{noun}"),
+        path(f"{whose}{noun}s/set/", comparisons.set_row, kind, name=f"set_{noun}"),
+        path(f"{noun}s/<int:pk>/change/", comparisons.change_row, kind, name=f"change_{noun}"),
+        path(f"{noun}s/<int:pk>/remove/", comparisons.remove_row, kind, name=f"remove_{noun}"),
     ]
 
 
 urlpatterns = [
-    path("", views.indicator_list, name="list"),
-    path("download/", views.download, name="download"),
-    path("add/", views.add, name="add"),
-    path("definitions/<slug:slug>/", views.sheet, name="sheet"),
-    path("definitions/<slug:slug>/change/", views.change, name="change"),
-    path("definitions/<slug:slug>/live/", views.make_live, name="make_live"),
-    path("definitions/<slug:slug>/retire/", views.retire, name="retire"),
-    path("definitions/<slug:slug>/versions/add/", views.add_version, name="add_version"),
-    path("versions/<int:pk>/change/", views.change_version, name="change_version"),
-    path("versions/<int:pk>/remove/", views.remove_version, name="remove_version"),
-    path("definitions/<slug:slug>/components/link/", views.link_component, name="link_component"),
+    path("", indicators.indicator_list, name="list"),
+    path("download/", indicators.download, name="download"),
+    path("add/", indicators.add, name="add"),
+    path("definitions/<slug:slug>/", indicators.sheet, name="sheet"),
+    path("definitions/<slug:slug>/change/", indicators.change, name="change"),
+    path("definitions/<slug:slug>/live/", indicators.make_live, name="make_live"),
+    path("definitions/<slug:slug>/retire/", indicators.retire, name="retire"),
+    path("definitions/<slug:slug>/versions/add/", indicators.add_version, name="add_version"),
+    path("versions/<int:pk>/change/", indicators.change_version, name="change_version"),
+    path("versions/<int:pk>/remove/", indicators.remove_version, name="remove_version"),
+    path("definitions/<slug:slug>/components/link/", indicators.link_component, name="link_component"),
     path(
-        "definitions/<slug:slug>/components/<int:pk>/unlink/", views.unlink_component, name="unlink_component"
+        "definitions/<slug:slug>/components/<int:pk>/unlink/",
+        indicators.unlink_component,
+        name="unlink_component",
     ),
-    path("targets/", views.targets, name="targets"),
-    path("benchmarks/", views.benchmarks, name="benchmarks"),
-    path("populations/", views.timeline, {"noun": "population"}, name="populations"),
-    path("thresholds/", views.timeline, {"noun": "threshold"}, name="thresholds"),
+    path("targets/", comparisons.targets, name="targets"),
+    path("benchmarks/", comparisons.benchmarks, name="benchmarks"),
+    path("populations/", comparisons.timeline, {"noun": "population"}, name="populations"),
+    path("thresholds/", comparisons.timeline, {"noun": "threshold"}, name="thresholds"),
     *_rows_of("target", "definitions/<slug:slug>/"),
     *_rows_of("benchmark", "definitions/<slug:slug>/"),
     *_rows_of("population"),
     *_rows_of("threshold"),
-    path("areas/", views.areas, name="areas"),
-    path("areas/add/", views.add_area, name="add_area"),
-    path("areas/<int:pk>/change/", views.change_area, name="change_area"),
-    path("months/", views.months, name="months"),
-    path("months/lock/", views.lock_month, name="lock_month"),
-    path("months/<int:pk>/unlock/", views.unlock_month, name="unlock_month"),
-    path("aliases/", views.aliases, name="aliases"),
-    path("aliases/add/", views.add_alias, name="add_alias"),
-    path("aliases/<int:pk>/change/", views.change_alias, name="change_alias"),
-    path("aliases/<int:pk>/remove/", views.remove_alias, name="remove_alias"),
+    path("areas/", settings.areas, name="areas"),
+    path("areas/add/", settings.add_area, name="add_area"),
+    path("areas/<int:pk>/change/", settings.change_area, name="change_area"),
+    path("months/", settings.months, name="months"),
+    path("months/lock/", settings.lock_month, name="lock_month"),
+    path("months/<int:pk>/unlock/", settings.unlock_month, name="unlock_month"),
+    path("aliases/", settings.aliases, name="aliases"),
+    path("aliases/add/", settings.add_alias, name="add_alias"),
+    path("aliases/<int:pk>/change/", settings.change_alias, name="change_alias"),
+    path("aliases/<int:pk>/remove/", settings.remove_alias, name="remove_alias"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.directions import Trend
 from kpi.measures.values import MONTHS_IN_YEAR, in_words, shown
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
-from kpi.indicators.models import Polarity
+from kpi.indicators.models.versions import Polarity
 from kpi.measures.values import shown
 
 

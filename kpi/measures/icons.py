@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
-from kpi.indicators.models import Basis, Polarity
+from kpi.indicators.models.versions import Basis, Polarity
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import in_words, shown
 

@@ -5,7 +5,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.db.models import TextChoices
 
-from kpi.indicators.models import MarginUnit, Operator, Unit
+from kpi.indicators.models.comparisons import MarginUnit, Operator
+from kpi.indicators.models.versions import Unit
 from kpi.measures.values import FACTORS, Ratio
 
 DEFAULT_MARGIN = Decimal(5)

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 
 FACTORS = {Unit.PERCENTAGE: 100, Unit.RATE: 10_000}
 MONTHS_IN_YEAR = 12

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Indicator, IndicatorStatus
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.permissions import require_analyst
 from kpi.packs.merging import MergePlan, move_all
 from kpi.packs.models import Baseline

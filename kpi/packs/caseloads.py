@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django import forms
 
-from kpi.indicators.models import CaseloadThreshold, QualifyingStatus
+from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatus
 from kpi.returns.models import Caseload
 from qa_audit.common import excel
 from qa_audit.common.forms import FilterForm

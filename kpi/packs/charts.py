@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from kpi.indicators.models import Basis, IndicatorVersion, Operator, Polarity, Unit
+from kpi.indicators.models.comparisons import Operator
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
-from kpi.indicators.tables.values import named
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.tables.values import title_with_code
 from kpi.packs.models import LEAST_BASELINE
 from qa_audit.common.forms import Form, TextField
 from qa_audit.common.months import MonthField, MonthInput
@@ -38,7 +38,7 @@ class BaselineForm(Form):
 
 class _ByTitle(forms.ModelChoiceField):
     def label_from_instance(self, obj):
-        return named(obj.code, obj.title)
+        return title_with_code(obj.code, obj.title)
 
 
 class MergeIntoForm(Form):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from kpi.commentary.models import Commentary
-from kpi.indicators.models import Comparator, Operator
+from kpi.indicators.models.comparisons import Comparator, Operator
 from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from kpi.indicators.models import Basis, Benchmark, Comparability, Comparator, Population, Target
+from kpi.indicators.models.comparisons import Benchmark, Comparability, Comparator, Population, Target
+from kpi.indicators.models.versions import Basis
 
 YEAR_NOT_STATED = "year not stated"
 

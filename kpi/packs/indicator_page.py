@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from kpi.commentary.models import ActionStep, Commentary
-from kpi.indicators.models import Indicator, IndicatorVersion, Unit
-from kpi.indicators.tables.values import named
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import IndicatorVersion, Unit
+from kpi.indicators.tables.values import title_with_code
 from kpi.measures import funnel, icons, process_control
 from kpi.measures.changes import change_in_words
 from kpi.measures.directions import direction_of_travel, trend
@@ -370,7 +371,10 @@ class IndicatorPage:
         return excel.Sheet("Teams", columns, rows, totals=totals, freeze=1)
 
     def _about(self) -> excel.Sheet:
-        facts = [("Indicator", named(self.indicator.code, self.title)), ("Month", month_words(self.month))]
+        facts = [
+            ("Indicator", title_with_code(self.indicator.code, self.title)),
+            ("Month", month_words(self.month)),
+        ]
         facts += [("Standing", self.standing), *(("Reading", one) for one in self.reading)]
         facts += [("Chart", one) for one in self.chart_reading]
         columns = [excel.Column("About", width=24), excel.Column("", width=90)]

@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 
 from kpi.commentary.figures import read_with
-from kpi.indicators.models import Basis, Indicator, IndicatorVersion, Operator, Target
+from kpi.indicators.models.comparisons import Operator, Target
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import Basis, IndicatorVersion
 from kpi.measures import process_control
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from kpi.indicators.models import Basis, Counts, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Polarity, Unit
 from qa_audit.people.models import User
 
 

@@ -6,14 +6,9 @@ from functools import cached_property
 from itertools import zip_longest
 
 from kpi.commentary.models import Commentary
-from kpi.indicators.models import (
-    Component,
-    ComponentRole,
-    Indicator,
-    IndicatorStatus,
-    IndicatorVersion,
-    Month,
-)
+from kpi.indicators.models.indicators import Component, ComponentRole, Indicator, IndicatorStatus
+from kpi.indicators.models.months import Month
+from kpi.indicators.models.versions import IndicatorVersion
 from kpi.returns.figures import Amounts
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words

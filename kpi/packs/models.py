@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from kpi.indicators.models import READERS, Indicator, is_first_of_month
+from kpi.indicators.models.areas import READERS
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import is_first_of_month
 from qa_audit.people.models import User
 
 # Fewer months say too little about what is usual.

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from kpi.commentary.models import Commentary, CommentaryStatus
-from kpi.indicators.models import Basis, Comparator, Operator, Polarity
+from kpi.indicators.models.comparisons import Comparator, Operator
+from kpi.indicators.models.versions import Basis, Polarity
 from kpi.measures.values import shown
 from kpi.packs.figure import NO_FIGURE, MonthFigure
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words

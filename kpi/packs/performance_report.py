@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kpi.commentary.models import ActionStep
-from kpi.indicators.models import Polarity
+from kpi.indicators.models.versions import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
 from kpi.measures.values import FACTORS

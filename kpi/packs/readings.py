@@ -6,7 +6,7 @@ The council's own is shown first and is the one that is rated; its teams stand b
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpi.indicators.models import Counts, Unit
+from kpi.indicators.models.versions import Counts, Unit
 from kpi.measures.targets import Rating, children_needed, rating
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.rows import IndicatorRow

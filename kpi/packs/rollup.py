@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
-from kpi.indicators.models import IndicatorVersion, Rollup
+from kpi.indicators.models.versions import IndicatorVersion, Rollup
 from kpi.measures.values import Ratio, worked_out
 from kpi.packs.figure import MonthFigure
 from kpi.packs.meaning import Meaning

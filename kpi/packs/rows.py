@@ -11,17 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from kpi.commentary.models import Commentary, CommentaryStatus
-from kpi.indicators.models import (
-    Basis,
-    Benchmark,
-    Component,
-    ComponentRole,
-    Indicator,
-    IndicatorVersion,
-    Profile,
-    Target,
-    Unit,
-)
+from kpi.indicators.models.comparisons import Benchmark, Profile, Target
+from kpi.indicators.models.indicators import Component, ComponentRole, Indicator
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Unit
 from kpi.measures.targets import Goal
 from kpi.measures.values import MONTHS_IN_YEAR, displayed, months_since_april
 from kpi.packs.figure import COLUMNS, NO_FIGURE, MonthFigure, value_of

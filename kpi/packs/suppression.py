@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import inf
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.values import Ratio, worked_out
 
 HIDDEN = "c"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import IndicatorVersion, Unit
+from kpi.indicators.models.versions import IndicatorVersion, Unit
 from kpi.measures.values import displayed
 from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.rollup import Together, adds_for

@@ -10,7 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Area, CaseloadThreshold, Indicator, Month, Population
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.comparisons import CaseloadThreshold, Population
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import Month
 from kpi.indicators.permissions import require_analyst
 from kpi.returns.check import Check, check_return
 from kpi.returns.lines import Kind

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from kpi.indicators.models import QualifyingStatus, Unit
+from kpi.indicators.models.comparisons import QualifyingStatus
+from kpi.indicators.models.versions import Unit
 from kpi.returns.cells import CellRefused, plain_number
 from kpi.returns.figures import NewCaseload
 from kpi.returns.known import Known

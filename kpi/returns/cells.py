@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import NotAMonth, month_of_day, parse_month
 from qa_audit.common.names import name_key, plain_signs

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Basis, ComponentRole, IndicatorStatus, IndicatorVersion, Rollup, Unit
+from kpi.indicators.models.indicators import ComponentRole, IndicatorStatus
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Rollup, Unit
 from kpi.measures.values import Ratio, months_since_april, shown, worked_out
 from kpi.returns.cells import MAY_BE_NEGATIVE, plain_number
 from kpi.returns.comparisons import NewBenchmark

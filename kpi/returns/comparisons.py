@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from openpyxl.utils import get_column_letter
 
-from kpi.indicators.actions import change_row, set_row
-from kpi.indicators.models import Benchmark, Comparator, Effective, Target
+from kpi.indicators.actions.comparisons import change_row, set_row
+from kpi.indicators.models.comparisons import Benchmark, Comparator, Effective, Target
 from kpi.returns.cells import plain_number
 from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import TargetColumn

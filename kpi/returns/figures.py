@@ -9,7 +9,8 @@ from statistics import median
 
 from openpyxl.utils import get_column_letter
 
-from kpi.indicators.models import IndicatorVersion, Population, Unit
+from kpi.indicators.models.comparisons import Population
+from kpi.indicators.models.versions import IndicatorVersion, Unit
 from kpi.measures.values import Ratio, displayed, shown, worked_out
 from kpi.returns.cells import UNSURE, WRITTEN, plain_number
 from kpi.returns.known import Known, Measure, Place

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kpi.indicators.models import ExternalCode, Indicator, IndicatorStatus, IndicatorVersion, Month
+from kpi.indicators.models.indicators import ExternalCode, Indicator, IndicatorStatus
+from kpi.indicators.models.months import Month
+from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.common.months import first_of, month_words
 from qa_audit.common.names import did_you_mean, name_key, one_line
 from qa_audit.people.models import Service, Team

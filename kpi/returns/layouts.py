@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from kpi.indicators.models import Comparator
+from kpi.indicators.models.comparisons import Comparator
 from kpi.returns.cells import CellRefused, read_month
 from kpi.returns.lines import Kind, Line
 from kpi.returns.models import Layout

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.values import shown
 from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_named, state_of
 from kpi.returns.figures import Amounts, Figure

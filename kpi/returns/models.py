@@ -7,7 +7,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator, IndicatorVersion, QualifyingStatus, is_first_of_month
+from kpi.indicators.models.comparisons import QualifyingStatus
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import is_first_of_month
+from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.people.models import Role, Service, Team, User
 
 # A file that nobody accepted is not kept longer.

@@ -9,7 +9,7 @@ from functools import cached_property
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from kpi.indicators.models import ComponentRole, Indicator
+from kpi.indicators.models.indicators import ComponentRole, Indicator
 from kpi.measures.values import FIRST_MONTH, MONTHS_IN_YEAR
 from kpi.returns.models import Observation, teams_seen_by
 from qa_audit.common.forms import FilterForm

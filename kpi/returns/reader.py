@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion, Polarity, Rollup, Unit
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.models.versions import IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.cells import CellRefused, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure, Key, NewCaseload

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from openpyxl.utils import get_column_letter
 
-from kpi.indicators.actions import change_version
-from kpi.indicators.models import Basis, Counts, IndicatorVersion, Unit
+from kpi.indicators.actions.indicators import change_version
+from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Unit
 from kpi.returns.cells import CellRefused
 from kpi.returns.known import Measure
 from kpi.returns.lines import Kind, Line

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 
-from kpi.indicators.actions import add_area, add_indicator, make_live
-from kpi.indicators.models import Area, Unit
+from kpi.indicators.actions.areas import add_area
+from kpi.indicators.actions.indicators import add_indicator, make_live
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.versions import Unit
 from kpi.returns.figures import Figure, NewCaseload
 from kpi.returns.known import SERVICE_FOR_NEW_TEAMS, Known, Measure
 from kpi.returns.lines import Kind

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kpi.indicators.models import Basis, IndicatorStatus, IndicatorVersion, Unit
+from kpi.indicators.models.indicators import IndicatorStatus
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Unit
 from kpi.measures.values import displayed
 from kpi.returns.cells import UNSURE, WRITTEN, plain_number
 from kpi.returns.figures import FIELDS, People, Stored

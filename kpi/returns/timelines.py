@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.indicators.models import Benchmark, Effective, Target
+from kpi.indicators.models.comparisons import Benchmark, Effective, Target
 from kpi.returns.comparisons import NewBenchmark, NewTarget, Planned
 from kpi.returns.lines import Kind, Line
 from kpi.returns.reader import Found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models import Component
+from kpi.indicators.models.indicators import Component
 from kpi.measures.process_control import Limits, control_limits
 from kpi.returns.figures import Amounts, Figure, People, series_median
 from kpi.returns.known import Known, Measure, Place

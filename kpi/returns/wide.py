@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from kpi.indicators.models import Basis, Polarity, Target, Unit
+from kpi.indicators.models.comparisons import Target
+from kpi.indicators.models.versions import Basis, Polarity, Unit
 from kpi.returns.cells import STATES, CellRefused, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure

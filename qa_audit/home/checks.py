@@ -7,7 +7,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from kpi.returns.models import Upload
 from qa_audit.audits.actions.taking_over import possible_takers, who_may_take
 from qa_audit.audits.models import OPEN_STATES, Audit, State

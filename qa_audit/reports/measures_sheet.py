@@ -9,7 +9,9 @@ from functools import cached_property
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
-from kpi.indicators.models import Component, Indicator, IndicatorVersion, Target, Unit
+from kpi.indicators.models.comparisons import Target
+from kpi.indicators.models.indicators import Component, Indicator
+from kpi.indicators.models.versions import IndicatorVersion, Unit
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import rating
 from kpi.measures.values import displayed

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from kpi.indicators.models import CaseloadThreshold, Component, Month, MonthState, QualifyingStatus
+from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatus
+from kpi.indicators.models.indicators import Component
+from kpi.indicators.models.months import Month, MonthState
 from kpi.returns.actions import keep_waiting
 from kpi.returns.examination import begin_check
 from qa_audit.people.models import TeamAlias

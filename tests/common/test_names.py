@@ -7,8 +7,11 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from kpi.indicators.actions import add_area, add_indicator
-from kpi.indicators.models import Area, Basis, Indicator, Unit
+from kpi.indicators.actions.areas import add_area
+from kpi.indicators.actions.indicators import add_indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import Basis, Unit
 from qa_audit.common.names import did_you_mean, name_key, one_line, word_key
 from qa_audit.common.references import read_reference, reference_of_number
 from qa_audit.findings.forms import ThemeForm

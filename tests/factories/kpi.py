@@ -5,20 +5,10 @@ import factory
 from django.utils import timezone
 
 from kpi.commentary.models import ActionStep, Commentary
-from kpi.indicators.models import (
-    Area,
-    Basis,
-    Benchmark,
-    Comparator,
-    Indicator,
-    IndicatorStatus,
-    IndicatorVersion,
-    Polarity,
-    Population,
-    QualifyingStatus,
-    Target,
-    Unit,
-)
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.comparisons import Benchmark, Comparator, Population, QualifyingStatus, Target
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
 from kpi.returns.models import Caseload, Observation, Return, ReturnState
 from tests.factories.people import TeamFactory, UserFactory
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from tests.factories.kpi import AreaFactory
 from tests.journeys.verbs import Person
 

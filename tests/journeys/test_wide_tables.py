@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from kpi.indicators.models import Polarity, Unit
+from kpi.indicators.models.versions import Polarity, Unit
 from tests.factories.kpi import TargetFactory
 from tests.journeys.conftest import HEIGHT, NARROW, WIDE
 from tests.kpi.packs.conftest import figures_of, version_of

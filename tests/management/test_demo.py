@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from django.test import override_settings
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport
 from kpi.returns.models import Return

@@ -7,15 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpi.indicators.models import (
-    Component,
-    ComponentRole,
-    IndicatorStatus,
-    IndicatorVersion,
-    Polarity,
-    Rollup,
-    Unit,
-)
+from kpi.indicators.models.indicators import Component, ComponentRole, IndicatorStatus
+from kpi.indicators.models.versions import IndicatorVersion, Polarity, Rollup, Unit
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.people.models import Team, User
 from qa_audit.reports.hos_summary import HosSummaryForm

@@ -23,7 +23,8 @@ from kpi.commentary.permissions import (
     require,
 )
 from kpi.commentary.waiting import area_entries, could_name_somebody, entries, waiting_for_approval
-from kpi.indicators.models import Area, Indicator
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
 from kpi.returns.months import MonthFilter, months_with_figures
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.merging import Merge

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from kpi.indicators.actions.indicators import as_added, hold_all
-from kpi.indicators.models import Effective
+from kpi.indicators.models.comparisons import Effective
 from kpi.indicators.permissions import require_analyst
 from qa_audit.common.months import later
 from qa_audit.common.versions import hold

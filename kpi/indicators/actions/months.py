@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Month, MonthState
+from kpi.indicators.models.months import Month, MonthState
 from kpi.indicators.permissions import require_analyst
 from qa_audit.history.actions import change, record
 from qa_audit.people.models import User

@@ -5,23 +5,21 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kpi.indicators.forms.indicators import NumberField, optional_line, plain_number, version_field
-from kpi.indicators.models import (
-    Basis,
+from kpi.indicators.models.comparisons import (
     Benchmark,
     CaseloadThreshold,
     Comparability,
     Comparator,
     Effective,
-    Indicator,
     MarginUnit,
     Operator,
-    Polarity,
     Population,
     Profile,
     QualifyingStatus,
     Target,
-    Unit,
 )
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import Basis, Polarity, Unit
 from qa_audit.common.forms import TextField
 from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm

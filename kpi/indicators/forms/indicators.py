@@ -6,18 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kpi.indicators.actions.indicators import External
-from kpi.indicators.models import (
-    Area,
-    Basis,
-    ComponentRole,
-    Counts,
-    ExternalCode,
-    Indicator,
-    IndicatorVersion,
-    Polarity,
-    Rollup,
-    Unit,
-)
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import ComponentRole, ExternalCode, Indicator
+from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Polarity, Rollup, Unit
 from qa_audit.common.forms import RowsField, TextField
 from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from kpi.indicators.models import Benchmark, Indicator, IndicatorVersion, Target
+from kpi.indicators.models.comparisons import Benchmark, Target
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.common.months import month_words
 
 # The records whose fields stand in the history of an indicator.

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from kpi.indicators.models import Benchmark, Target
-from kpi.indicators.tables.values import named, target_words, with_unit
+from kpi.indicators.models.comparisons import Benchmark, Target
+from kpi.indicators.tables.values import target_words, title_with_code, with_unit
 from qa_audit.common import tables
 from qa_audit.common.components import tag_html
 
@@ -45,7 +45,7 @@ HAS_TARGET, TO_BE_CONFIRMED, NO_TARGET = "Has a target", "To be confirmed", "No 
 def _place(indicator) -> dict:
     return {
         "slug": indicator.slug,
-        "name": named(indicator.code, indicator.title),
+        "name": title_with_code(indicator.code, indicator.title),
         "area": indicator.area.title,
     }
 

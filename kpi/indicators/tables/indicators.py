@@ -5,8 +5,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.models import Area, Basis, Indicator, IndicatorStatus, IndicatorVersion, Polarity, Unit
-from kpi.indicators.tables.values import named
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
+from kpi.indicators.tables.values import title_with_code
 from qa_audit.common import tables
 from qa_audit.common.excel import Column, Sheet
 from qa_audit.common.filters import FilterSet
@@ -28,7 +30,7 @@ class IndicatorFilter(FilterSet):
 
 class _NameColumn(tables.LinkColumn):
     def render(self, value, record):
-        return super().render(named(record.code, value), record)
+        return super().render(title_with_code(record.code, value), record)
 
 
 class IndicatorTable(tables.Table):

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from kpi.indicators.models import Target, Unit
+from kpi.indicators.models.comparisons import Target
+from kpi.indicators.models.versions import Unit
 
 
-def named(code: str, title: str) -> str:
+def title_with_code(code: str, title: str) -> str:
     """Title and code; of an indicator without a code the title stands as such and is said once."""
     return title if code == title else f"{title} ({code})"
 

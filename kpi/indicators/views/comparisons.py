@@ -7,19 +7,18 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from kpi.indicators import actions
-from kpi.indicators.forms import BenchmarkForm, PopulationForm, TargetForm, ThresholdForm
-from kpi.indicators.models import Effective, Indicator, IndicatorStatus
-from kpi.indicators.tables import (
+from kpi.indicators.actions import comparisons as actions
+from kpi.indicators.forms.comparisons import BenchmarkForm, PopulationForm, TargetForm, ThresholdForm
+from kpi.indicators.models.comparisons import Effective
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.tables.in_force import (
     BenchmarksInForceTable,
-    PopulationTable,
     TargetsInForceTable,
-    ThresholdTable,
     benchmarks_in_force,
     targets_in_force,
 )
-
-from .pages import analysts_list, form_page, indicator_of, month_asked_for, sheet_of
+from kpi.indicators.tables.timelines import PopulationTable, ThresholdTable
+from kpi.indicators.views.pages import analysts_list, form_page, indicator_of, month_asked_for, sheet_of
 
 FORMS = {
     "target": TargetForm,

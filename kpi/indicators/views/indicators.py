@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from kpi.indicators import actions
-from kpi.indicators.forms import (
+from kpi.indicators.actions import indicators as actions
+from kpi.indicators.forms.indicators import (
     AddIndicatorForm,
     AddVersionForm,
     ChangeIndicatorForm,
@@ -16,22 +16,16 @@ from kpi.indicators.forms import (
     ComponentForm,
     ReasonForm,
 )
-from kpi.indicators.models import Indicator, IndicatorStatus, IndicatorVersion
+from kpi.indicators.models.indicators import Indicator, IndicatorStatus
+from kpi.indicators.models.versions import IndicatorVersion
 from kpi.indicators.permissions import may_keep, may_see_history
-from kpi.indicators.tables import (
-    BenchmarkTable,
-    IndicatorFilter,
-    IndicatorTable,
-    TargetTable,
-    VersionTable,
-    definition_sheet,
-    history_in_words,
-)
+from kpi.indicators.tables.history import history_in_words
+from kpi.indicators.tables.indicators import IndicatorFilter, IndicatorTable, definition_sheet
+from kpi.indicators.tables.timelines import BenchmarkTable, TargetTable, VersionTable
+from kpi.indicators.views.pages import form_page, indicator_of, month_asked_for, sheet_of, this_month, trail
 from qa_audit.common.attachments import workbook
 from qa_audit.common.months import later
 from qa_audit.history.actions import record_reading
-
-from .pages import form_page, indicator_of, month_asked_for, sheet_of, this_month, trail
 
 
 def _filter(request) -> IndicatorFilter:

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators.forms import InForceForm
-from kpi.indicators.models import Indicator
+from kpi.indicators.forms.settings import InForceForm
+from kpi.indicators.models.indicators import Indicator
 from qa_audit.common.months import first_of
 
 

@@ -6,14 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.indicators import actions
-from kpi.indicators.forms import AddAliasForm, AreaForm, ChangeAliasForm, LockMonthForm, ReasonForm
-from kpi.indicators.models import Area, Month, MonthState
-from kpi.indicators.tables import AliasTable, AreaTable
+from kpi.indicators.actions import areas as area_actions
+from kpi.indicators.actions import months as month_actions
+from kpi.indicators.forms.indicators import ReasonForm
+from kpi.indicators.forms.settings import AddAliasForm, AreaForm, ChangeAliasForm, LockMonthForm
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.months import Month, MonthState
+from kpi.indicators.tables.indicators import AreaTable
+from kpi.indicators.tables.timelines import AliasTable
+from kpi.indicators.views.pages import analysts_list, form_page
 from qa_audit.people import actions as people
 from qa_audit.people.models import TeamAlias
-
-from .pages import analysts_list, form_page
 
 
 def areas(request):
@@ -25,14 +28,14 @@ def add_area(request):
     last = Area.objects.visible_to(request.user).last()
     form = AreaForm(request.POST or None, is_new=True, initial={"order": last.order + 1 if last else 1})
     page = {"title": "Add an area", "button": "Add", "back": reverse("indicators:areas")}
-    return form_page(request, form, actions.add_area, **page)
+    return form_page(request, form, area_actions.add_area, **page)
 
 
 def change_area(request, pk):
     area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
     form = AreaForm.of(area, request.POST or None)
     page = {"title": "Change this area", "caption": area, "back": reverse("indicators:areas")}
-    return form_page(request, form, actions.change_area, area=area, **page)
+    return form_page(request, form, area_actions.change_area, area=area, **page)
 
 
 def months(request):
@@ -43,7 +46,7 @@ def months(request):
 def lock_month(request):
     form = LockMonthForm(request.POST or None)
     page = {"title": "Lock a month", "button": "Lock", "back": reverse("indicators:months")}
-    return form_page(request, form, actions.lock_month, done="The month is locked.", **page)
+    return form_page(request, form, month_actions.lock_month, done="The month is locked.", **page)
 
 
 def unlock_month(request, pk):
@@ -52,7 +55,7 @@ def unlock_month(request, pk):
     return form_page(
         request,
         ReasonForm(request.POST or None),
-        actions.unlock_month,
+        month_actions.unlock_month,
         month=month,
         button="Open it",
         words="It takes figures again, and figures that came in before can be revised.",

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from kpi.packs import actions
 from kpi.packs.forms import BaselineForm
 from kpi.packs.models import Baseline

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kpi.commentary.permissions import may_change, may_write
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.permissions import may_keep
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.returns.months import MonthFilter, months_of

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from kpi.indicators.forms import ReasonForm
-from kpi.indicators.models import Indicator
+from kpi.indicators.forms.indicators import ReasonForm
+from kpi.indicators.models.indicators import Indicator
 from kpi.packs import actions
 from kpi.packs.forms import MergeIntoForm
 from kpi.packs.merging import MergePlan

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kpi.commentary.permissions import may_write_some
-from kpi.indicators.models import READERS
+from kpi.indicators.models.areas import READERS
 from kpi.indicators.permissions import may_keep
 from kpi.packs import files
 from kpi.packs.catalogue import PACKS

@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kpi.indicators.models import Indicator, IndicatorVersion
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import IndicatorVersion
 from kpi.packs import files as pack_files
 from kpi.packs.catalogue import PACKS
 from kpi.packs.team_table import team_table

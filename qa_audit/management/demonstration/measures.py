@@ -6,9 +6,19 @@ from datetime import date
 from django.conf import settings
 
 from kpi.commentary.models import Commentary
-from kpi.indicators import actions as keeping
-from kpi.indicators.actions.indicators import External
-from kpi.indicators.models import Area, Basis, CaseloadThreshold, Indicator, Population, Rollup, Unit
+from kpi.indicators.actions.areas import add_area
+from kpi.indicators.actions.comparisons import set_row
+from kpi.indicators.actions.indicators import (
+    External,
+    add_indicator,
+    change_indicator,
+    link_component,
+    make_live,
+)
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.comparisons import CaseloadThreshold, Population
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import Basis, Rollup, Unit
 from kpi.packs import actions as writing
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
@@ -35,7 +45,7 @@ def load_measures(council: Council) -> list[Return]:
     _teams(facts, council, by)
     returns = [_bring_in("dataset_2019-06.csv", by, create_indicators=True)]
     for title in facts["areas"]:
-        keeping.add_area(title=title, order=Area.objects.count() + 1, by=by)
+        add_area(title=title, order=Area.objects.count() + 1, by=by)
     _rates_and_their_counts(facts["linked_first"], by)
     _stocks(facts["stocks"], by)
     _indicators_of_teams(facts["of_teams"], by)
@@ -49,7 +59,7 @@ def load_measures(council: Council) -> list[Return]:
     returns.append(_bring_in("corrected_2023-07.csv", by, reason=facts["corrected_because"]))
     for whole, role, parts in facts["links"]:
         for part in parts:
-            keeping.link_component(indicator=_named(whole), part=_named(part), role=role, by=by)
+            link_component(indicator=_named(whole), part=_named(part), role=role, by=by)
     _who_answers(facts["services"], council, by)
     for item in facts["commentary"]:
         _commentary(item, council)
@@ -73,7 +83,7 @@ def _printed_places() -> dict[str, int]:
 
 def _populations_and_thresholds(facts: dict, by: User) -> None:
     for item in facts["populations"]:
-        keeping.set_row(
+        set_row(
             kind=Population,
             age_band=AGE_BAND,
             people=item["people"],
@@ -83,7 +93,7 @@ def _populations_and_thresholds(facts: dict, by: User) -> None:
             by=by,
         )
     for status, children in facts["thresholds"]:
-        keeping.set_row(kind=CaseloadThreshold, status=status, children=children, from_month=BEGAN, by=by)
+        set_row(kind=CaseloadThreshold, status=status, children=children, from_month=BEGAN, by=by)
 
 
 def _teams(facts: dict, council: Council, by: User) -> None:
@@ -101,12 +111,12 @@ def _rates_and_their_counts(pairs: list, by: User) -> None:
     for count, rate, area_title, order, polarity in pairs:
         area = Area.objects.get(title=area_title)
         facts = {"area": area, "from_month": BEGAN, "basis": "month_end", "is_stock": True, "by": by}
-        number = keeping.add_indicator(code=count, title=count, unit=Unit.NUMBER, order=order, **facts)
+        number = add_indicator(code=count, title=count, unit=Unit.NUMBER, order=order, **facts)
         facts |= {"unit": Unit.RATE, "population": AGE_BAND, "polarity": polarity, "order": order + 1}
-        per_child = keeping.add_indicator(code=rate, title=rate, **facts)
+        per_child = add_indicator(code=rate, title=rate, **facts)
         for indicator in (number, per_child):
-            keeping.make_live(indicator=indicator, by=by)
-        keeping.link_component(indicator=per_child, part=number, role="numerator", by=by)
+            make_live(indicator=indicator, by=by)
+        link_component(indicator=per_child, part=number, role="numerator", by=by)
 
 
 def _stocks(titles: list[str], by: User) -> None:
@@ -115,15 +125,15 @@ def _stocks(titles: list[str], by: User) -> None:
     for order, title in enumerate(titles, 1):
         facts = {"area": area, "from_month": BEGAN, "basis": Basis.MONTH_END, "is_stock": True, "by": by}
         rules = {"unit": Unit.NUMBER, "team_rollup": Rollup.SUM}
-        indicator = keeping.add_indicator(code=title, title=title, order=order, **rules, **facts)
-        keeping.make_live(indicator=indicator, by=by)
+        indicator = add_indicator(code=title, title=title, order=order, **rules, **facts)
+        make_live(indicator=indicator, by=by)
 
 
 def _indicators_of_teams(items: list, by: User) -> None:
     """Known to team tables by a code; five of them are measures of the performance report too."""
     for item in items:
         meaning = {name: value for name, value in item.items() if name not in ("team_table", "area")}
-        indicator = keeping.add_indicator(
+        indicator = add_indicator(
             **meaning,
             code=item["title"],
             external_codes=[External("Team table", item["team_table"])],
@@ -135,7 +145,7 @@ def _indicators_of_teams(items: list, by: User) -> None:
             team_rollup=Rollup.POOLED,
             by=by,
         )
-        keeping.make_live(indicator=indicator, by=by)
+        make_live(indicator=indicator, by=by)
 
 
 def _who_answers(areas_of: dict, council: Council, by: User) -> None:
@@ -143,7 +153,7 @@ def _who_answers(areas_of: dict, council: Council, by: User) -> None:
     places = _printed_places()
     for indicator in Indicator.objects.select_related("area"):
         named = [name for name, areas in areas_of.items() if indicator.area.title in areas]
-        keeping.change_indicator(
+        change_indicator(
             indicator=indicator,
             version=indicator.version,
             area=indicator.area,

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
-from kpi.indicators.models import READERS
+from kpi.indicators.models.areas import READERS
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role
 from tests.factories import UserFactory, give_role

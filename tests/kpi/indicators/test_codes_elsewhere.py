@@ -9,9 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
-from kpi.indicators import actions
-from kpi.indicators.actions.indicators import External
-from kpi.indicators.models import ExternalCode, Indicator, IndicatorStatus
+from kpi.indicators.actions.indicators import External, add_indicator, change_indicator
+from kpi.indicators.models.indicators import ExternalCode, Indicator, IndicatorStatus
 from kpi.returns.models import Observation
 from tests.factories import TeamFactory
 from tests.factories.kpi import AreaFactory, IndicatorFactory, IndicatorVersionFactory, ObservationFactory
@@ -115,18 +114,14 @@ def test_code_leads_to_one_indicator(cast, visits):
     def give(indicator, *codes):
         indicator.refresh_from_db()
         external = [External("Clinic", code) for code in codes]
-        actions.change_indicator(
-            indicator=indicator, version=indicator.version, external_codes=external, **facts
-        )
+        change_indicator(indicator=indicator, version=indicator.version, external_codes=external, **facts)
 
     for taken in ("CP_VISITS_10", TITLE.upper(), "cp9%"):
         with pytest.raises(ValidationError, match="leads to another indicator already: Percentage of"):
             give(other, "free", taken)
     assert not other.external_codes.exists()
     with pytest.raises(ValidationError, match=r"the code “cp9%” already: Percentage of"):
-        actions.add_indicator(
-            code="cp9%", area=AreaFactory(), from_month="2026-04-01", by=cast.analyst, title="x"
-        )
+        add_indicator(code="cp9%", area=AreaFactory(), from_month="2026-04-01", by=cast.analyst, title="x")
     # What one has already it keeps, and a code that one gives up is another's to have.
     give(visits, "CP9%", CLINIC)
     give(other, "cp_visits_10")

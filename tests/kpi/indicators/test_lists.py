@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import IndicatorVersion, Unit
+from kpi.indicators.models.versions import IndicatorVersion, Unit
 from tests.conftest import client_for
 from tests.factories.kpi import BenchmarkFactory, IndicatorVersionFactory, TargetFactory
 from tests.interface.markup import Markup

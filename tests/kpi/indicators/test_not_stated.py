@@ -8,8 +8,10 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
-from kpi.indicators import actions
-from kpi.indicators.models import Basis, Benchmark, Comparability, IndicatorVersion
+from kpi.indicators.actions.comparisons import change_row, set_row
+from kpi.indicators.actions.indicators import add_indicator, change_version
+from kpi.indicators.models.comparisons import Benchmark, Comparability
+from kpi.indicators.models.versions import Basis, IndicatorVersion
 from kpi.packs.held_against import comparability_words, is_comparable
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
@@ -23,7 +25,7 @@ claims = import_module("kpi.migrations.0009_claims_that_nobody_made")
 
 def of(indicator, by, comparator="england", **fields) -> Benchmark:
     fields = {"from_month": APRIL, "value": Decimal(88), **fields}
-    return actions.set_row(kind=Benchmark, indicator=indicator, comparator=comparator, by=by, **fields)
+    return set_row(kind=Benchmark, indicator=indicator, comparator=comparator, by=by, **fields)
 
 
 def bring_in(by, text: str) -> None:
@@ -69,17 +71,15 @@ def test_migration_keeps_only_the_claims_that_a_person_made(cast):
     indicator = version.indicator
     told = of(indicator, cast.analyst, comparability="same", basis="in_month")
     changed = of(indicator, cast.analyst, "own", comparability="different", difference="Plans that started")
-    changed = actions.change_row(
+    changed = change_row(
         row=changed, version=1, by=cast.analyst, comparability="same", difference="", period="2024-25"
     )
     taken_back = of(indicator, cast.analyst, "stat_neighbours", comparability="same")
-    actions.change_row(
-        row=taken_back, version=1, by=cast.analyst, comparability="near", difference="Other weeks"
-    )
+    change_row(row=taken_back, version=1, by=cast.analyst, comparability="near", difference="Other weeks")
     of_system = of(indicator, system_user(), "region", comparability="same", comparator_name="South East")
     bring_in(cast.analyst, "ref,2026-04,bench_london\nCP1,5,7\n")
     bring_in(cast.analyst, "ref,unit_of_measure,2026-04,bench_england\nNEW,number,5,6\n")
-    by_hand = actions.add_indicator(
+    by_hand = add_indicator(
         code="HAND", area=indicator.area, from_month=APRIL, title="By hand", unit="number", basis="in_month",
         by=cast.analyst,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def test_migration_keeps_only_the_claims_that_a_person_made(cast):
 def test_basis_that_a_person_said_later_of_a_return_stays(cast):
     bring_in(cast.analyst, "ref,unit_of_measure,2026-04\nNEW,number,5\n")
     version = IndicatorVersion.objects.get()
-    actions.change_version(indicator_version=version, version=1, by=cast.analyst, basis="in_month")
+    change_version(indicator_version=version, version=1, by=cast.analyst, basis="in_month")
     claims.leave_open_what_nobody_said(apps, None)
     assert IndicatorVersion.objects.get().basis == "in_month"
 

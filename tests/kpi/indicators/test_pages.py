@@ -9,16 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from kpi.indicators import actions
-from kpi.indicators.models import (
-    Benchmark,
-    CaseloadThreshold,
-    Indicator,
-    IndicatorVersion,
-    Month,
-    Population,
-    Target,
-)
+from kpi.indicators.actions.comparisons import set_row
+from kpi.indicators.actions.indicators import add_indicator, change_version
+from kpi.indicators.models.comparisons import Benchmark, CaseloadThreshold, Population, Target
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import Month
+from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.people.models import Team, TeamAlias
 from tests.conftest import client_for
 from tests.factories.kpi import (
@@ -138,11 +134,11 @@ def test_readers_open_live_definitions_without_buttons_or_history(cast, role):
 
 
 def test_history_is_told_in_words_to_analyst_and_qa_lead(cast):
-    made = actions.add_indicator(
+    made = add_indicator(
         code="CP1", area=AreaFactory(), from_month=APRIL, title="Visits", unit="percentage",
         basis="in_month", by=cast.analyst,
     )  # fmt: skip
-    actions.set_row(kind=Target, indicator=made, from_month=APRIL, value=Decimal(95), by=cast.analyst)
+    set_row(kind=Target, indicator=made, from_month=APRIL, value=Decimal(95), by=cast.analyst)
     page = text(client_for(cast.qa_lead).get(f"{HOME}definitions/cp1/"))
     for said in ("Target set", "Indicator added", "by Ana Analyst", "Unit: Percentage", "April 2026"):
         assert said in page, said
@@ -181,7 +177,7 @@ def test_version_is_corrected_and_the_last_one_stays(analyst):
 
 def test_late_save_shows_what_was_saved_meanwhile(analyst, cast):
     version = IndicatorVersionFactory(indicator__code="CP1", from_month=JANUARY, plausible_maximum=90)
-    actions.change_version(indicator_version=version, version=1, by=cast.analyst, title="Theirs")
+    change_version(indicator_version=version, version=1, by=cast.analyst, title="Theirs")
     mine = typed(title="Mine", from_month="January 2026", plausible_maximum="80", version=1)
     response = analyst.post(f"{HOME}versions/{version.pk}/change/", mine)
     assert response.status_code == 409

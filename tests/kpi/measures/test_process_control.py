@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.indicators.models import Basis, Polarity, Unit
+from kpi.indicators.models.versions import Basis, Polarity, Unit
 from kpi.measures.icons import Assurance, Variation, assurance, autocorrelation_caution, reading, variation
 from kpi.measures.process_control import Limits, Point, Rule, Span, control_chart, control_limits
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.indicators.models import Polarity
+from kpi.indicators.models.versions import Polarity
 from kpi.measures.icons import Variation, variation
 from kpi.measures.process_control import Span, control_chart
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.indicators.models import Operator, Polarity, Unit
+from kpi.indicators.models.comparisons import Operator
+from kpi.indicators.models.versions import Polarity, Unit
 from kpi.measures.changes import dataset_arrow, dataset_average, dataset_change, dataset_maximum
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import Goal, rating

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import MarginUnit, Operator, Polarity, Unit
+from kpi.indicators.models.comparisons import MarginUnit, Operator
+from kpi.indicators.models.versions import Polarity, Unit
 from kpi.measures.changes import (
     change_in_words,
     dataset_arrow,

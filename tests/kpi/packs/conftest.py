@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import IndicatorVersion, Polarity, Unit
+from kpi.indicators.models.versions import IndicatorVersion, Polarity, Unit
 from kpi.returns.models import Observation
 from qa_audit.common.months import last_months
 from tests.factories.kpi import (

@@ -4,8 +4,8 @@ import pytest
 
 import kpi.packs.urls
 import kpi.urls
-from kpi.indicators.actions import add_indicator
-from kpi.indicators.models import Unit
+from kpi.indicators.actions.indicators import add_indicator
+from kpi.indicators.models.versions import Unit
 from tests.factories.kpi import APRIL, AreaFactory
 
 

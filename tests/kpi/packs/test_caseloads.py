@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kpi.indicators.models import CaseloadThreshold, QualifyingStatus
+from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatus
 from kpi.packs.caseloads import Caseloads
 from tests.factories import TeamFactory
 from tests.factories.kpi import LONG_AGO, CaseloadFactory

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Benchmark, Comparator, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models.comparisons import Benchmark, Comparator
+from kpi.indicators.models.versions import IndicatorVersion, Polarity, Unit
 from kpi.measures.funnel import Flag, centre, flag
 from kpi.measures.icons import Assurance, Variation, reading
 from kpi.measures.process_control import control_chart

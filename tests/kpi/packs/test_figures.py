@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Basis, Component, ComponentRole, IndicatorStatus, Profile, Unit
+from kpi.indicators.models.comparisons import Profile
+from kpi.indicators.models.indicators import Component, ComponentRole, IndicatorStatus
+from kpi.indicators.models.versions import Basis, Unit
 from kpi.packs.revisions import revisions
 from kpi.packs.rows import indicator_rows
 from kpi.returns.models import Observation, ObservationState

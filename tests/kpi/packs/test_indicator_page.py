@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kpi.indicators.models import Comparator, IndicatorStatus, Operator, Polarity, Unit
+from kpi.indicators.models.comparisons import Comparator, Operator
+from kpi.indicators.models.indicators import IndicatorStatus
+from kpi.indicators.models.versions import Polarity, Unit
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.models import Baseline
 from kpi.returns.models import Observation, ObservationState

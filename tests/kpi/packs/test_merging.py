@@ -9,16 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from kpi.commentary.models import ActionStep, Commentary
-from kpi.indicators import actions as keeping
-from kpi.indicators.models import (
-    Component,
-    ExternalCode,
-    Indicator,
-    IndicatorStatus,
-    Month,
-    MonthState,
-    Unit,
-)
+from kpi.indicators.actions.indicators import add_indicator, make_live
+from kpi.indicators.models.indicators import Component, ExternalCode, Indicator, IndicatorStatus
+from kpi.indicators.models.months import Month, MonthState
+from kpi.indicators.models.versions import Unit
 from kpi.packs.actions import merge_indicator
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.merging import MergePlan
@@ -148,12 +142,12 @@ def test_merged_one_is_an_alias_by_its_codes_and_addresses(cast, sign_in, table,
     assert run(path)[0] == 0
     assert Observation.objects.of_council().get(month=MONTH).indicator == published.indicator
     with pytest.raises(ValidationError, match="already"):
-        keeping.add_indicator(
+        add_indicator(
             code="CPP_supervision", area=one.area, from_month=MONTH, title="x", unit="number",
             basis="in_month", by=cast.analyst,
         )  # fmt: skip
     with pytest.raises(ValidationError, match="was merged into"):
-        keeping.make_live(indicator=one, by=cast.analyst)
+        make_live(indicator=one, by=cast.analyst)
 
 
 def test_what_was_merged_into_it_before_goes_on_to_the_next(cast, table, published):

@@ -14,7 +14,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from kpi.commentary.models import CommentaryStatus
-from kpi.indicators.models import Comparator, Polarity, Unit
+from kpi.indicators.models.comparisons import Comparator
+from kpi.indicators.models.versions import Polarity, Unit
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.history.models import Event
 from tests.factories.kpi import (

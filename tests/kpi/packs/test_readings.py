@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from kpi.indicators.models import Component, Polarity, Rollup, Unit
+from kpi.indicators.models.indicators import Component
+from kpi.indicators.models.versions import Polarity, Rollup, Unit
 from kpi.measures.targets import Rating
 from kpi.packs.indicator_page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Rollup, Unit
+from kpi.indicators.models.versions import Rollup, Unit
 from kpi.packs.rows import indicator_rows
 from kpi.returns.models import ObservationState
 from kpi.returns.months import Months, months_of, months_with_figures

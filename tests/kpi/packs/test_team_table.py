@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Rollup, Unit
+from kpi.indicators.models.versions import Rollup, Unit
 from kpi.packs.team_table import team_table
 from kpi.returns.models import ObservationState
 from tests.factories.kpi import ObservationFactory

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from openpyxl import Workbook
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from tests.factories.kpi import IndicatorFactory, IndicatorVersionFactory
 
 DATA = Path(__file__).parent.parent / "data"

@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpi.indicators.models import Area, Indicator, Month, MonthState
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import Month, MonthState
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Caseload, Observation, Return

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from kpi.indicators.models import Indicator
+from kpi.indicators.models.indicators import Indicator
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from kpi.indicators.actions.indicators import hold_all
-from kpi.indicators.models import Month
+from kpi.indicators.models.months import Month
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation, Return, Upload, UploadState

@@ -5,16 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import (
-    Basis,
-    Component,
-    ComponentRole,
-    Indicator,
-    IndicatorStatus,
-    Month,
-    MonthState,
-    Unit,
-)  # fmt: skip
+from kpi.indicators.models.indicators import Component, ComponentRole, Indicator, IndicatorStatus
+from kpi.indicators.models.months import Month, MonthState
+from kpi.indicators.models.versions import Basis, Unit
 from kpi.returns.models import Observation
 from tests.factories.kpi import IndicatorFactory, IndicatorVersionFactory, PopulationFactory
 from tests.kpi.returns.conftest import APRIL, DATA, last_line

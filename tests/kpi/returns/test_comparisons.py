@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from kpi.indicators.models import Benchmark, Indicator, Target
+from kpi.indicators.models.comparisons import Benchmark, Target
+from kpi.indicators.models.indicators import Indicator
 from kpi.packs.dataset import Dataset
 from kpi.packs.files import content
 from kpi.returns.check import check_return

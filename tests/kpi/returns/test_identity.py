@@ -10,8 +10,9 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi.indicators.actions import set_row
-from kpi.indicators.models import Benchmark, Indicator, Target
+from kpi.indicators.actions.comparisons import set_row
+from kpi.indicators.models.comparisons import Benchmark, Target
+from kpi.indicators.models.indicators import Indicator
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation

@@ -5,16 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import (
-    Basis,
-    Benchmark,
-    Indicator,
-    IndicatorVersion,
-    Month,
-    MonthState,
-    Target,
-    Unit,
-)
+from kpi.indicators.models.comparisons import Benchmark, Target
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.months import Month, MonthState
+from kpi.indicators.models.versions import Basis, IndicatorVersion, Unit
 from kpi.returns.actions import ReturnRefused, reverse_return
 from kpi.returns.models import Caseload, Observation, Return
 from qa_audit.people.actions import system_user

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpi.indicators.models import Unit
+from kpi.indicators.models.versions import Unit
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation
 from qa_audit.people.models import FormerName, Team

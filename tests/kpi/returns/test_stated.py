@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from kpi.indicators.models import Benchmark, Indicator, IndicatorVersion
+from kpi.indicators.models.comparisons import Benchmark
+from kpi.indicators.models.indicators import Indicator
+from kpi.indicators.models.versions import IndicatorVersion
 from kpi.packs.dataset import Dataset
 from kpi.packs.files import content
 from kpi.returns.actions import accept_return

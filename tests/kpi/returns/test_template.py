@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from kpi.indicators.models import IndicatorStatus, Unit
+from kpi.indicators.models.indicators import IndicatorStatus
+from kpi.indicators.models.versions import Unit
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kpi.indicators.actions import set_row
-from kpi.indicators.models import Benchmark, Target
+from kpi.indicators.actions.comparisons import set_row
+from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from qa_audit.common.months import later

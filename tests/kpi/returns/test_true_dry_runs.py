@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models import Basis, Rollup, Unit
+from kpi.indicators.models.versions import Basis, Rollup, Unit
 from kpi.returns.models import Caseload, Observation
 from tests.factories.kpi import IndicatorFactory, IndicatorVersionFactory
 from tests.kpi.returns.conftest import last_line

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from kpi.indicators.actions import link_component
-from kpi.indicators.models import Rollup, Unit
+from kpi.indicators.actions.indicators import link_component
+from kpi.indicators.models.versions import Rollup, Unit
 from kpi.returns.check import check_return
 from kpi.returns.models import Return
 from qa_audit.people.actions import system_user
