@@ -20,14 +20,20 @@ LAYERS = [
     {"qa_audit.audits", "kpi.measures"},
     {"qa_audit.findings", "qa_audit.notices", "kpi.indicators"},
     {"qa_audit.tools"},
-    {"qa_audit.jobs"},
+    {"qa_audit.intake", "qa_audit.jobs"},
     {"qa_audit.people"},
     {"qa_audit.history"},
     {"qa_audit.common"},
 ]
 LEVEL = {package: level for level, layer in enumerate(LAYERS) for package in layer}
 # What kpi may know of qa_audit; only reports sees both.
-SHARED_WITH_KPI = {"qa_audit.common", "qa_audit.people", "qa_audit.history"}
+SHARED_WITH_KPI = {
+    "qa_audit.common",
+    "qa_audit.history",
+    "qa_audit.intake",
+    "qa_audit.jobs",
+    "qa_audit.people",
+}
 FILE_NAMES = {
     "models",
     "permissions",
@@ -47,6 +53,7 @@ FREE_NAMES = {
     "qa_audit.common",
     "qa_audit.reports",
     "qa_audit.imports",
+    "qa_audit.intake",
     "kpi.measures",
     "kpi.returns",
     "kpi.commentary",

@@ -18,8 +18,8 @@ from kpi.returns.models import Caseload
 from kpi.returns.reader import RowReader
 from qa_audit.common.dates import parse_day
 from qa_audit.common.months import first_of
-from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
+from qa_audit.intake.uploads import Cell, Value
 
 # A code has a digit and no spaces: a name has neither.
 _CODE = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9/_-]{1,20}")

@@ -24,7 +24,7 @@ from kpi.indicators.models.versions import Unit
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import NotAMonth, month_of_day, parse_month
 from qa_audit.common.names import name_key, plain_signs
-from qa_audit.common.uploads import Cell
+from qa_audit.intake.uploads import Cell
 
 STATES = {
     **dict.fromkeys(

@@ -32,9 +32,9 @@ from kpi.returns.view import Links, View
 from kpi.returns.wide import WideReader
 from kpi.returns.words import PlannedWords, plan_words
 from qa_audit.common.months import first_of, month_words
-from qa_audit.common.uploads import MAX_BYTES, Table, UploadRefused, read_table
 from qa_audit.common.wording import count
 from qa_audit.history.models import ChainHead
+from qa_audit.intake.uploads import MAX_BYTES, Table, UploadRefused, read_table
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 PROGRESS_EVERY = 500  # rows

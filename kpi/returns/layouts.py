@@ -10,7 +10,7 @@ from kpi.returns.lines import Kind, Line
 from kpi.returns.models import Layout
 from qa_audit.common.months import later
 from qa_audit.common.names import did_you_mean, name_key
-from qa_audit.common.uploads import Cell, Table
+from qa_audit.intake.uploads import Cell, Table
 
 CODE = ("ref", "code", "indicator_code", "table")
 # What a pack's file works out beside the figures: known, and not read when it comes in again.

@@ -13,7 +13,7 @@ from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import LONGEST_NOTE, RowReader
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
-from qa_audit.common.uploads import Cell
+from qa_audit.intake.uploads import Cell
 
 NUMBERS = ("numerator", "denominator", "value")
 STATES = {words.casefold(): state for state, label in ObservationState.choices for words in (state, label)}

@@ -16,7 +16,7 @@ from kpi.returns.stated import Statement
 from kpi.returns.words import NewWords
 from qa_audit.common.months import later, month_words
 from qa_audit.common.names import did_you_mean, is_total_word, one_line
-from qa_audit.common.uploads import Cell, UploadRefused, Value
+from qa_audit.intake.uploads import Cell, UploadRefused, Value
 
 MOST_FIGURES = 400_000  # what is held at once, and so the memory
 LONGEST_NOTE = 250

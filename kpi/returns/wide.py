@@ -20,7 +20,7 @@ from kpi.returns.words import AREA_ANALYSIS, COMMENTARY, LONGEST_WORDS, NewWords
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
 from qa_audit.common.text import clean
-from qa_audit.common.uploads import Cell
+from qa_audit.intake.uploads import Cell
 from qa_audit.people.models import one_line
 
 ROLLING_RATE = "rolling_rate_per_10000"

@@ -7,7 +7,6 @@ from typing import BinaryIO
 from django.utils import timezone
 
 from qa_audit.audits.actions.past import PastAudit
-from qa_audit.common.uploads import Table, UploadRefused, read_table
 from qa_audit.common.wording import count, day
 from qa_audit.imports.columns import Columns, read_columns
 from qa_audit.imports.known import Known
@@ -16,6 +15,7 @@ from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
 from qa_audit.imports.rows import RowReader
 from qa_audit.imports.stored import Key, Past, Stored, key_of, stored_alike
+from qa_audit.intake.uploads import Table, UploadRefused, read_table
 
 MOST_ROWS = 100_000
 

@@ -8,8 +8,8 @@ from functools import cache
 from django.conf import settings
 
 from qa_audit.common.names import word_key
-from qa_audit.common.uploads import Cell
 from qa_audit.imports.problems import Problem
+from qa_audit.intake.uploads import Cell
 from qa_audit.tools.models import Concept, Domain
 
 REQUIRED = ("reference", "service", "kind", "audited_on")

@@ -3,7 +3,7 @@
 from django import forms
 
 from qa_audit.common.forms import Form, TextField
-from qa_audit.common.uploads import UploadRefused, read_table
+from qa_audit.intake.uploads import UploadRefused, read_table
 
 # A request must answer in half a minute; longer files come in by the command.
 MOST_ROWS_ON_THE_PAGE = 10_000

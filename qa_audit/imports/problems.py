@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qa_audit.common.uploads import Cell
+from qa_audit.intake.uploads import Cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from qa_audit.common.dates import parse_day
 from qa_audit.common.identifiers import Sighting, scan_reference
 from qa_audit.common.names import did_you_mean, is_total_word, one_line, word_key
 from qa_audit.common.references import AS_TEXT, read_reference, reference_of_number
-from qa_audit.common.uploads import Cell, Value
 from qa_audit.common.wording import day
 from qa_audit.imports.columns import FIELDS, REQUIRED, Columns
 from qa_audit.imports.known import Known
 from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
+from qa_audit.intake.uploads import Cell, Value
 from qa_audit.people.checks import Look
 from qa_audit.people.models import Service, Team
 from qa_audit.tools.models import Grade

@@ -25,7 +25,7 @@ from qa_audit.common.excel import (
     xlsx_bytes,
 )
 from qa_audit.common.text import FORMULA_SIGNS, clean
-from qa_audit.common.uploads import read_table
+from qa_audit.intake.uploads import read_table
 from tests.office import needs_office, pages
 
 ABOUT = Properties("Figures", author="Quality assurance", created=datetime(2026, 3, 27, 18, 42, tzinfo=UTC))

@@ -22,7 +22,7 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
 from qa_audit.common.text import clean, unguard
-from qa_audit.common.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
+from qa_audit.intake.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
 EXCEL_ERRORS = frozenset(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa_audit.common.uploads import UploadRefused
-from tests.common.test_uploads import MAIN, read_all, with_sheet, workbook
+from qa_audit.intake.uploads import UploadRefused
+from tests.intake.test_uploads import MAIN, read_all, with_sheet, workbook
 
 
 def test_rows_that_only_have_a_format_hold_nothing_and_a_stray_value_far_below_is_named():

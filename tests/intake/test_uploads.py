@@ -10,7 +10,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from qa_audit.common.uploads import MAX_BYTES, UploadRefused, read_table
+from qa_audit.intake.uploads import MAX_BYTES, UploadRefused, read_table
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
