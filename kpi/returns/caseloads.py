@@ -4,22 +4,21 @@ import calendar
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from kpi.indicators.models.comparisons import QualifyingStatus
 from kpi.indicators.models.versions import Unit
-from kpi.returns.cells import CellRefused, plain_number
+from kpi.returns.cells import plain_number
 from kpi.returns.figures import NewCaseload
 from kpi.returns.known import Known
-from kpi.returns.layouts import Columns
+from kpi.returns.layouts import ReturnHeadings
 from kpi.returns.lines import Kind, Line
 from kpi.returns.models import Caseload
-from kpi.returns.reader import RowReader
-from qa_audit.common.dates import parse_day
+from kpi.returns.reader import ReturnReader
 from qa_audit.common.months import first_of
 from qa_audit.common.wording import day
-from qa_audit.intake.uploads import Cell, Value
+from qa_audit.intake.cells import Cell, read_day
 
 # A code has a digit and no spaces: a name has neither.
 _CODE = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9/_-]{1,20}")
@@ -27,10 +26,10 @@ MOST_CHILDREN = 500
 STATUSES = {word.casefold(): status for status, label in QualifyingStatus.choices for word in (status, label)}
 
 
-class CaseloadReader(RowReader):
+class CaseloadReader(ReturnReader):
     """Reads rows of one worker each; `month` is that of a file which does not say its day."""
 
-    def __init__(self, columns: Columns, *arguments, month: date | None, today: date, **options):
+    def __init__(self, columns: ReturnHeadings, *arguments, month: date | None, today: date, **options):
         super().__init__(columns, *arguments, **options)
         self.month, self.today = month, today
         self._first: dict[tuple[date, str], int] = {}
@@ -94,7 +93,7 @@ class CaseloadReader(RowReader):
                 return None
             return self.month.replace(day=calendar.monthrange(self.month.year, self.month.month)[1])
         place = self.columns.places["date"]
-        on = self.attempt(place, _read_day, cell.value)
+        on = self.attempt(place, read_day, cell.value)
         if on and on > self.today:
             self.refuse(place, f"{day(on)} is in the future.")
         return on
@@ -132,17 +131,6 @@ class CaseloadReader(RowReader):
             place = self.columns.places["worker_code"]
             self.refuse(place, "A worker is known by a code with a digit in it, never by a name.")
         return code
-
-
-def _read_day(value: Value) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return parse_day(str(value))
-    except ValueError as refusal:
-        raise CellRefused(str(refusal)) from None
 
 
 def number_workers(caseloads: Iterable[NewCaseload]) -> None:

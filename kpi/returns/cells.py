@@ -24,7 +24,7 @@ from kpi.indicators.models.versions import Unit
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import NotAMonth, month_of_day, parse_month
 from qa_audit.common.names import name_key, plain_signs
-from qa_audit.intake.uploads import Cell
+from qa_audit.intake.cells import Cell, CellRefused, value_of
 
 STATES = {
     **dict.fromkeys(
@@ -51,9 +51,6 @@ WRITTEN = {
 UNSURE = (ObservationState.FORECAST, ObservationState.UNVALIDATED)
 MAY_BE_NEGATIVE = (Unit.MONEY,)
 
-NO_RESULT = (
-    "The cell holds a formula without a stored result. Open the file in Excel, save it, and try again."
-)
 _ARROWS = re.compile("[\u2190-\u21ff\u25b2-\u25c5\u2b05-\u2b0d\u27a1\u2794\u27f5-\u27ff\ufe0f]+")
 _UNSURE = re.compile(rf"(.*\S)\s*\(({'|'.join(UNSURE)})\)", re.IGNORECASE)
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.[0-9]*)?|-?\.[0-9]+")
@@ -61,12 +58,8 @@ _PLACES = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 10
 
 
-class CellRefused(Exception):
-    """What is wrong with a cell, in plain words; `is_reason`: why it is not what it nearly is."""
-
-    def __init__(self, words: str, *, is_reason: bool = False):
-        super().__init__(words)
-        self.is_reason = is_reason
+class NearlyAMonth(CellRefused):
+    """Why text that is like a month is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +73,7 @@ class Reading:
 
 def read_number(cell: Cell, unit: str) -> Reading:
     """Read a figure of an indicator's unit. Raises CellRefused."""
-    if cell.is_error:
-        raise CellRefused(f"The cell holds the error {cell.value}." if cell.value else NO_RESULT)
-    value = cell.value
+    value = value_of(cell)
     if value is None:
         return Reading()
     if isinstance(value, str):
@@ -158,13 +149,14 @@ def plain_number(number: Decimal | int) -> str:
 def read_month(value: object) -> date:
     """The month of a heading or cell, in the ways of `parse_month`, or a date that stands for its month.
 
-    Raises CellRefused.
+    Raises CellRefused; NearlyAMonth where the words say why.
     """
     try:
         if isinstance(value, date):
             return month_of_day(value.date() if isinstance(value, datetime) else value)
         return parse_month(str(value))
     except NotAMonth as wrong:
-        is_reason = not wrong.reason.endswith("is not a month like June 2026")
-        words = wrong.reason if is_reason else f"“{str(value)[:60]}” is not a month"
-        raise CellRefused(f"{words}. Write it like 2022-06.", is_reason=is_reason) from None
+        like = "Write it like 2022-06."
+        if wrong.reason.endswith("is not a month like June 2026"):
+            raise CellRefused(f"“{str(value)[:60]}” is not a month. {like}") from None
+        raise NearlyAMonth(f"{wrong.reason}. {like}") from None

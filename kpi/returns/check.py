@@ -21,7 +21,7 @@ from kpi.returns.checks import check_benchmark, check_figures, check_totals
 from kpi.returns.comparisons import NewBenchmark, Planned
 from kpi.returns.figures import Figure, People, compare, families, series_median, stored_figures
 from kpi.returns.known import Known, Measure
-from kpi.returns.layouts import Columns, read_columns
+from kpi.returns.layouts import ReturnHeadings, read_columns
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.long import LongReader
 from kpi.returns.models import Caseload, Layout
@@ -34,7 +34,7 @@ from kpi.returns.words import PlannedWords, plan_words
 from qa_audit.common.months import first_of, month_words
 from qa_audit.common.wording import count
 from qa_audit.history.models import ChainHead
-from qa_audit.intake.uploads import MAX_BYTES, Table, UploadRefused, read_table
+from qa_audit.intake.uploads import MAX_BYTES, UploadedTable, UploadRefused, read_table
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 PROGRESS_EVERY = 500  # rows
@@ -54,7 +54,7 @@ class Check:
     create_teams: bool = False
     layout: str = ""
     rows: int = 0
-    columns: Columns | None = None
+    columns: ReturnHeadings | None = None
     found: Found = field(default_factory=Found)
     known: Known | None = None
     # Caseloads that stand, and that their team's new list leaves out.
@@ -206,13 +206,13 @@ def history_now() -> int:
     return ChainHead.objects.values_list("sequence", flat=True).first() or 0
 
 
-def _read(table: Table, check: Check, progress: Progress) -> None:
+def _read(table: UploadedTable, check: Check, progress: Progress) -> None:
     columns = check.columns = read_columns(table)
     check.layout = columns.layout
-    for notice in table.notices():
-        check.warnings.add(Line(Kind.WARNING, notice.words, notice.row, notice.column, notice.address))
+    for remark in table.remarks():
+        check.warnings.add(Line.of(Kind.WARNING, remark))
     for problem in columns.problems:
-        check.problems.add(problem)
+        check.problems.add(Line.of(Kind.PROBLEM, problem))
     if columns.problems:
         return
     reader, expected = _reader(check), max(table.last_row - table.header_row, 1)

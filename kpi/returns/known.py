@@ -9,6 +9,7 @@ from kpi.indicators.models.months import Month
 from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.common.months import first_of, month_words
 from qa_audit.common.names import did_you_mean, name_key, one_line
+from qa_audit.intake.organisation import Organisation
 from qa_audit.people.models import Service, Team
 
 # Where teams are put that a first return brings, until an administrator moves them.
@@ -86,7 +87,7 @@ class Known:
     by_id: dict[int, Measure] = field(default_factory=dict)
     closed: dict[date, Month] = field(default_factory=dict)
     _places: dict[str, Place | None] = field(default_factory=dict)
-    _services: dict[str, Place | None] = field(default_factory=dict)
+    _organisation: Organisation = field(default_factory=Organisation)
     _by_unit: dict[tuple[int | None, int | None], Place] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -165,14 +166,11 @@ class Known:
 
     def service(self, text: str) -> Place | None:
         """The service of this name, present or former; None when nobody knows it."""
-        key = name_key(text)
-        if key not in self._services:
-            found = _named(Service, one_line(text))
-            self._services[key] = found and self.place_of(found)
-        return self._services[key]
+        found = self._organisation.service(text)
+        return found and self.place_of(found)
 
     def _look_up(self, name: str) -> Place | None:
-        found = _named(Team, name) or _named(Service, name)
+        found = self._organisation.team(name) or self._organisation.service(name)
         if found:
             return self.place_of(found)
         return Place(name) if self.may_create_teams else None
@@ -195,10 +193,3 @@ class Known:
         """Every team and service at once, before stored figures are read."""
         for unit in [*Team.objects.all(), *Service.objects.all()]:
             self.place_of(unit)
-
-
-def _named(kind: type[Team] | type[Service], name: str) -> Team | Service | None:
-    """Where one's former name is another's present name, the present name goes first."""
-    named = kind.objects.named(name)
-    wanted = name_key(name)
-    return min(named, key=lambda one: (name_key(one.name) != wanted, one.name != name), default=None)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kpi.indicators.models.comparisons import Comparator
-from kpi.returns.cells import CellRefused, read_month
-from kpi.returns.lines import Kind, Line
+from kpi.returns.cells import NearlyAMonth, read_month
 from kpi.returns.models import Layout
 from qa_audit.common.months import later
 from qa_audit.common.names import did_you_mean, name_key
-from qa_audit.intake.uploads import Cell, Table
+from qa_audit.intake.cells import Cell, CellRefused
+from qa_audit.intake.headings import Headings
+from qa_audit.intake.remarks import Remark
+from qa_audit.intake.uploads import UploadedTable
 
 CODE = ("ref", "code", "indicator_code", "table")
 # What a pack's file works out beside the figures: known, and not read when it comes in again.
@@ -74,40 +76,22 @@ class BenchmarkColumn:
 
 
 @dataclass
-class Columns:
-    """Where everything stands (places from 0), and what is wrong with the headings."""
+class ReturnHeadings(Headings):
+    """The headings of a return, by its layout."""
 
-    layout: str
-    headers: tuple[Cell, ...]
-    row: int
-    places: dict[str, int] = field(default_factory=dict)
+    layout: str = ""
     months: dict[int, date] = field(default_factory=dict)
     targets: list[TargetColumn] = field(default_factory=list)
     benchmarks: list[BenchmarkColumn] = field(default_factory=list)
     # The council's place among those compared, headed like the benchmark that it belongs to.
     ranks: list[BenchmarkColumn] = field(default_factory=list)
-    problems: list[Line] = field(default_factory=list)
-    # Places without a known heading: a problem once, as soon as a cell below holds anything.
-    unknown: set[int] = field(default_factory=set)
     # As somebody else printed it: named once as soon as it holds anything, and not read.
     unread: set[int] = field(default_factory=set)
-
-    def title(self, place: int) -> str:
-        """The heading as the file writes it."""
-        return (self.headers[place].value or "") if place < len(self.headers) else ""
-
-    def place_of(self, *names: str) -> int | None:
-        """The place of the first of these fields that the file has."""
-        return next((self.places[name] for name in names if name in self.places), None)
 
     @property
     def code(self) -> int | None:
         """Where the indicator's code stands; where there is none its title is the code."""
         return self.place_of(*CODE, "indicator")
-
-    def refuse(self, cell: Cell, words: str) -> None:
-        """Note what is wrong with a heading."""
-        self.problems.append(Line(Kind.PROBLEM, words, self.row, cell.value or "", cell.address))
 
 
 def plain(text: str | None) -> str:
@@ -115,18 +99,18 @@ def plain(text: str | None) -> str:
     return "_".join(name_key(text or "").replace("_", " ").split())
 
 
-def read_columns(table: Table) -> Columns:
+def read_columns(table: UploadedTable) -> ReturnHeadings:
     """Recognise the layout and its headings, in any order."""
     names = [plain(cell.value) for cell in table.headers]
     layout = _layout(set(names))
-    columns = Columns(layout, table.headers, table.header_row)
+    columns = ReturnHeadings(table.headers, table.header_row, layout=layout)
     for place, (name, cell) in enumerate(zip(names, table.headers, strict=True)):
         if layout == Layout.WIDE:
             name = ALSO_CALLED.get(name, name)
         if cell.is_error:
-            columns.refuse(cell, "This heading is an error.")
+            columns.refuse_error(cell)
         elif name in FIELDS.get(layout, ()):
-            _claim(columns, name, place, cell)
+            columns.claim(columns.places, name, place)
         elif layout == Layout.WIDE:
             _read_wide_heading(columns, name, place, cell)
         else:
@@ -147,15 +131,7 @@ def _layout(names: set[str]) -> str:
     return ""
 
 
-def _claim(columns: Columns, name: str, place: int, cell: Cell) -> None:
-    if name in columns.places:
-        first = columns.headers[columns.places[name]]
-        columns.refuse(cell, f"This column stands twice: {first.address} (“{first.value}”) means the same.")
-    else:
-        columns.places[name] = place
-
-
-def _read_wide_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+def _read_wide_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
     """A month, a target, a benchmark, a place among others, or nothing known."""
     if name == "target" or name.startswith("target_"):
         _read_target_heading(columns, name, place, cell)
@@ -169,14 +145,14 @@ def _read_wide_heading(columns: Columns, name: str, place: int, cell: Cell) -> N
         _read_month_heading(columns, name, place, cell)
 
 
-def _read_month_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+def _read_month_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
     try:
         month = read_month(cell.value or "")
     except CellRefused as refusal:
-        columns.unknown.add(place)
-        if refusal.is_reason or _LIKE_A_MONTH.fullmatch(name):
-            columns.unknown.discard(place)
+        if isinstance(refusal, NearlyAMonth) or _LIKE_A_MONTH.fullmatch(name):
             columns.refuse(cell, str(refusal))
+        else:
+            columns.unknown.add(place)
         return
     first = next((other for other, taken in columns.months.items() if taken == month), None)
     if first is not None:
@@ -185,7 +161,7 @@ def _read_month_heading(columns: Columns, name: str, place: int, cell: Cell) -> 
     columns.months.setdefault(place, month)
 
 
-def _read_target_heading(columns: Columns, name: str, place: int, cell: Cell) -> None:
+def _read_target_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
     year = name.removeprefix("target").strip("_")
     if not year:
         columns.targets.append(TargetColumn(place))
@@ -215,7 +191,7 @@ NEEDED = {
 }
 
 
-def _nearest_headings(columns: Columns) -> str:
+def _nearest_headings(columns: ReturnHeadings) -> str:
     """What the headings may have been meant to be, as questions."""
     known = [name for names in FIELDS.values() for name in names]
     asked = {
@@ -226,7 +202,7 @@ def _nearest_headings(columns: Columns) -> str:
     return "".join(list(asked)[:3])
 
 
-def _check_completeness(columns: Columns) -> None:
+def _check_completeness(columns: ReturnHeadings) -> None:
     if not columns.layout:
         first = next(cell for cell in columns.headers if not cell.is_blank)
         columns.refuse(
@@ -237,9 +213,7 @@ def _check_completeness(columns: Columns) -> None:
             + _nearest_headings(columns),
         )
         return
-    for name in NEEDED[columns.layout]:
-        if name not in columns.places:
-            columns.problems.append(Line(Kind.PROBLEM, f"The column “{name}” is missing.", columns.row, name))
+    columns.require(NEEDED[columns.layout])
     if columns.layout == Layout.WIDE and not columns.months and not columns.problems:
         words = "No column is a month. Head each with its month, like 2022-06."
         value = next((cell for cell in columns.headers if plain(cell.value) in ("value", "numerator")), None)
@@ -252,4 +226,4 @@ def _check_completeness(columns: Columns) -> None:
         if strange and not value:
             words += f" “{strange.value}” in cell {strange.address} is none."
         at = (strange.value or "", strange.address) if strange else ()
-        columns.problems.append(Line(Kind.PROBLEM, words, columns.row, *at))
+        columns.problems.append(Remark(words, columns.row, *at))

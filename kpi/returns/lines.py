@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 
 from django.db import models
 
+from qa_audit.intake.remarks import Remark, with_place
+
 # A page and a record of a return keep so many of each kind; all are counted.
 MOST_KEPT = 500
 
@@ -35,15 +37,13 @@ class Line:
     new: str = ""
 
     def __str__(self):
-        places = [
-            f"row {self.row}" if self.row else "",
-            f"column “{self.column}”" if self.column else "",
-            f"cell {self.cell}" if self.cell else "",
-        ]
-        place = ", ".join(filter(None, places))
         subject = ", ".join(filter(None, [self.indicator, self.unit, self.month]))
-        said = f"{subject}: {self.words}" if subject else self.words
-        return f"{place[:1].upper()}{place[1:]}: {said}" if place else said
+        return with_place(f"{subject}: {self.words}" if subject else self.words, self)
+
+    @classmethod
+    def of(cls, kind: str, remark: Remark) -> "Line":
+        """A line of what was found in reading the file."""
+        return cls(kind, remark.words, remark.row, remark.column, remark.cell)
 
 
 @dataclass

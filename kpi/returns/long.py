@@ -5,25 +5,25 @@ from decimal import Decimal
 
 from kpi.indicators.models.versions import Unit
 from kpi.measures.values import shown
-from kpi.returns.cells import CellRefused, Reading, plain_number, read_month, state_named, state_of
+from kpi.returns.cells import Reading, plain_number, read_month, state_named, state_of
 from kpi.returns.figures import Amounts, Figure
 from kpi.returns.known import Measure, Place
-from kpi.returns.layouts import CODE, Columns
+from kpi.returns.layouts import CODE, ReturnHeadings
 from kpi.returns.models import HAS_FIGURE, ObservationState
-from kpi.returns.reader import LONGEST_NOTE, RowReader
+from kpi.returns.reader import LONGEST_NOTE, ReturnReader
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
-from qa_audit.intake.uploads import Cell
+from qa_audit.intake.cells import Cell, CellRefused
 
 NUMBERS = ("numerator", "denominator", "value")
 STATES = {words.casefold(): state for state, label in ObservationState.choices for words in (state, label)}
 BLANK = Reading()
 
 
-class LongReader(RowReader):
+class LongReader(ReturnReader):
     """Reads rows of one figure each; `month` is that of a file which does not say its own."""
 
-    def __init__(self, columns: Columns, *arguments, month: date | None, **options):
+    def __init__(self, columns: ReturnHeadings, *arguments, month: date | None, **options):
         super().__init__(columns, *arguments, **options)
         self.month = month
         self._months: set[date] = set()

@@ -6,17 +6,19 @@ from datetime import date
 
 from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.models.versions import IndicatorVersion, Polarity, Rollup, Unit
-from kpi.returns.cells import CellRefused, Reading, read_number
+from kpi.returns.cells import Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure, Key, NewCaseload
 from kpi.returns.known import Known, Measure, Place
-from kpi.returns.layouts import FIELDS, Columns
+from kpi.returns.layouts import FIELDS, ReturnHeadings
 from kpi.returns.lines import Kind, Line, Lines
 from kpi.returns.stated import Statement
 from kpi.returns.words import NewWords
 from qa_audit.common.months import later, month_words
-from qa_audit.common.names import did_you_mean, is_total_word, one_line
-from qa_audit.intake.uploads import Cell, UploadRefused, Value
+from qa_audit.common.names import is_total_word, one_line
+from qa_audit.intake.cells import Cell, as_typed
+from qa_audit.intake.rows import RowReader
+from qa_audit.intake.uploads import UploadRefused
 
 MOST_FIGURES = 400_000  # what is held at once, and so the memory
 LONGEST_NOTE = 250
@@ -50,14 +52,18 @@ class Found:
         return min(months), max(months)
 
 
-class RowReader:
+class ReturnReader(RowReader):
     """Reads rows one by one into `found`."""
 
-    def __init__(self, columns: Columns, known: Known, found: Found, *, this_month: date, may_create: bool):
-        self.columns, self.known, self.found = columns, known, found
+    knows_no = "No return has"
+    nothing_like_it = " Is the heading a merged cell?"
+
+    def __init__(
+        self, columns: ReturnHeadings, known: Known, found: Found, *, this_month: date, may_create: bool
+    ):
+        super().__init__(columns, FIELDS[columns.layout])
+        self.known, self.found = known, found
         self.this_month, self.may_create = this_month, may_create
-        self._reported: set[int] = set()
-        self._row, self._cells = 0, ()
         self._said_of: dict[str, str] = {}
         self._about: Key | None = None
         self._texts: dict[tuple[str, ...], str] = {}
@@ -67,30 +73,19 @@ class RowReader:
 
     def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
-        self._row, self._cells = row, cells
+        self.turn_to_row(row, cells)
         self._said_of, self._texts, self._about, self._is_sum = {}, {}, None, False
-        beyond = range(len(self.columns.headers), len(cells))
-        for place in self.columns.unread:
-            if not cells[place].is_blank and place not in self._reported:
-                self._reported.add(place)
-                self.warn(place, "This column is not read: it says how a figure was published.")
-        for place in (*self.columns.unknown, *beyond):
-            if not cells[place].is_blank and place not in self._reported:
-                self._reported.add(place)
-                title = self.columns.title(place)
-                says = f"No return has a column “{title}”" if title else "This column has no heading"
-                near = did_you_mean(title, FIELDS[self.columns.layout]) or " Is the heading a merged cell?"
-                self.refuse(place, f"{says}, and something stands in it.{near}")
+        for place in self.first_filled(self.columns.unread):
+            self.warn(place, "This column is not read: it says how a figure was published.")
+        self.refuse_unknown_columns()
 
     def refuse(self, place: int, words: str) -> None:
-        """A problem of the row's cell in this place."""
         line = self._line(Kind.PROBLEM, place, words)
         if self._about:
-            line = replace(line, new=_typed(self._cells[place].value or "")[:60])
+            line = replace(line, new=as_typed(self._cells[place].value or "")[:60])
         self.found.problems.add(line, self._about)
 
     def warn(self, place: int, words: str) -> None:
-        """Something to look at in the row's cell in this place."""
         self.found.warnings.add(self._line(Kind.WARNING, place, words))
 
     def turn_to(self, measure: Measure, whose: Place, month: date | None = None) -> None:
@@ -101,11 +96,6 @@ class RowReader:
     def _line(self, kind: str, place: int, words: str) -> Line:
         title, address = self.columns.title(place), self._cells[place].address
         return Line(kind, words, self._row, title, address, **self._said_of)
-
-    def cell(self, *names: str) -> Cell | None:
-        """The cell of the first of these fields that the file has."""
-        place = self.columns.place_of(*names)
-        return None if place is None else self._cells[place]
 
     def text(self, *names: str) -> str:
         """What a cell of words says, on one line; a number as it is typed. Of a row each is read once."""
@@ -120,15 +110,7 @@ class RowReader:
         if cell.is_error:
             self.refuse(self.columns.place_of(*names), "The cell holds an error.")
             return ""
-        return one_line(_typed(cell.value))
-
-    def attempt(self, place: int, read: Callable, *arguments):
-        """What `read` gives, or None when it refuses the cell: then the problem is noted."""
-        try:
-            return read(*arguments)
-        except CellRefused as refusal:
-            self.refuse(place, str(refusal))
-            return None
+        return one_line(as_typed(cell.value))
 
     def number(self, place: int, unit: str) -> Reading | None:
         """The reading of a figure's cell; None when it was refused."""
@@ -262,11 +244,6 @@ class RowReader:
         version = IndicatorVersion(from_month=april_before(first), **meaning)
         order = len(self.known.measures) + 1
         return Measure(code, IndicatorStatus.LIVE, [version], area=area or AREA_OF_NEW, order=order)
-
-
-def _typed(value: Value) -> str:
-    """A number as a person would type it: 7, not 7.0."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def april_before(month: date) -> date:

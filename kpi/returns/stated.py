@@ -9,11 +9,11 @@ from openpyxl.utils import get_column_letter
 
 from kpi.indicators.actions.indicators import change_version
 from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Unit
-from kpi.returns.cells import CellRefused
 from kpi.returns.known import Measure
 from kpi.returns.lines import Kind, Line
 from qa_audit.common.months import month_words
 from qa_audit.common.names import one_line
+from qa_audit.intake.cells import CellRefused
 from qa_audit.people.models import User
 
 # The headings, each with the field of a version that it fills.

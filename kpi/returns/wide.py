@@ -8,19 +8,19 @@ from django.core.exceptions import ValidationError
 
 from kpi.indicators.models.comparisons import Target
 from kpi.indicators.models.versions import Basis, Polarity, Unit
-from kpi.returns.cells import STATES, CellRefused, Reading, read_number
+from kpi.returns.cells import STATES, Reading, read_number
 from kpi.returns.comparisons import NewBenchmark, NewTarget
 from kpi.returns.figures import Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import CODE, BenchmarkColumn, TargetColumn
 from kpi.returns.models import HAS_FIGURE, ObservationState
-from kpi.returns.reader import RowReader
+from kpi.returns.reader import ReturnReader
 from kpi.returns.stated import STATED, Statement, chosen, contradicts, is_stock, read_rank, statement
 from kpi.returns.words import AREA_ANALYSIS, COMMENTARY, LONGEST_WORDS, NewWords
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
 from qa_audit.common.text import clean
-from qa_audit.intake.uploads import Cell
+from qa_audit.intake.cells import Cell, CellRefused
 from qa_audit.people.models import one_line
 
 ROLLING_RATE = "rolling_rate_per_10000"
@@ -39,7 +39,7 @@ def basis_of(title: str) -> Basis:
     return Basis.MONTH_END if _MONTH_END.search(title) else Basis.NOT_STATED
 
 
-class WideReader(RowReader):
+class WideReader(ReturnReader):
     """Reads rows whose cells are months, targets and benchmarks."""
 
     def read(self, row: int, cells: tuple[Cell, ...]) -> None:

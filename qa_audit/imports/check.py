@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.past import PastAudit
 from qa_audit.common.wording import count, day
-from qa_audit.imports.columns import Columns, read_columns
+from qa_audit.imports.columns import PastHeadings, read_columns
 from qa_audit.imports.known import Known
 from qa_audit.imports.models import PastImport
-from qa_audit.imports.problems import Problem
 from qa_audit.imports.reviews import PastReview
-from qa_audit.imports.rows import RowReader
+from qa_audit.imports.rows import PastRowReader
 from qa_audit.imports.stored import Key, Past, Stored, key_of, stored_alike
-from qa_audit.intake.uploads import Table, UploadRefused, read_table
+from qa_audit.intake.remarks import Remark
+from qa_audit.intake.uploads import UploadedTable, UploadRefused, read_table
 
 MOST_ROWS = 100_000
 
@@ -30,8 +30,8 @@ class Check:
     skipped: int = 0
     audits: list[PastAudit] = field(default_factory=list)
     reviews: list[PastReview] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
     # The import that already took this very file.
     seen: PastImport | None = None
 
@@ -65,21 +65,20 @@ def check_file(file: BinaryIO, *, file_name: str, max_rows: int = MOST_ROWS) -> 
     try:
         _read(read_table(file, file_name=file_name, max_rows=max_rows, with_formats=True), check)
     except UploadRefused as refusal:
-        check.problems.append(Problem(str(refusal)))
+        check.problems.append(Remark(str(refusal)))
     if check.seen and check.makes:
         check.seen = None  # rows of it were withdrawn meanwhile, and come in again
     elif check.seen:
         check.problems, check.warnings, check.skipped = [], [], 0
-    check.problems.sort(key=lambda problem: (problem.row or 0, len(problem.address), problem.address))
+    check.problems.sort(key=lambda problem: (problem.row or 0, len(problem.cell), problem.cell))
     return check
 
 
-def _read(table: Table, check: Check) -> None:
+def _read(table: UploadedTable, check: Check) -> None:
     columns = read_columns(table.headers, table.header_row)
-    reader = RowReader(columns, Known(), timezone.localdate())
+    reader = PastRowReader(columns, Known(), timezone.localdate())
     check.problems, check.warnings = reader.problems, reader.warnings
-    for notice in table.notices():
-        check.warnings.append(Problem(notice.words, notice.row, notice.column, notice.address))
+    check.warnings += table.remarks()
     rows: dict[Key, int] = {}
     pasts: list[Past] = []
     for number, cells in table.rows():
@@ -91,14 +90,14 @@ def _read(table: Table, check: Check) -> None:
         if first == number:
             pasts.append(past)
         else:
-            reader.note("reference", f"This row repeats row {first}: the same reference, kind and date.")
+            reader.refuse_in("reference", f"This row repeats row {first}: the same reference, kind and date.")
     if not check.rows:
-        check.problems.append(Problem("The file has a header but no rows below it.", table.header_row))
+        check.problems.append(Remark("The file has a header but no rows below it.", table.header_row))
     for past, stored in stored_alike(pasts):
         _sort(past, stored, check, columns, rows[key_of(past)])
 
 
-def _sort(past: Past, stored: list[Stored], check: Check, columns: Columns, row: int) -> None:
+def _sort(past: Past, stored: list[Stored], check: Check, columns: PastHeadings, row: int) -> None:
     """Stored with equal values: skipped. With others: a problem. What was withdrawn does not count."""
     stored = [other for other in stored if not other.is_withdrawn]
     standing = [other.reference for other in stored]

@@ -4,12 +4,14 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import ClassVar
 
 from django.conf import settings
 
 from qa_audit.common.names import word_key
-from qa_audit.imports.problems import Problem
-from qa_audit.intake.uploads import Cell
+from qa_audit.intake.cells import Cell
+from qa_audit.intake.headings import Headings
+from qa_audit.intake.remarks import Remark
 from qa_audit.tools.models import Concept, Domain
 
 REQUIRED = ("reference", "service", "kind", "audited_on")
@@ -41,58 +43,39 @@ def known_domains() -> dict[str, str]:
 
 
 @dataclass
-class Columns:
-    """Where each field stands (its place from 0), and what is wrong with the headers."""
+class PastHeadings(Headings):
+    """The headings of past audits; each domain's grade has a column of its own."""
 
-    places: dict[str, int] = field(default_factory=dict)
+    noun: ClassVar[str] = "header"
+
     grades: dict[str, int] = field(default_factory=dict)  # concept key → place
-    headers: tuple[Cell, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    # Places without a known header: a problem once, as soon as a cell below holds anything.
-    unknown: set[int] = field(default_factory=set)
 
-    def title(self, place: int) -> str:
-        """The header as the file writes it."""
-        return (self.headers[place].value or "") if place < len(self.headers) else ""
-
-    def problem(self, name: str, row: int, words: str) -> Problem:
+    def problem(self, name: str, row: int, words: str) -> Remark:
         """A problem of a field's cell in a row that was read before."""
         header = self.headers[self.places[name]]
-        return Problem(words, row, header.value, header.address.rstrip("0123456789") + str(row))
+        return Remark(words, row, header.value, header.address.rstrip("0123456789") + str(row))
 
 
-def read_columns(headers: tuple[Cell, ...], header_row: int) -> Columns:
-    """Recognise the headers of a file, in any order."""
-    columns, domains = Columns(headers=headers), known_domains()
+def read_columns(headers: tuple[Cell, ...], header_row: int) -> PastHeadings:
+    """Recognise the headings of a file, in any order."""
+    columns, domains = PastHeadings(headers, header_row), known_domains()
     fields = {word_key(name): name for name in FIELDS}
     unknown: dict[str, int] = {}
     for place, cell in enumerate(headers):
         words = word_key(cell.value or "")
         domain = _GRADE_OF.fullmatch(words)
         if cell.is_error:
-            columns.problems.append(Problem.at(cell, header_row, "", "This header is an error."))
+            columns.refuse_error(cell)
         elif words in fields:
-            _claim(columns, columns.places, fields[words], place, cell, header_row)
+            columns.claim(columns.places, fields[words], place)
         elif domain and domain[1] in domains:
-            _claim(columns, columns.grades, domains[domain[1]], place, cell, header_row)
+            columns.claim(columns.grades, domains[domain[1]], place)
         elif domain:
-            says = f"No tool knows a domain called “{cell.value.partition(':')[2].strip()}”."
-            columns.problems.append(Problem.at(cell, header_row, cell.value, says))
+            title = cell.value.partition(":")[2].strip()
+            columns.refuse(cell, f"No tool knows a domain called “{title}”.")
         else:
             columns.unknown.add(place)
             if words:
-                _claim(columns, unknown, words, place, cell, header_row)
-    missing = [name for name in REQUIRED if name not in columns.places]
-    columns.problems += [Problem(f"The column “{name}” is missing.", header_row, name) for name in missing]
+                columns.claim(unknown, words, place)
+    columns.require(REQUIRED)
     return columns
-
-
-def _claim(
-    columns: Columns, taken: dict[str, int], name: str, place: int, cell: Cell, header_row: int
-) -> None:
-    if name in taken:
-        first = columns.headers[taken[name]]
-        says = f"This column stands twice: {first.address} (“{first.value}”) means the same."
-        columns.problems.append(Problem.at(cell, header_row, cell.value, says))
-    else:
-        taken[name] = place

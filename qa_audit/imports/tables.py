@@ -54,7 +54,7 @@ class ImportedRowTable(tables.Table):
 class ProblemTable(tables.Table):
     row = tables.NumberColumn()
     column = tables.Column(orderable=False)
-    address = tables.Column(verbose_name="Cell", orderable=False)
+    cell = tables.Column(orderable=False)
     words = tables.Column(verbose_name="What is wrong", orderable=False)
 
     caption, noun, plural = "Problems", "problem", "problems"

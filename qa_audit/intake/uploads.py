@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from functools import cache
 from itertools import islice
 from typing import BinaryIO
@@ -22,6 +22,8 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
 from qa_audit.common.text import clean, unguard
+from qa_audit.intake.cells import Cell, Value
+from qa_audit.intake.remarks import Remark
 from qa_audit.intake.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -45,44 +47,11 @@ CSV_SEPARATORS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?', re.IGNORECASE)
 _ESCAPED = re.compile("_x(005F|000D)_", re.IGNORECASE)
 
-Value = str | int | float | bool | date | datetime | time | timedelta | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value).
-
-    Only of a table read with formats: `number_format`, how Excel shows a number, and `is_percent`, whether as
-    a percentage, 0.95 as 95%.
-    """
-
-    value: Value
-    address: str
-    is_error: bool = False
-    is_percent: bool = False
-    number_format: str = ""
-
-    @property
-    def is_blank(self) -> bool:
-        """Say whether nothing stands in the cell."""
-        return self.value is None and not self.is_error
-
-
 Row = tuple[int, tuple[Cell, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a person sees in a file and we do not read, or reads otherwise than it is shown."""
-
-    words: str
-    row: int | None = None
-    column: str = ""
-    address: str = ""
-
-
 @dataclass(frozen=True)
-class Table:
+class UploadedTable:
     """A header and the rows below it. The rows are read when asked for, each time anew.
 
     `last_row` is the number of the last row that may hold anything, for telling how far a reader is;
@@ -99,18 +68,18 @@ class Table:
     unread: tuple[tuple[str, int], ...]
     _read: Callable[[], Iterator[Row]]
 
-    def notices(self) -> Iterator[Notice]:
+    def remarks(self) -> Iterator[Remark]:
         """Sheets that are not read, rows and columns that are read and not shown: to be warned of."""
         for title, rows in self.unread:
             said = f"{rows:,} row{'s' if rows > 1 else ''}"
-            yield Notice(f"The sheet “{title}” is not read: only “{self.sheet}” is. It holds {said}.")
+            yield Remark(f"The sheet “{title}” is not read: only “{self.sheet}” is. It holds {said}.")
         for column in sorted(self.hidden_columns):
             heading = self.headers[column - 1].value if column <= len(self.headers) else None
             words = "This column is hidden in the sheet. It is read like any other."
-            yield Notice(words, self.header_row, heading or "", _address(self.header_row, column))
+            yield Remark(words, self.header_row, heading or "", _address(self.header_row, column))
         for row in sorted(self.hidden):
             if row > self.header_row:
-                yield Notice("This row is hidden in the sheet. It is read like any other.", row)
+                yield Remark("This row is hidden in the sheet. It is read like any other.", row)
 
     def rows(self) -> Iterator[Row]:
         """Give (row number, cells) of each row below the header that is not wholly empty.
@@ -131,7 +100,7 @@ def read_table(
     max_rows: int = 200_000,
     max_columns: int = 500,
     with_formats: bool = False,
-) -> Table:
+) -> UploadedTable:
     """Check an uploaded file and give its table; the first row that is not empty is the header.
 
     In: the open file, its name as the sender gave it, the most rows and columns that may hold anything, and
@@ -155,12 +124,12 @@ def read_table(
     facts = {
         name: getattr(source, name) for name in ("sheet", "last_row", "hidden", "hidden_columns", "unread")
     }
-    return Table(headers, number, _read=read, **facts)
+    return UploadedTable(headers, number, _read=read, **facts)
 
 
 @dataclass(frozen=True)
 class _Source:
-    """Where rows come from, as `Table` tells it, and what reads them."""
+    """Where rows come from, as `UploadedTable` tells it, and what reads them."""
 
     read: Callable[[], Iterator[Row]]
     last_row: int

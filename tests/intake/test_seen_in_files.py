@@ -29,14 +29,14 @@ def test_what_a_person_sees_and_is_not_read_or_does_not_see_and_is_read_is_named
 
     said = [
         str(notice.words)
-        for notice in read_all(workbook(("a", "b"), (1, 2), (3, 4), change=change))[0].notices()
+        for notice in read_all(workbook(("a", "b"), (1, 2), (3, 4), change=change))[0].remarks()
     ]
     assert said == [
         "The sheet “Second” is not read: only “Sheet” is. It holds 1 row.",
         "This column is hidden in the sheet. It is read like any other.",
         "This row is hidden in the sheet. It is read like any other.",
     ]
-    assert not list(read_all(workbook())[0].notices())
+    assert not list(read_all(workbook())[0].remarks())
 
 
 @pytest.mark.parametrize("first", ["sep=,", "SEP=;", '"sep=|"', "\ufeffsep=,", "\r\nsep=,"])

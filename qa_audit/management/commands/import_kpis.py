@@ -4,8 +4,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kpi.returns.actions import ReturnRefused, accept_return
-from kpi.returns.cells import CellRefused, read_month
+from kpi.returns.cells import read_month
 from kpi.returns.check import Check, check_return
+from qa_audit.intake.cells import CellRefused
 from qa_audit.people.actions import system_user
 
 
