@@ -1,5 +1,6 @@
 """Findings and their themes. What a finding came from holds the link to it; the finding holds none."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -121,6 +122,12 @@ class Finding(models.Model):
     def history_name(self) -> str:
         """What history calls it: its number tells it from the record's other findings."""
         return f"Finding {self.pk}"
+
+    def settle(self, changed: set[str]) -> dict:
+        """Raise ValidationError, by attribute, where its words were taken out."""
+        if not self.text:
+            raise ValidationError({"text": "This needs words. To take it away, use “Remove” in the list"})
+        return {}
 
     def told(self, **more: object) -> dict[str, str]:
         """All that history holds of it, under its name there; `more` is what its record knows of it."""

@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import qa_audit.audits.models.audit
+import qa_audit.audits.models.header
 
 
 class Migration(migrations.Migration):
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ("allocated_on", models.DateField(blank=True, null=True)),
                 ("due_on", models.DateField(blank=True, null=True)),
                 ("audited_on", models.DateField(default=django.utils.timezone.localdate)),
-                ("period_from", models.DateField(default=qa_audit.audits.models.audit.a_year_ago)),
+                ("period_from", models.DateField(default=qa_audit.audits.models.header.a_year_ago)),
                 ("period_to", models.DateField(default=django.utils.timezone.localdate)),
                 (
                     "status_on_day",

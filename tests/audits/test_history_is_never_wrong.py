@@ -15,7 +15,7 @@ from qa_audit.audits.actions.writing import write
 from qa_audit.audits.models import Audit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.pages import Sheet
-from qa_audit.audits.sheet.places import Entry, mark
+from qa_audit.audits.sheet.places import Entry, Part, mark
 from qa_audit.common.forms import DateField
 from qa_audit.findings.models import Severity
 from qa_audit.history.actions import _plain, narrative, record
@@ -130,7 +130,7 @@ def test_random_saves(cast, frozen_clock, steps, through_views, few):
 
 
 def _save(audit, item, held, value, through_views):
-    is_of_the_header = item.place.model is Audit and item.field.label in (
+    is_of_the_header = item.place.part is Part.ITSELF and item.field.label in (
         found.field.label for section in header_sections(audit, audit.auditor) for found in section.items
     )
     if through_views and not is_of_the_header:

@@ -9,9 +9,9 @@ from django.db import transaction
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.actions.writing import Written, store, weigh
 from qa_audit.audits.checks import NAMES_SOMEBODY, may_be_declared, noticed, sighted, still_open
-from qa_audit.audits.models import Audit, NotAName, Outcome, Voice
+from qa_audit.audits.models import Audit, NotAName
 from qa_audit.audits.permissions import may_complete_feedback
-from qa_audit.audits.sheet.places import Entry
+from qa_audit.audits.sheet.places import Entry, rows_of
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.history.actions import record
 from qa_audit.people.models import User
@@ -29,13 +29,12 @@ def complete_feedback(
     audit = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
     if not may_complete_feedback(by, audit) or audit.is_open:
         raise PermissionDenied
-    rows, accepted, written = weigh(audit, list(entries))
-    for entry in accepted:
-        if not is_arranged(rows[entry.place.row_key]):
-            raise PermissionDenied
+    rows, accepted, written = weigh(rows_of(audit), list(entries))
+    if not all(rows[entry.place.row_key].is_arranged for entry in accepted):
+        raise PermissionDenied
     _declare_or_refuse(audit, accepted, by, declared)
     if accepted:
-        changes = store(audit, rows, accepted, written, by)
+        changes = store(rows, accepted, written, by)
         record("feedback completed", by=by, obj=audit, changes=changes, snapshot=snapshot(audit))
     return written
 
@@ -56,10 +55,3 @@ def _declare_or_refuse(audit: Audit, accepted: list[Entry], by: User, declared: 
         NotAName.objects.get_or_create(audit=audit, text=sighted(one).casefold())
     if found:
         record("said not a name", by=by, obj=audit)
-
-
-def is_arranged(row: Audit | Voice) -> bool:
-    """Whether the conversation (of an audit) or the voice is arranged for later."""
-    if isinstance(row, Audit):
-        return row.conversation == Audit.Conversation.ARRANGED
-    return row.outcome == Outcome.ARRANGED

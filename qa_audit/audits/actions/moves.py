@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.actions.starting import create_once, is_own_team
+from qa_audit.audits.actions.starting import create_once
 from qa_audit.audits.actions.taking_over import refusal_of_taker
 from qa_audit.audits.checks import blocking_problems
 from qa_audit.audits.models import Audit, State
@@ -160,7 +160,7 @@ def _hand(audit: Audit, by: User, to: User, reason: str) -> Audit:
     before = getattr(audit, role)
     setattr(audit, role, to)
     if role == "auditor":
-        audit.is_own_team = is_own_team(audit, to)
+        audit.is_own_team = audit.is_of_own_team(to)
         if audit.state != State.ALLOCATED:
             audit.earlier_auditors.add(before)
         # What could not be saved when it was sent goes with the audit.

@@ -1,17 +1,15 @@
-"""Starting an audit, and keeping its header in agreement with itself."""
+"""Starting an audit."""
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, Capacity, ReferenceSeries, State
+from qa_audit.audits.models import Audit, ReferenceSeries, State
 from qa_audit.audits.permissions import may_start, refusal_of_capacity, refusal_of_team
 from qa_audit.common.dates import add_working_days
 from qa_audit.common.versions import made_once
-from qa_audit.findings.models import Finding
 from qa_audit.history.actions import record
-from qa_audit.notices.models import Notice
 from qa_audit.people.models import Service, Team, User
 from qa_audit.tools.models import ToolVersion
 
@@ -71,7 +69,7 @@ def create_once(audit: Audit, *, word: str, by: User) -> Audit:
     ):
         raise ValidationError(refusal)
     audit.kind = audit.derived_kind()
-    audit.is_own_team = is_own_team(audit, auditor)
+    audit.is_own_team = audit.is_of_own_team(auditor)
     earlier = known_of(audit.case_reference, by)
     for name in KNOWN_OF_A_CASE if earlier else ():
         setattr(audit, name, getattr(earlier, name))
@@ -95,29 +93,3 @@ def known_of(case_reference: str, user: User) -> Audit | None:
         .select_related("service", "team")
         .first()
     )
-
-
-def is_own_team(audit: Audit, user: User) -> bool:
-    """Whether a manager audits a team that they manage: marked, and shown apart."""
-    return audit.capacity == Capacity.MANAGER and audit.team_id in user.managed_team_ids
-
-
-def settle_header(audit: Audit, attributes: set[str], stored: dict) -> dict:
-    """Kind, own team, reference and findings follow the header; gives what changed besides."""
-    changes = {}
-    if attributes & {"capacity", "reason_chosen", "team_id"}:
-        audit.is_own_team = is_own_team(audit, audit.auditor)
-        audit.kind = audit.derived_kind()
-        attributes |= {"is_own_team", "kind"}
-    if attributes & {"service_id", "team_id", "audited_on"}:
-        Finding.objects.filter(audit_finding__audit=audit).update(
-            service=audit.service_id, team=audit.team_id, found_on=audit.audited_on
-        )
-    if "audited_on" in attributes and audit.reference[2:6] != str(audit.audited_on.year):
-        # A reference carries the year of the day audited on.
-        before, audit.reference = audit.reference, ReferenceSeries.take("A", audit.audited_on.year)[0]
-        Notice.objects.filter(reference=before).update(reference=audit.reference)
-        attributes.add("reference")
-        stored["reference"] = audit.reference
-        changes["Reference"] = [before, audit.reference]
-    return changes

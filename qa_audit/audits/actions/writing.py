@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.findings import add_finding
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
-from qa_audit.audits.actions.starting import settle_header
-from qa_audit.audits.models import Audit, DomainGrade, Outcome, Voice
-from qa_audit.audits.sheet.places import WORDS_WITHOUT_VOICE, Entry, mark, stored_rows
+from qa_audit.audits.models import Audit
+from qa_audit.audits.sheet.places import Entry, Part, Place, Rows, mark, rows_of
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import narrative, record
 from qa_audit.people.models import User
@@ -41,22 +40,22 @@ def write(*, audit: Audit, by: User, entries: Iterable[Entry], page: str = "", r
     Raises ValidationError with the entry's name where a value contradicts what else is stored.
     """
     audit = hold(audit, by)
-    rows, accepted, written = weigh(audit, list(entries))
+    read, accepted, written = weigh(rows_of(audit), list(entries))
     if audit.concern_not_raised and not reason and any(e.place.name == "child_unsafe" for e in accepted):
         raise ValidationError({"child_unsafe": TAKING_BACK_NEEDS_REASON})
     if accepted:
         begin_if_waiting(audit, by)
-        if changes := store(audit, rows, accepted, written, by):
+        if changes := store(read, accepted, written, by):
             record("wrote", by=by, obj=audit, changes=changes, reason=reason)
     if page and page != audit.last_page:
         Audit.objects.filter(pk=audit.pk).update(last_page=page)
     return written
 
 
-def weigh(audit: Audit, entries: list[Entry]) -> tuple[dict, list[Entry], Written]:
+def weigh(rows: Rows, entries: list[Entry]) -> tuple[dict, list[Entry], Written]:
     """The rows of the entries, the entries to store, and what is stored or in conflict."""
-    rows = stored_rows(audit, [entry.place for entry in entries])
-    written = Written({e.place.name: getattr(rows[e.place.row_key], e.place.attribute) for e in entries})
+    read = rows.read(entry.place for entry in entries)
+    written = Written({entry.place.name: entry.place.stored_in(read) for entry in entries})
     accepted = []
     for entry in entries:
         stored = written.stored[entry.place.name]
@@ -67,7 +66,7 @@ def weigh(audit: Audit, entries: list[Entry]) -> tuple[dict, list[Entry], Writte
             accepted.append(entry)
         else:
             written.conflicts.append(entry.place.name)
-    return rows, accepted, written
+    return read, accepted, written
 
 
 def _is_same(stored: object, value: object) -> bool:
@@ -75,57 +74,47 @@ def _is_same(stored: object, value: object) -> bool:
     return (stored or None) == (value or None)
 
 
-def store(audit: Audit, rows: dict, accepted: list[Entry], written: Written, by: User) -> dict:
-    """Write the rows; give the changes as history keeps them."""
+def store(read: dict, accepted: list[Entry], written: Written, by: User) -> dict:
+    """Write the rows, whoever holds them; give the changes as history keeps them.
+
+    A row settles itself: whatever its model, it has `version`, and `settle` says what else had to change.
+    """
     changes, touched = {}, {}
     for entry in accepted:
-        place, row = entry.place, rows[entry.place.row_key]
+        place, row = entry.place, read[entry.place.row_key]
         values = [getattr(row, place.attribute), entry.value]
         # A new finding writes an event of its own.
         if row.pk or not isinstance(row, Finding):
             label = row.history_name if isinstance(row, Finding) else place.label
             changes[label] = [narrative(str(v or "")) for v in values] if place.is_narrative else values
         setattr(row, place.attribute, entry.value)
-        touched.setdefault(place.row_key, set()).add(place.attribute)
+        touched.setdefault(place.row_key, (place, set()))[1].add(place.attribute)
         written.stored[place.name] = entry.value
-    for row_key, attributes in touched.items():
-        row = rows[row_key]
-        for label, (before, after) in _settle(row, attributes, written).items():
+    for place, attributes in touched.values():
+        row = read[place.row_key]
+        for other, before in _settled(row, place, attributes):
             # What was sent and cleared in one go never was: before it stood what stood before.
-            changes[label] = [changes.get(label, [before])[0], after]
-        _store_row(audit, row, attributes, by)
+            before = changes.get(other.label, [before])[0]
+            written.stored[other.name] = other.stored_in(read)
+            changes[other.label] = [before, other.stored_in(read)]
+        _store_row(read[Part.ITSELF, None], row, attributes, by)
     return changes
 
 
-def _settle(row: models.Model, attributes: set[str], written: Written) -> dict:
-    """Keep a row in agreement with itself, without ever taking text away; give what changed besides."""
-    if isinstance(row, DomainGrade) and row.applies and row.grade:
-        # The later of the two counts: a domain that is graded applies, one that does not apply has no grade.
-        cleared = "applies" if "applies" not in attributes else "grade"
-        before = getattr(row, cleared)
-        setattr(row, cleared, "")
-        attributes.add(cleared)
-        written.stored[f"{cleared}-{row.domain_id}"] = ""
-        return {f"{row.domain.title}: {cleared}": [before, ""]}
-    if isinstance(row, Voice) and row.words and row.outcome != Outcome.HEARD:
-        name = "words" if "words" in attributes else "outcome"
-        raise ValidationError({f"voice-{row.who}-{name}": WORDS_WITHOUT_VOICE})
-    if isinstance(row, Finding) and not row.text:
-        raise ValidationError({row.kind: "This needs words. To take it away, use “Remove” in the list"})
-    if isinstance(row, Audit):
-        if row.notice_id and row.child_unsafe != Audit.Safety.YES:
-            raise ValidationError(
-                {"child_unsafe": "A concern was raised from this audit and stays on record"}
-            )
-        return settle_header(row, attributes, written.stored)
-    return {}
+def _settled(row: models.Model, place: Place, attributes: set[str]) -> list[tuple[Place, object]]:
+    """What changed besides, so that the row agrees with itself: its place, and what stood there."""
+    try:
+        return [(place.beside(name), before) for name, before in row.settle(attributes).items()]
+    except ValidationError as refused:
+        errors = refused.error_dict.items()
+        raise ValidationError({place.beside(name).name: error for name, error in errors}) from refused
 
 
-def _store_row(audit: Audit, row: models.Model, attributes: Iterable[str], by: User) -> None:
+def _store_row(holder: models.Model, row: models.Model, attributes: Iterable[str], by: User) -> None:
     """Compare and set: one UPDATE that only meets the version that was read."""
     if row.pk is None:
         if isinstance(row, Finding):
-            add_finding(audit=audit, by=by, kind=row.kind, text=row.text)
+            add_finding(audit=holder, by=by, kind=row.kind, text=row.text)
             return
         if hasattr(row, "saved_by_id"):
             row.saved_by = by

@@ -1,17 +1,18 @@
 """The form of any entries of a sheet."""
 
-from qa_audit.audits.models import Audit, Outcome, Who
+from qa_audit.audits.models import WORDS_WITHOUT_VOICE, Outcome, Who
 from qa_audit.audits.sheet.pages import Section
-from qa_audit.audits.sheet.places import WORDS_WITHOUT_VOICE, Entry, mark, stored_rows
+from qa_audit.audits.sheet.places import Entry, Rows, mark
 from qa_audit.common.forms import Form, TextField
 
 
 class EntriesForm(Form):
     """The form of any entries. Each carries the mark of the value that its author saw."""
 
-    def __init__(self, audit: Audit, sections: list[Section], data=None):
+    def __init__(self, rows: Rows, sections: list[Section], data=None):
+        """In: `rows` from which each entry is shown, whoever holds them."""
         self.items = {item.name: item for section in sections for item in section.items}
-        self.rows = stored_rows(audit, [item.place for item in self.items.values()])
+        self._read = rows.read(item.place for item in self.items.values())
         shown = {name: item.to_shown(self.stored(name)) for name, item in self.items.items()}
         super().__init__(self._completed(data) if data is not None else None, initial=shown)
         self.posted = data if data is not None else {}
@@ -25,8 +26,7 @@ class EntriesForm(Form):
         }
 
     def stored(self, name: str) -> object:
-        place = self.items[name].place
-        return getattr(self.rows[place.row_key], place.attribute)
+        return self.items[name].place.stored_in(self._read)
 
     def _completed(self, data):
         """What was sent, and for an entry that was not on the sender's page what is stored."""

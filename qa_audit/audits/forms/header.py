@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.starting import known_of
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import Audit, ReasonChosen, StatusOnTheDay
+from qa_audit.audits.models import ReasonChosen, StatusOnTheDay
 from qa_audit.audits.permissions import refusal_of_capacity, refusal_of_team, services_for, teams_for
 from qa_audit.audits.sheet.header import capacity_choices, team_hint
+from qa_audit.audits.sheet.places import Rows
 from qa_audit.common.forms import Form, ReferenceField, TextField
 from qa_audit.people.models import Service, Team, User
 from qa_audit.tools.models import ToolVersion
@@ -103,9 +104,9 @@ def _check_reason(form: forms.Form, cleaned: dict) -> None:
 class HeaderForm(EntriesForm):
     """The header is saved whole or not at all: its entries depend on each other."""
 
-    def __init__(self, audit: Audit, sections, data=None):
-        super().__init__(audit, sections, data)
-        self.audit = audit
+    def __init__(self, rows: Rows, sections, data=None):
+        super().__init__(rows, sections, data)
+        self.auditor = rows.holder.auditor
 
     def clean(self):
         cleaned = super().clean()
@@ -137,9 +138,9 @@ class HeaderForm(EntriesForm):
             )
             return
         capacity = cleaned.get("capacity", "")
-        if "team" in cleaned and (refusal := refusal_of_team(self.audit.auditor, capacity, team)):
+        if "team" in cleaned and (refusal := refusal_of_team(self.auditor, capacity, team)):
             self.add_error("team", refusal)
-        if capacity and (refusal := refusal_of_capacity(self.audit.auditor, capacity)):
+        if capacity and (refusal := refusal_of_capacity(self.auditor, capacity)):
             self.add_error("capacity", refusal)
 
     def entries(self):

@@ -2,6 +2,7 @@
 
 from qa_audit.audits.models.agencies import PartnerAgency  # noqa: F401
 from qa_audit.audits.models.answers import (  # noqa: F401
+    WORDS_WITHOUT_VOICE,
     Answer,
     AuditFinding,
     DomainGrade,

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -29,6 +30,10 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.audit_id}/{self.question_id}"
+
+    def settle(self, changed: set[str]) -> dict:
+        """An answer contradicts nothing in its row."""
+        return {}
 
     @property
     def in_words(self) -> str:
@@ -71,6 +76,19 @@ class DomainGrade(models.Model):
     def __str__(self):
         return f"{self.audit_id}/{self.domain_id}"
 
+    def settle(self, changed: set[str]) -> dict[str, str]:
+        """The later of the two counts: a domain that is graded applies, one that does not apply has no grade.
+
+        In: the attributes that were changed; what is cleared joins them. Out: what was cleared, as it was.
+        """
+        if not (self.applies and self.grade):
+            return {}
+        cleared = "applies" if "applies" not in changed else "grade"
+        before = getattr(self, cleared)
+        setattr(self, cleared, "")
+        changed.add(cleared)
+        return {cleared: before}
+
 
 class Who(models.TextChoices):
     CHILD = "child", "Child"
@@ -86,6 +104,9 @@ class Outcome(models.TextChoices):
     DECLINED = "declined", "Declined"
     NOT_POSSIBLE = "not_possible", "Not possible or not safe to ask"
     ARRANGED = "arranged", "Arranged for later"
+
+
+WORDS_WITHOUT_VOICE = "Words are kept only for a voice that was heard: choose “Heard”, or take the words out"
 
 
 class Voice(models.Model):
@@ -111,6 +132,17 @@ class Voice(models.Model):
 
     def __str__(self):
         return f"{self.audit_id}/{self.who}"
+
+    @property
+    def is_arranged(self) -> bool:
+        """Whether somebody asks for it on a later day."""
+        return self.outcome == Outcome.ARRANGED
+
+    def settle(self, changed: set[str]) -> dict:
+        """Raise ValidationError, by attribute, for words of a voice that was not heard."""
+        if self.words and self.outcome != Outcome.HEARD:
+            raise ValidationError({"words" if "words" in changed else "outcome": WORDS_WITHOUT_VOICE})
+        return {}
 
 
 class AuditFinding(models.Model):

@@ -1,26 +1,17 @@
 """The audit: its header, its judgements and its state."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models.header import (
-    AgeBand,
-    Capacity,
-    EthnicGroup,
-    Impact,
-    Kind,
-    ReasonChosen,
-    Sex,
-    StatusOnTheDay,
-)
+from qa_audit.audits.models.header import Capacity, Header, Impact, Kind, ReasonChosen
 from qa_audit.audits.models.themes import ThemedQuerySet
-from qa_audit.common.dates import months_back
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.notices.models import Notice
-from qa_audit.people.models import Role, Service, Team, User
-from qa_audit.tools.models import JUDGEMENTS, Grade, Scale, ToolVersion
+from qa_audit.people.models import Role, User
+from qa_audit.tools.models import JUDGEMENTS, Grade, Scale
 
 
 class State(models.TextChoices):
@@ -169,12 +160,7 @@ class AuditQuerySet(ThemedQuerySet):
         )
 
 
-def a_year_ago():
-    """The period looked at begins 12 months back by default."""
-    return months_back(timezone.localdate(), 12)
-
-
-class Audit(models.Model):
+class Audit(Header):
     """One look at one record. `grade` is the judgement that counts, `first_grade` the one first submitted."""
 
     class Conversation(models.TextChoices):
@@ -193,37 +179,11 @@ class Audit(models.Model):
     creation_token = models.CharField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001
     is_imported = models.BooleanField(default=False)
 
-    # Header
-    tool_version = models.ForeignKey(ToolVersion, on_delete=models.PROTECT, related_name="audits")
-    case_reference = models.CharField(max_length=40)
-    case_system = models.CharField(max_length=40, blank=True)
-    earlier_reference = models.CharField(max_length=40, blank=True)
-    children_count = models.PositiveSmallIntegerField(default=1)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="audits")
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
-    capacity = models.CharField(max_length=17, choices=Capacity.choices, default=Capacity.QA_UNIT)
-    reason_chosen = models.CharField(max_length=10, choices=ReasonChosen.choices, default=ReasonChosen.RANDOM)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    is_own_team = models.BooleanField(default=False)
-    theme = models.CharField(max_length=120, blank=True)
     auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     # Who wrote in it before it was handed over: nobody signs off what they wrote.
     earlier_auditors = models.ManyToManyField(User, blank=True, related_name="+")
     allocated_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    audited_on = models.DateField(default=timezone.localdate)
-    period_from = models.DateField(default=a_year_ago)
-    period_to = models.DateField(default=timezone.localdate)
-    status_on_day = models.CharField(max_length=20, choices=StatusOnTheDay.choices, blank=True)
-    closed_on = models.DateField(null=True, blank=True)
-    is_disabled = models.BooleanField(default=False)
-    is_unaccompanied = models.BooleanField(default=False)
-    is_unborn = models.BooleanField(default=False)
-    is_missing_or_exploited = models.BooleanField(default=False)
-    age_band = models.CharField(max_length=8, choices=AgeBand.choices, blank=True)
-    sex = models.CharField(max_length=12, choices=Sex.choices, blank=True)
-    ethnic_group = models.CharField(max_length=30, choices=EthnicGroup.choices, blank=True)
-    worker_role = models.CharField(max_length=80, blank=True)
 
     # Judgements
     first_grade = models.CharField(max_length=20, choices=JUDGEMENTS, blank=True)
@@ -335,16 +295,21 @@ class Audit(models.Model):
         kept = Snapshot.objects.filter(object_type=self._meta.model_name, object_id=self.pk)
         return kept.order_by("-event_sequence")
 
-    def derived_kind(self) -> str:
-        """Kind as the self-evaluation counts it, from capacity and reason chosen."""
-        if self.capacity == Capacity.MANAGER:
-            return Kind.MANAGER
-        return Kind.THEMATIC if self.reason_chosen == ReasonChosen.THEME else Kind.INDIVIDUAL
-
     @property
-    def capacity_in_words(self) -> str:
-        """The auditor's capacity, marked where a manager audited a team of their own."""
-        return f"{self.get_capacity_display()}{', own team' if self.is_own_team else ''}"
+    def is_arranged(self) -> bool:
+        """Whether the conversation is held on a later day."""
+        return self.conversation == self.Conversation.ARRANGED
+
+    def settle(self, changed: set[str]) -> dict[str, str]:
+        """Keep what was changed in agreement with the rest; see `settle_header`.
+
+        Raises ValidationError, by attribute, where a concern that was raised would be taken back.
+        """
+        if self.notice_id and self.child_unsafe != self.Safety.YES:
+            raise ValidationError(
+                {"child_unsafe": "A concern was raised from this audit and stays on record"}
+            )
+        return self.settle_header(changed)
 
     @property
     def is_graded(self) -> bool:

@@ -5,9 +5,8 @@ from django.conf import settings
 
 from qa_audit.audits.models import AgeBand, Audit, EthnicGroup, ReasonChosen, Sex, StatusOnTheDay
 from qa_audit.audits.permissions import capacities_of, services_for, teams_for
-from qa_audit.audits.sheet.items import Item
+from qa_audit.audits.sheet.items import Item, audit_item
 from qa_audit.audits.sheet.pages import Section
-from qa_audit.audits.sheet.places import Place
 from qa_audit.common.forms import DateField, ReferenceField, TextField
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import Unit
@@ -28,10 +27,8 @@ def capacity_choices(user: User) -> list[tuple[str, str]]:
     return [(capacity.value, capacity.label) for capacity in capacities_of(user)]
 
 
-def _item(attribute: str, form_field: forms.Field, name: str = "") -> Item:
-    return Item(
-        Place(name or attribute, str(form_field.label), Audit, attribute), form_field, is_counted=False
-    )
+def _item(attribute: str, form_field: forms.Field) -> Item:
+    return audit_item(attribute, form_field, is_counted=False)
 
 
 def _line(label: str, length: int, width: int, help_text: str, required: bool = False) -> TextField:
@@ -79,8 +76,8 @@ def _case_items(audit: Audit, user: User) -> list[Item]:
             "children_count",
             forms.IntegerField(label="Number of children", min_value=1, max_value=MOST_CHILDREN),
         ),
-        _item("service_id", _row_choice("Service", services, str), "service"),
-        _item("team_id", team, "team"),
+        _item("service_id", _row_choice("Service", services, str)),
+        _item("team_id", team),
         _item("status_on_day", _choice("Status on the day", StatusOnTheDay.choices)),
         _item("closed_on", DateField(label="Closed on", required=False, help_text="If the case is closed.")),
         _item("worker_role", _line("Worker's role", 80, 30, "For example, social worker. Never a name.")),

@@ -6,10 +6,10 @@ from datetime import date
 
 from django import forms
 
-from qa_audit.audits.models import Answer, Audit, DomainGrade, Impact, Outcome, Voice, Who
-from qa_audit.audits.sheet.places import TOLD_LABELS, Place
+from qa_audit.audits.models import Audit, DomainGrade, Impact, Outcome, Who
+from qa_audit.audits.sheet.places import TOLD_LABELS, Part, Place
 from qa_audit.common.forms import DateField, TextField
-from qa_audit.findings.models import Finding, FindingKind
+from qa_audit.findings.models import FindingKind
 from qa_audit.tools.models import AnswerType, Domain, Grade, Question, Requirement, Scale
 
 LONGEST = 20_000
@@ -41,7 +41,7 @@ class Item:
 
     def to_stored(self, cleaned: object) -> object:
         """The form's value as the column holds it."""
-        if self.place.model is Answer:
+        if self.place.part is Part.ANSWERS:
             if isinstance(cleaned, list):
                 return json.dumps(cleaned) if cleaned else ""
             return cleaned.isoformat() if isinstance(cleaned, date) else cleaned or ""
@@ -49,7 +49,7 @@ class Item:
 
     def to_shown(self, stored: object) -> object:
         """The column's value as the form shows it."""
-        if self.place.model is Answer and stored:
+        if self.place.part is Part.ANSWERS and stored:
             if self.is_list:
                 return json.loads(stored)
             if isinstance(self.field, DateField):
@@ -125,11 +125,10 @@ def question_item(question: Question) -> Item:
     """The answer to one question; a conditional one says on which answer it waits."""
     item = Item(
         place=Place(
-            name=f"answer-{question.pk}",
+            part=Part.ANSWERS,
+            attribute="value",
             # Two domains may ask the same: history tells their answers apart.
             label=f"{question.domain.title}: {question.text}",
-            model=Answer,
-            attribute="value",
             key=question.pk,
             is_narrative=question.answer_type in (AnswerType.SHORT_TEXT, AnswerType.LONG_TEXT),
         ),
@@ -172,14 +171,7 @@ def evidence_item(domain: Domain) -> Item:
 
 
 def _domain_place(domain: Domain, attribute: str, **kwargs) -> Place:
-    return Place(
-        name=f"{attribute}-{domain.pk}",
-        label=f"{domain.title}: {attribute}",
-        model=DomainGrade,
-        attribute=attribute,
-        key=domain.pk,
-        **kwargs,
-    )
+    return Place(Part.DOMAINS, attribute, f"{domain.title}: {attribute}", domain.pk, **kwargs)
 
 
 def lowered(title: str) -> str:
@@ -209,10 +201,9 @@ def voice_items(who: str, requirement: str) -> list[Item]:
     return [
         Item(
             place=Place(
-                name=f"voice-{who}-{attribute}",
-                label=f"{label}'s voice: {attribute.replace('_', ' ')}",
-                model=Voice,
+                part=Part.VOICES,
                 attribute=attribute,
+                label=f"{label}'s voice: {attribute.replace('_', ' ')}",
                 key=who,
                 is_narrative=attribute in ("words", "why"),
             ),
@@ -223,15 +214,10 @@ def voice_items(who: str, requirement: str) -> list[Item]:
     ]
 
 
-def _audit_item(name: str, form_field: forms.Field, is_counted=True, is_narrative=False, **kwargs) -> Item:
-    place = Place(
-        name=name,
-        label=form_field.label,
-        model=Audit,
-        attribute=kwargs.pop("attribute", name),
-        is_narrative=is_narrative,
-    )
-    return Item(place=place, field=form_field, is_counted=is_counted, **kwargs)
+def audit_item(attribute: str, form_field: forms.Field, is_counted=True, is_narrative=False) -> Item:
+    """An entry that stands in the audit itself."""
+    place = Place(Part.ITSELF, attribute, str(form_field.label), is_narrative=is_narrative)
+    return Item(place, form_field, is_counted=is_counted)
 
 
 def judgement_items(scale: str, grades: list[tuple[str, str]]) -> list[Item]:
@@ -240,31 +226,29 @@ def judgement_items(scale: str, grades: list[tuple[str, str]]) -> list[Item]:
     if scale != Scale.NONE:
         reason = "One paragraph: what weighed most, for better and for worse."
         overall = [
-            _audit_item("grade", _choose("Overall judgement", grades)),
-            _audit_item(
-                "grade_reason", _write("Reason for the overall judgement", reason), is_narrative=True
-            ),
+            audit_item("grade", _choose("Overall judgement", grades)),
+            audit_item("grade_reason", _write("Reason for the overall judgement", reason), is_narrative=True),
         ]
     if scale == Scale.FOUR_GRADES:
         words = "Only if you grade better than the limiting rule allows."
         beyond = _write("Why you go beyond the limit", words, rows=3)
-        overall.append(_audit_item("beyond_cap_reason", beyond, is_counted=False, is_narrative=True))
+        overall.append(audit_item("beyond_cap_reason", beyond, is_counted=False, is_narrative=True))
     words = "One sentence: what is different in this child's life because of the work?"
     impact = forms.RadioSelect(attrs={"choice_hints": IMPACT_HINTS})
     return [
         *overall,
-        _audit_item(
+        audit_item(
             "impact",
             forms.ChoiceField(
                 label="Impact for the child", choices=Impact.choices, required=False, widget=impact
             ),
         ),
-        _audit_item("impact_note", _write("Impact in one sentence", words, rows=2), is_narrative=True),
+        audit_item("impact_note", _write("Impact in one sentence", words, rows=2), is_narrative=True),
     ]
 
 
 def safety_item() -> Item:
-    return _audit_item("child_unsafe", _choose("Is a child unsafe now?", Audit.Safety.choices))
+    return audit_item("child_unsafe", _choose("Is a child unsafe now?", Audit.Safety.choices))
 
 
 def first_finding_items() -> list[Item]:
@@ -275,7 +259,7 @@ def first_finding_items() -> list[Item]:
     }
     return [
         Item(
-            place=Place(kind.value, str(kind.label), Finding, "text", kind.value, is_narrative=True),
+            place=Place(Part.FINDINGS, "text", str(kind.label), kind.value, is_narrative=True),
             field=_write(*words[kind], rows=3),
         )
         for kind in FindingKind
@@ -285,17 +269,17 @@ def first_finding_items() -> list[Item]:
 def conversation_items(findings: list) -> list[Item]:
     """The conversation with the practitioner; strength and change are picked from the findings."""
     items = [
-        _audit_item(
+        audit_item(
             "conversation",
             _choose("Conversation with the practitioner", Audit.Conversation.choices),
         ),
-        _audit_item("conversation_on", DateField(label="Date held or arranged for", required=False)),
-        _audit_item("conversation_with", _line("With whom", 120, "Their role, not their name.")),
-        _audit_item("conversation_why", _line("Why it is not possible", 300), is_narrative=True),
-        _audit_item("conversation_view", _write("The practitioner's view", "If held."), is_narrative=True),
+        audit_item("conversation_on", DateField(label="Date held or arranged for", required=False)),
+        audit_item("conversation_with", _line("With whom", 120, "Their role, not their name.")),
+        audit_item("conversation_why", _line("Why it is not possible", 300), is_narrative=True),
+        audit_item("conversation_view", _write("The practitioner's view", "If held."), is_narrative=True),
     ]
     for (name, label), kind in zip(TOLD_LABELS.items(), FindingKind, strict=True):
-        items.append(_audit_item(name, _pick(label, findings, kind), attribute=f"{name}_id"))
+        items.append(audit_item(f"{name}_id", _pick(label, findings, kind)))
     for item in items[1:]:
         item.is_counted = False
     return items

@@ -1,4 +1,4 @@
-"""The sheet: an audit's pages, what is asked on them, what is answered, and the form that renders any."""
+"""The sheet: an audit's pages, what is asked on them, and what is answered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from qa_audit.audits.sheet.items import (
     safety_item,
     voice_items,
 )
-from qa_audit.audits.sheet.places import stored_rows
+from qa_audit.audits.sheet.places import Part, Rows, rows_of
 from qa_audit.tools.models import Domain, Requirement, ToolVersion
 
 REQUIREMENT_WORDS = {
@@ -59,10 +59,14 @@ class Page:
 
 
 class Sheet:
-    """Everything that one audit asks, and what it holds, in a fixed number of queries."""
+    """Everything that one audit asks, and what is answered, in a fixed number of queries.
 
-    def __init__(self, audit: Audit):
+    In: `rows` where another holder than the audit answers: a second grading has rows of its own.
+    """
+
+    def __init__(self, audit: Audit, rows: Rows | None = None):
         self.audit = audit
+        self.rows = rows or rows_of(audit)
         self.version = ToolVersion.objects.with_content().get(pk=audit.tool_version_id)
         self.pages = self._pages()
 
@@ -87,6 +91,7 @@ class Sheet:
             Page("safety", safety, lambda: [Section(safety, [safety_item()])], "audits:safety"),
         ]
         asked = {"voices": bool(self._asked_voices()), "conversation": self._asks_conversation()}
+        asked |= dict.fromkeys(self.rows.pages_left_out, False)
         return [page for page in pages if asked.get(page.key, True)]
 
     def _asked_voices(self) -> list[tuple[Who, str]]:
@@ -112,21 +117,27 @@ class Sheet:
     @cached_property
     def findings(self) -> list:
         """The findings of this audit, in the order in which they were written."""
+        if Part.FINDINGS not in self.rows.related:
+            return []
         found = self.audit.audit_findings.select_related("finding", "domain")
         return list(found.prefetch_related("finding__themes"))
 
     @cached_property
-    def rows(self) -> dict[tuple, models.Model]:
-        return stored_rows(self.audit, [item.place for page in self.pages for item in page.items])
+    def _read(self) -> dict[tuple, models.Model]:
+        return self.rows.read(item.place for item in self.items.values())
 
     @cached_property
     def items(self) -> dict[str, Item]:
         return {item.name: item for page in self.pages for item in page.items}
 
+    def row(self, item: Item) -> models.Model:
+        """The row in which an entry of this sheet is stored."""
+        return self._read[item.place.row_key]
+
     def stored(self, name: str) -> object:
         """What is stored for an entry; nothing for one that this audit does not ask."""
         item = self.items.get(name)
-        return getattr(self.rows[item.place.row_key], item.place.attribute) if item else ""
+        return item.place.stored_in(self._read) if item else ""
 
     def page(self, key: str) -> Page | None:
         return next((page for page in self.pages if page.key == key), None)

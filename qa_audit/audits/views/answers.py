@@ -44,7 +44,7 @@ def everything(request, audit):
 def fill_in(request, sheet: Sheet, step: Page, following: Page | None, form_class=EntriesForm):
     """One page of entries: what is valid is stored, what is not stays on the page, what is newer is shown."""
     audit = sheet.audit
-    form = form_class(audit, step.sections, request.POST if request.method == "POST" else None)
+    form = form_class(sheet.rows, step.sections, request.POST if request.method == "POST" else None)
     if form.is_bound:
         form.is_valid()
         if written := _write(request, audit, form, step):

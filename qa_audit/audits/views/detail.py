@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from qa_audit.audits import permissions
 from qa_audit.audits.actions.past import IMPORTED
-from qa_audit.audits.models import Audit, Outcome, State, Voice, Who
+from qa_audit.audits.models import Audit, State, Voice, Who
 from qa_audit.common.wording import day
 from qa_audit.findings.models import FindingKind
 from qa_audit.history.actions import record_reading
@@ -122,9 +122,7 @@ def moves_of(user, audit: Audit) -> list[dict]:
 
 
 def _coming_next(user, audit: Audit) -> list[tuple[bool, str, str]]:
-    is_arranged = audit.conversation == Audit.Conversation.ARRANGED or any(
-        voice.outcome == Outcome.ARRANGED for voice in audit.voices.all()
-    )
+    is_arranged = audit.is_arranged or any(voice.is_arranged for voice in audit.voices.all())
     may_complete = is_arranged and not audit.is_open and permissions.may_complete_feedback(user, audit)
     fill = "Begin" if audit.state == State.ALLOCATED else "Go on filling it in"
     may_agree = permissions.may_agree(user, audit)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
-from qa_audit.audits.actions.feedback import complete_feedback, is_arranged
+from qa_audit.audits.actions.feedback import complete_feedback
 from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.forms.feedback import FeedbackForm
 from qa_audit.audits.models import Audit
@@ -19,9 +19,9 @@ def feedback(request, reference):
         raise PermissionDenied
     if audit.is_open:
         return redirect("audits:fill", audit.reference)
-    form = FeedbackForm(
-        audit, _waiting_sections(Sheet(audit)), request.POST if request.method == "POST" else None
-    )
+    sheet = Sheet(audit)
+    data = request.POST if request.method == "POST" else None
+    form = FeedbackForm(sheet.rows, _waiting_sections(sheet), data)
     if form.is_valid():
         try:
             written = complete_feedback(
@@ -42,4 +42,4 @@ def feedback(request, reference):
 def _waiting_sections(sheet: Sheet) -> list[Section]:
     """What is arranged for later: voices, and the conversation."""
     sections = [*sheet.sections("voices"), *sheet.sections("conversation")]
-    return [one for one in sections if is_arranged(sheet.rows[one.items[0].place.row_key])]
+    return [one for one in sections if sheet.row(one.items[0]).is_arranged]

@@ -17,7 +17,7 @@ from qa_audit.audits.models import KeptText
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.pages import Section, Sheet
-from qa_audit.audits.sheet.places import mark
+from qa_audit.audits.sheet.places import mark, rows_of
 
 
 def kept_list(request):
@@ -88,9 +88,10 @@ def _form_of(text: KeptText, user, chosen=None) -> EntriesForm | None:
             if chosen is None or f"use-{name}" in chosen:
                 data[f"version-{name}"] = (chosen or {}).get(f"version-{name}", "")
     if page == "header":
-        return HeaderForm(text.audit, header_sections(text.audit, user), data)
-    items = [item for name, item in Sheet(text.audit).items.items() if name in text.fields]
-    return EntriesForm(text.audit, [Section("", items)], data)
+        return HeaderForm(rows_of(text.audit), header_sections(text.audit, user), data)
+    sheet = Sheet(text.audit)
+    items = [item for name, item in sheet.items.items() if name in text.fields]
+    return EntriesForm(sheet.rows, [Section("", items)], data)
 
 
 def throw_away(request, pk):
