@@ -6,6 +6,7 @@ python=.venv/bin/python
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .
+"$python" scripts/audit_packages.py
 DEBUG=1 "$python" manage.py makemigrations --check --dry-run
 
 # As in production, with a key that lives for this one command. Nothing connects to the database.
