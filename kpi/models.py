@@ -7,6 +7,6 @@ import kpi.indicators.models.comparisons
 import kpi.indicators.models.indicators
 import kpi.indicators.models.months
 import kpi.indicators.models.versions
-import kpi.packs.indicator_words
 import kpi.packs.models
+import kpi.packs.words
 import kpi.returns.models  # noqa: F401

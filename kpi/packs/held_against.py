@@ -61,7 +61,7 @@ class PopulationFacts(NamedTuple):
     people: int
 
 
-def is_comparable(benchmark: Benchmark | BenchmarkFacts, basis: str) -> bool:
+def is_comparable(benchmark: BenchmarkFacts, basis: str) -> bool:
     """Whether it may stand beside values of a basis: of the same, or where either is not stated.
 
     What is not stated is then said of it (`comparability_words`), never taken for the same.
@@ -69,7 +69,7 @@ def is_comparable(benchmark: Benchmark | BenchmarkFacts, basis: str) -> bool:
     return benchmark.basis == basis or Basis.NOT_STATED in (benchmark.basis, basis)
 
 
-def comparability_words(benchmark: Benchmark | BenchmarkFacts, basis: str) -> str:
+def comparability_words(benchmark: BenchmarkFacts, basis: str) -> str:
     """How far it can be compared with values of a basis: near definition: why; basis not stated."""
     unsaid = ["basis"] if Basis.NOT_STATED in (benchmark.basis, basis) else []
     said = [benchmark.difference]

@@ -1,21 +1,26 @@
 """What was revised: the figures that stood before those that stand now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from kpi.indicators.models.versions import Unit
-from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.rows import IndicatorRow
+from kpi.packs.words import fraction_in_words, value_in_words
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
+from qa_audit.common.wording import day
+from qa_audit.people.models import Role, User
+
+AMOUNTS = ("state", "numerator", "denominator", "value")
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A figure that replaced another: both values as displayed, None where there was no figure."""
+    """A figure that replaced another: both values unrounded, None where there was no figure."""
 
     row: IndicatorRow
     month: date
@@ -24,10 +29,21 @@ class Revision:
     reason: str
 
     def __str__(self):
-        unit, places = self.row.version.unit, self.row.version.decimal_places
-        before, now = (in_words(one, unit, places) or "no figure" for one in (self.before, self.now))
+        before, now = (self.row.version.said(one) or "no figure" for one in (self.before, self.now))
         because = f" ({self.reason})" if self.reason else ""
         return f"{self.row.title}, {month_words(self.month)}: {now}, before {before}{because}"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A figure that was replaced, in words: what stood, when it was replaced and why."""
+
+    value: str
+    replaced_on: date | None
+    reason: str
+
+    def __str__(self):
+        return f"{self.value}, until {day(self.replaced_on)}{f': {self.reason}' if self.reason else ''}"
 
 
 def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
@@ -40,16 +56,42 @@ def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
     }
     found = []
     # Earlier revisions of what the person already sees.
-    earlier = [f"replaces__{name}" for name in ("state", "numerator", "denominator", "value")]
-    rows_with_earlier = Observation.objects.filter(pk__in=list(revised)).order_by()
-    for pk, reason, *facts in rows_with_earlier.values_list("pk", "reason", *earlier):
+    earlier = Observation.objects.filter(pk__in=list(revised)).order_by()
+    for pk, reason, *amounts in earlier.values_list("pk", "reason", *(f"replaces__{one}" for one in AMOUNTS)):
         row, month = revised[pk]
-        before = MonthFigure(*facts)
-        if row.version.unit == Unit.RATE:
-            before.denominator = row.figure(month).denominator
-        value = value_of(before, row.version.unit) if before.value is None else before.value
-        if row.figure(month).state == ObservationState.WITHHELD:
+        value = _figure(row, month, *amounts).value
+        if _is_withheld(row, month):
             value = None  # what is withheld now is not told as it was before
         found.append(Revision(row, month, value, row.value(month), reason))
     order = {id(row): number for number, row in enumerate(rows)}
     return sorted(found, key=lambda revision: (order[id(revision.row)], revision.month))
+
+
+def earlier_figures(user: User, row: IndicatorRow) -> dict[date, list[Earlier]]:
+    """By month all that stood before the council's figure, the oldest first, in one query."""
+    revised = [month for month, figure in row.figures.items() if figure.is_revised]
+    earlier = Observation.objects.visible_to(user).of_council().filter(indicator=row.indicator.pk)
+    earlier = earlier.filter(month__in=revised, is_current=False, replaced_by__isnull=False)
+    facts = ("month", "replaced_by__source__accepted_at", "replaced_by__reason")
+    found: dict[date, list[Earlier]] = defaultdict(list)
+    for month, until, reason, *amounts in earlier.order_by("month", "revision").values_list(*facts, *AMOUNTS):
+        figure, words = _figure(row, month, *amounts), ObservationState.WITHHELD.label
+        if user.has_role(Role.ANALYST) or not _is_withheld(row, month):
+            fraction = fraction_in_words(figure)
+            words = value_in_words(row.version, figure) + (f" ({fraction})" if fraction else "")
+        found[month].append(Earlier(words, until, reason))
+    return found
+
+
+def _figure(row: IndicatorRow, month: date, *amounts) -> MonthFigure:
+    """A figure that stood, with its value; the population of a rate is that of its month."""
+    figure = MonthFigure(*amounts)
+    if row.version.unit == Unit.RATE:
+        figure.denominator = row.figure(month).denominator
+    if figure.value is None:
+        figure.value = value_of(figure, row.version.unit)
+    return figure
+
+
+def _is_withheld(row: IndicatorRow, month: date) -> bool:
+    return row.figure(month).state == ObservationState.WITHHELD

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
-from kpi.indicators.models.versions import IndicatorVersion, Rollup
+from kpi.indicators.models.versions import Rollup
 from kpi.measures.values import Ratio, worked_out
 from kpi.packs.figure import MonthFigure
 from kpi.packs.meaning import Meaning
@@ -75,16 +75,16 @@ class Together:
         """Whether a single team that the person may not see could be worked out from the sum."""
         return self.teams - self.seen == 1
 
-    def figure(self, version: IndicatorVersion | Meaning) -> MonthFigure | None:
+    def figure(self, meaning: Meaning) -> MonthFigure | None:
         """The teams as one figure.
 
         None where figures of this kind never stand together, or where the fraction of a team is not known.
         """
-        if version.team_rollup == Rollup.POOLED and 0 < self.fractions == self.teams:
+        if meaning.team_rollup == Rollup.POOLED and 0 < self.fractions == self.teams:
             ratio = Ratio(self.numerator_sum, self.denominator_sum)
-            value = worked_out(ratio, version.unit)
+            value = worked_out(ratio, meaning.unit)
             return MonthFigure(numerator=ratio.numerator, denominator=ratio.denominator, value=value)
-        if version.team_rollup == Rollup.SUM and 0 < self.values == self.teams:
+        if meaning.team_rollup == Rollup.SUM and 0 < self.values == self.teams:
             return MonthFigure(value=self.value_sum)
         return None
 

@@ -4,18 +4,18 @@ Everything comes in a fixed number of queries, whatever the history; the rest is
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from kpi.commentary.models import Commentary, CommentaryStatus
-from kpi.indicators.models.comparisons import Benchmark, Profile, Target
-from kpi.indicators.models.indicators import Component, ComponentRole, Indicator
-from kpi.indicators.models.versions import Basis, IndicatorVersion, Unit
+from kpi.indicators.models.comparisons import Profile
+from kpi.indicators.models.indicators import Component, ComponentRole
+from kpi.indicators.models.versions import Basis, Unit
 from kpi.measures.targets import Goal
-from kpi.measures.values import MONTHS_IN_YEAR, displayed, months_since_april
+from kpi.measures.values import MONTHS_IN_YEAR, months_since_april
 from kpi.packs.figure import COLUMNS, NO_FIGURE, MonthFigure, value_of
 from kpi.packs.held_against import (
     BenchmarkFacts,
@@ -43,11 +43,11 @@ FRACTION = (ComponentRole.NUMERATOR, ComponentRole.DENOMINATOR)
 class IndicatorRow:
     """An indicator over months, in the meaning of its version of the newest month."""
 
-    version: IndicatorVersion | Meaning
+    version: Meaning
     months: Sequence[date]
     figures: dict[date, MonthFigure] = field(default_factory=dict)
-    targets: list[Target | TargetFacts] = field(default_factory=list)
-    benchmarks: list[Benchmark | BenchmarkFacts] = field(default_factory=list)
+    targets: list[TargetFacts] = field(default_factory=list)
+    benchmarks: list[BenchmarkFacts] = field(default_factory=list)
     # The other reading: its teams together, where the council gave its own. Packs have the newest month's.
     teams: dict[date, MonthFigure] = field(default_factory=dict)
     # What the council's denominator is, by the indicator that counts it.
@@ -55,7 +55,7 @@ class IndicatorRow:
     commentary: Commentary | None = None
 
     @property
-    def indicator(self) -> Indicator | IndicatorFacts:
+    def indicator(self) -> IndicatorFacts:
         return self.version.indicator
 
     @property
@@ -86,14 +86,14 @@ class IndicatorRow:
 
     def shown(self, month: date) -> Decimal | None:
         """The month's value with the decimal places of the indicator."""
-        return displayed(self.value(month), self.version.unit, self.version.decimal_places)
+        return self.version.displayed(self.value(month))
 
     @cached_property
-    def target(self) -> Target | TargetFacts | None:
+    def target(self) -> TargetFacts | None:
         """The target in force in the newest month."""
         return self.target_in(self.month)
 
-    def target_in(self, month: date) -> Target | TargetFacts | None:
+    def target_in(self, month: date) -> TargetFacts | None:
         """The target in force in a month; the later one where two are."""
         found = [one for one in self.targets if _holds(one, month)]
         return found[-1] if found else None
@@ -113,7 +113,7 @@ class IndicatorRow:
         return self.commentary.author_words if self.commentary_text else ""
 
 
-def goal_of(target: Target | TargetFacts, month: date) -> Goal:
+def goal_of(target: TargetFacts, month: date) -> Goal:
     """What a target asks of one month."""
     value, upper = target.value, target.upper_value
     if target.profile == Profile.CUMULATIVE:
@@ -122,7 +122,7 @@ def goal_of(target: Target | TargetFacts, month: date) -> Goal:
     return Goal(value, target.operator, upper, target.margin, target.margin_unit)
 
 
-def _holds(row: Target | TargetFacts | PopulationFacts, month: date) -> bool:
+def _holds(row: TargetFacts | PopulationFacts, month: date) -> bool:
     """Whether something effective is in force in the month."""
     return row.from_month <= month and (row.to_month is None or month <= row.to_month)
 
@@ -135,7 +135,14 @@ def indicator_rows(
     In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
     newest month and a figure in any. Eight queries at most.
     """
-    rows = {one.indicator.pk: IndicatorRow(one, months) for one in meanings(user, months[-1], only)}
+    return rows_of(user, months, meanings(user, months[-1], only), only)
+
+
+def rows_of(
+    user: User, months: Sequence[date], known: Iterable[Meaning], only: Collection[int] | None
+) -> list[IndicatorRow]:
+    """As `indicator_rows`, of indicators of which it is known what they mean in the newest month."""
+    rows = {one.indicator.pk: IndicatorRow(one, months) for one in known}
     parts = _parts(only)
     figures = _figures(user, months, None if only is None else {*rows, *_part_ids(parts)})
     people = populations(months)

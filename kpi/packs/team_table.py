@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpi.indicators.models.versions import IndicatorVersion, Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.values import displayed
 from kpi.packs.figure import MonthFigure, value_of
+from kpi.packs.meaning import Meaning
 from kpi.packs.rollup import Together, adds_for
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
@@ -43,7 +44,7 @@ class TeamTable:
     `counted`: of how many teams the total is.
     """
 
-    version: IndicatorVersion
+    version: Meaning
     month: date
     rows: Sequence[TeamRow]
     total: TeamRow | None
@@ -67,12 +68,12 @@ def _cells(row: TeamRow) -> list:
     return [row.name, row.denominator, row.numerator, row.value]
 
 
-def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
+def team_table(user: User, version: Meaning, month: date) -> TeamTable:
     """The month's team table of an indicator for a person, in two queries.
 
     Heads get their services' teams and managers their own; analysts, QA leads and senior leaders all.
     """
-    figures = Observation.objects.current().filter(indicator=version.indicator_id, month=month)
+    figures = Observation.objects.current().filter(indicator=version.indicator.pk, month=month)
     of_teams = figures.visible_to(user).of_teams()
     of_teams = of_teams.order_by("team__service__order", "team__name")
     rows = [_row(version, *facts) for facts in of_teams.values_list(*COLUMNS)]
@@ -85,7 +86,7 @@ def team_table(user: User, version: IndicatorVersion, month: date) -> TeamTable:
     return TeamTable(version, month, rows, total, together.teams)
 
 
-def _row(version: IndicatorVersion, team: int, name: str, revision: int, *amounts) -> TeamRow:
+def _row(version: Meaning, team: int, name: str, revision: int, *amounts) -> TeamRow:
     figure = MonthFigure(ObservationState.VALUE, *amounts)
     value = value_of(figure, version.unit) if figure.value is None else figure.value
     return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, revision > 1)

@@ -11,15 +11,17 @@ from django.db.models import F, Max, Min, Q, QuerySet
 
 from kpi.indicators.models.comparisons import Target
 from kpi.indicators.models.indicators import Component, Indicator
-from kpi.indicators.models.versions import IndicatorVersion, Unit
+from kpi.indicators.models.versions import Unit
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.targets import rating
 from kpi.measures.values import displayed
 from kpi.packs.figure import COLUMNS, MonthFigure, value_of
-from kpi.packs.indicator_words import target_in_words
+from kpi.packs.held_against import TargetFacts
+from kpi.packs.meaning import Meaning, meanings
 from kpi.packs.rollup import Together
 from kpi.packs.rows import FRACTION, IndicatorRow, goal_of, indicator_rows
 from kpi.packs.team_table import PERCENTAGE_PLACES
+from kpi.packs.words import target_in_words
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
 from qa_audit.common import excel
 from qa_audit.common.months import first_of, later, month_words
@@ -179,12 +181,10 @@ class ServiceMeasures:
         A percentage of the service without a target of its own stands beside the council's.
         """
         rows = {row.indicator.pk: row for row in indicator_rows(self.user, self.months, self.indicators)}
-        order = [f"indicator__{name}" for name in Indicator._meta.ordering]
-        versions = IndicatorVersion.objects.in_force(self.months[-1]).filter(indicator__in=self.indicators)
         figures, targets = self._own_figures(), self._targets()
         found = []
-        for version in versions.select_related("indicator__area").order_by(*order):
-            key = version.indicator_id
+        for version in meanings(self.user, self.months[-1], self.indicators):
+            key = version.indicator.pk
             council = targets[key, None, None]
             service = targets[key, self.service.pk, None]
             if version.unit == Unit.PERCENTAGE:
@@ -209,13 +209,15 @@ class ServiceMeasures:
             found[indicator][team, name or self.service.name][month] = MonthFigure(*figure)
         return found
 
-    def _targets(self) -> dict[tuple, list[Target]]:
+    def _targets(self) -> dict[tuple, list[TargetFacts]]:
         """By indicator, service and team: the council's targets, the service's own and its teams'."""
         whose = Q(service=None, team=None) | self.is_own
         targets = Target.objects.overlapping(self.months[0], self.months[-1])
-        found: dict[tuple, list[Target]] = defaultdict(list)
-        for target in targets.filter(whose, indicator__in=self.indicators):
-            found[target.indicator_id, target.service_id, target.team_id].append(target)
+        found: dict[tuple, list[TargetFacts]] = defaultdict(list)
+        targets = targets.filter(whose, indicator__in=self.indicators)
+        for service, team, *facts in targets.values_list("service", "team", *TargetFacts._fields):
+            target = TargetFacts(*facts)
+            found[target.indicator_id, service, team].append(target)
         return found
 
 
@@ -227,7 +229,7 @@ def _complete(figures: Collection[MonthFigure], unit: str) -> None:
 
 
 def _together(
-    version: IndicatorVersion, months: Collection[date], courses: Collection[dict[date, MonthFigure]]
+    version: Meaning, months: Collection[date], courses: Collection[dict[date, MonthFigure]]
 ) -> dict[date, MonthFigure]:
     """By month all teams as one, where figures of this kind may stand together and every team's is known."""
     found = {}

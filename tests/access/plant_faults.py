@@ -291,7 +291,7 @@ FAULTS = [
     ),
     Fault(
         "action steps of every service",
-        "kpi/packs/indicator_page.py",
+        "kpi/packs/indicator/beside.py",
         "steps = ActionStep.objects.visible_to(self.user).filter(indicator=self.indicator)",
         "steps = ActionStep.objects.filter(indicator=self.indicator)",
     ),

@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from kpi.indicators.models.indicators import Indicator
-from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.indicator.page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport
 from kpi.returns.models import Return
 from kpi.returns.months import months_with_figures
@@ -311,8 +311,10 @@ def test_teams_of_july_2023_make_their_page_with_total_funnel_and_a_course_to_ju
     page = IndicatorPage(account("analyst"), indicator, date(2023, 7, 1))
     assert page.reading[0] == "July 2023: 87% (301 of 345)."
     assert page.reading[1].startswith("Its teams together: 86.8% (262 of 302). The teams cover 302 of 345 ch")
-    assert {row.name: words for row, _, words in page.team_rows}["SWF Northgate"].startswith("L")
-    assert [bool(part) for part in (page.funnel, page.icons, page.commentary)] == [True] * 3
+    assert {row.name: words for row, _, words in page.teams.rows}["SWF Northgate"].startswith("L")
+    assert [bool(part) for part in (page.teams.funnel, page.chart.icons, page.beside.commentary)] == [
+        True
+    ] * 3
 
 
 def test_june_2023_has_every_published_row_once_and_one_more(db):

@@ -23,4 +23,4 @@ def set_baseline(request, slug):
             return redirect(indicator)
     baselines = Baseline.objects.visible_to(request.user).filter(indicator=indicator)
     page = {"form": form, "indicator": indicator, "baselines": baselines.select_related("set_by")}
-    return render(request, "packs/indicator_limits.html", page)
+    return render(request, "packs/indicator/limits.html", page)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from kpi.commentary.permissions import may_change, may_write
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.permissions import may_keep
-from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.indicator.page import IndicatorPage
 from kpi.returns.months import MonthFilter, months_of
 from qa_audit.common.attachments import attachment, workbook
 from qa_audit.common.excel import csv_bytes
@@ -32,17 +32,17 @@ def indicator(request, slug):
     if form.months and form.is_valid():
         page = IndicatorPage(request.user, found, form.chosen())
         file = reverse("packs:indicator_file", args=[slug], query={"month": f"{page.month:%Y-%m}"})
-        writes = may_write(request.user, found)
+        writes, written = may_write(request.user, found), page.beside.commentary
         context |= {
             "page": page,
             "title": page.version.title if page.version else found.title,
             "month_words": month_words(page.month),
             "file": file,
             "may_write": writes,
-            "may_write_text": writes and (not page.commentary or may_change(request.user, page.commentary)),
+            "may_write_text": writes and (not written or may_change(request.user, written)),
             "may_set_baseline": may_keep(request.user),
         }
-    return render(request, "packs/indicator.html", context)
+    return render(request, "packs/indicator/page.html", context)
 
 
 def indicator_file(request, slug):
@@ -57,7 +57,7 @@ def indicator_file(request, slug):
         raise Http404
     name = f"{slug} {page.month:%Y-%m}.{kind}"
     if kind == "csv":
-        file = attachment(csv_bytes(page.month_sheet()), name)
+        file = attachment(csv_bytes(page.by_month.sheet()), name)
     else:
         file = workbook(page.sheets(), title=page.title, author=str(request.user), file_name=name)
     asked = f"{found.code} {page.month:%Y-%m}"

@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kpi.indicators.models.indicators import Indicator
-from kpi.indicators.models.versions import IndicatorVersion
 from kpi.packs import files as pack_files
 from kpi.packs.catalogue import PACKS
+from kpi.packs.meaning import meanings
 from kpi.packs.team_table import team_table
 from kpi.returns.months import months_with_figures
 from qa_audit.common import excel
@@ -90,7 +90,7 @@ def _team_table(options: dict, kind: str) -> tuple[bytes, str]:
         none = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” is of one indicator"
         raise CommandError(f"{several or none}. Give its code with --indicator CODE.")
     indicator = found[0]
-    version = IndicatorVersion.objects.in_force(month).filter(indicator=indicator).first()
+    version = next(meanings(system_user(), month, [indicator.pk]), None)
     table = team_table(system_user(), version, month) if version else None
     if not table or not table.rows:
         raise CommandError(f"“{indicator}” has no figures of teams in {month_words(month)}.")

@@ -333,8 +333,8 @@ def test_last_months_open_steps_stand_beside_this_months_figure(cast, sign_in, i
     step_of(indicator, month=APRIL, text="From April")
     step_of(indicator, month=MAY, text="From May")
     shown = sign_in(cast.leader).get(reverse("packs:indicator", args=[indicator.slug])).context["page"]
-    assert [step.text for step in shown.carried] == ["Still open", "Ended in April", "On the first"]
-    assert [step.text for step in shown.steps] == ["From April"]
+    assert [step.text for step in shown.beside.carried] == ["Still open", "Ended in April", "On the first"]
+    assert [step.text for step in shown.beside.steps] == ["From April"]
 
 
 @pytest.mark.parametrize(

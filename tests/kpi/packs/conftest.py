@@ -5,7 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from kpi.indicators.models.areas import Area
+from kpi.indicators.models.comparisons import Benchmark
+from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import IndicatorVersion, Polarity, Unit
+from kpi.packs.held_against import BenchmarkFacts
+from kpi.packs.meaning import AreaFacts, IndicatorFacts, Meaning
 from kpi.returns.models import Observation
 from qa_audit.common.months import last_months
 from tests.factories.kpi import (
@@ -20,6 +25,19 @@ MONTH = date(2026, 4, 1)
 
 def version_of(code: str, **fields) -> IndicatorVersion:
     return IndicatorVersionFactory(indicator=IndicatorFactory(code=code), **fields)
+
+
+def meaning_of(version: IndicatorVersion) -> Meaning:
+    """The version as packs read it, stored or not."""
+    own = version.indicator if version.indicator_id else Indicator(code="CP8", area=Area(title="Plans"))
+    indicator = IndicatorFacts(own.pk, own.code, own.slug, AreaFacts(own.area.pk, own.area.title))
+    return Meaning(indicator, *(getattr(version, name) for name in Meaning._fields[1:]))
+
+
+def benchmark(**facts) -> BenchmarkFacts:
+    """What others reach as packs read it, with a model's defaults for what is not given."""
+    model = Benchmark(**facts)
+    return BenchmarkFacts(*(getattr(model, name) for name in BenchmarkFacts._fields))
 
 
 def figures_of(version: IndicatorVersion, *values, last: date = MONTH) -> None:

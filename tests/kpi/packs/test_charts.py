@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from kpi.indicators.models.comparisons import Benchmark, Comparator
+from kpi.indicators.models.comparisons import Comparator
 from kpi.indicators.models.versions import IndicatorVersion, Polarity, Unit
 from kpi.measures.funnel import Flag, centre, flag
 from kpi.measures.icons import Assurance, Variation, reading
 from kpi.measures.process_control import control_chart
 from kpi.measures.values import Ratio
-from kpi.packs.charts import (
+from kpi.packs.indicator.drawings import (
     TeamPoint,
     assurance_icon,
     funnel_chart,
@@ -22,6 +22,7 @@ from kpi.packs.rows import IndicatorRow
 from qa_audit.common.months import last_months
 from tests.factories.kpi import APRIL
 from tests.interface.markup import Markup
+from tests.kpi.packs.conftest import benchmark, meaning_of
 
 FALLS = [100, 99, 99, 100, 99, 99, 99, 100, 99, 98, 96, 86, 68]
 TEAMS = [("East 1", 13, 21), ("West 1", 14, 18), ("West 3", 0, 7), ("Others", 235, 256)]
@@ -62,11 +63,9 @@ def test_assurance_icons_differ_by_letter():
 def process(values, unit=Unit.PERCENTAGE, benchmarks=(), polarity=Polarity.HIGH_GOOD):
     """The chart of the values and the sentences about it."""
     months = last_months(APRIL, len(values))
-    version = IndicatorVersion(title="Visits in time", unit=unit, polarity=polarity)
+    version = meaning_of(IndicatorVersion(title="Visits in time", unit=unit, polarity=polarity))
     points = control_chart([None if value is None else Decimal(value) for value in values])
-    chart = process_chart(
-        IndicatorRow(version, months, benchmarks=list(benchmarks)), version, months, points, []
-    )
+    chart = process_chart(IndicatorRow(version, months, benchmarks=list(benchmarks)), months, points, [])
     return chart, reading(points, polarity, None, unit, version.decimal_places)
 
 
@@ -99,7 +98,7 @@ def test_chart_and_sentence_both_tell_a_figure_from_its_limit():
 
 def test_benchmark_without_a_year_says_so_in_the_chart():
     marks = [
-        Benchmark(comparator=Comparator.ENGLAND, value=Decimal(88), period=period)
+        benchmark(comparator=Comparator.ENGLAND, value=Decimal(88), period=period)
         for period in ("", "2024-25")
     ]
     said = process([80, 90], benchmarks=marks)[0].description
@@ -112,7 +111,7 @@ def funnel(polarity=Polarity.HIGH_GOOD, teams=TEAMS):
         TeamPoint(name, numerator, denominator, flag(numerator, denominator, p))
         for name, numerator, denominator in teams
     ]
-    version = IndicatorVersion(title="Visits in time", unit=Unit.PERCENTAGE, polarity=polarity)
+    version = meaning_of(IndicatorVersion(title="Visits in time", unit=Unit.PERCENTAGE, polarity=polarity))
     together = Ratio(sum(one for _, one, _ in teams), sum(one for *_, one in teams))
     return funnel_chart(version, APRIL, points, together, "Plans")
 

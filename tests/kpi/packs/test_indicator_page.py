@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from kpi.indicators.models.comparisons import Comparator, Operator
 from kpi.indicators.models.indicators import IndicatorStatus
 from kpi.indicators.models.versions import Polarity, Unit
-from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.indicator.page import IndicatorPage
 from kpi.packs.models import Baseline
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import later
@@ -93,8 +93,8 @@ def test_the_month_is_read_in_sentences(cast, version):
         "The target is at least 95%. Red: off target. 27 more plans would reach it.",
         "Since March 2026: down (-18.0 percentage points). Direction of travel: worse.",
     ]
-    assert [icon.words for icon in page.icons] == ["Concern: lower than usual", "Hit or miss"]
-    assert "below the lower limit of 87.6%" in page.chart_reading[0]
+    assert [icon.words for icon in page.chart.icons] == ["Concern: lower than usual", "Hit or miss"]
+    assert "below the lower limit of 87.6%" in page.chart.reading[0]
 
 
 def test_a_neutral_indicator_has_a_trend_and_no_direction_of_travel(cast):
@@ -110,14 +110,14 @@ def test_a_neutral_indicator_has_a_trend_and_no_direction_of_travel(cast):
 def test_under_thirteen_months_limits_are_on_trial_and_nothing_is_marked(cast, version):
     months_of(version, FALLS[1:])
     page = page_of(cast.leader, version)
-    assert page.icons == []
-    assert "Trial upper limit" in page.chart.description
-    assert {row.signal for row in page.month_rows} == {""}
+    assert page.chart.icons == []
+    assert "Trial upper limit" in page.chart.drawing.description
+    assert {row.signal for row in page.by_month.rows} == {""}
 
 
 def test_a_missing_month_stands_in_the_table_without_a_figure(cast, version):
     months_of(version, [90, None, 92])
-    assert [row.value for row in page_of(cast.leader, version).month_rows] == ["92%", "No figure", "90%"]
+    assert [row.value for row in page_of(cast.leader, version).by_month.rows] == ["92%", "No figure", "90%"]
 
 
 def test_a_month_without_a_value_says_why(cast, version):
@@ -129,7 +129,7 @@ def test_a_month_without_a_value_says_why(cast, version):
         denominator=None,
         state=ObservationState.NOT_APPLICABLE,
     )
-    assert page_of(cast.leader, version).month_rows[-1].value == "Not applicable"
+    assert page_of(cast.leader, version).by_month.rows[-1].value == "Not applicable"
 
 
 def test_every_earlier_figure_of_a_month_stays_readable_with_its_reason(cast, sign_in, version):
@@ -138,7 +138,7 @@ def test_every_earlier_figure_of_a_month_stays_readable_with_its_reason(cast, si
     revise(version, march, 89, "Two visits were recorded twice")
     revise(version, march, 88, "One more")
     page = page_of(cast.leader, version)
-    row = page.month_rows[1]
+    row = page.by_month.rows[1]
     assert row.value == "88%"
     assert [(one.value, one.reason) for one in row.earlier] == [
         ("91% (91 of 100)", "Two visits were recorded twice"),
@@ -146,7 +146,7 @@ def test_every_earlier_figure_of_a_month_stays_readable_with_its_reason(cast, si
     ]
     shown = sign_in(cast.leader).get(address(version)).content.decode()
     assert "91% (91 of 100) until 12 May 2026: Two visits were recorded twice" in shown
-    assert page.chart.ring == "Revised since first reported"
+    assert page.chart.drawing.ring == "Revised since first reported"
 
 
 def test_a_rate_reads_its_population_and_a_ceiling_its_fewer(cast):
@@ -166,7 +166,7 @@ def test_target_and_benchmarks_stand_in_the_drawing_with_their_words(cast, versi
     TargetFactory(indicator=version.indicator)
     BenchmarkFactory(indicator=version.indicator)
     BenchmarkFactory(indicator=version.indicator, comparator=Comparator.REGION, basis="rolling_12")
-    said = page_of(cast.leader, version).chart.description
+    said = page_of(cast.leader, version).chart.drawing.description
     assert "Target 95%." in said
     assert "England 2024-25 88%." in said
     assert "Region" not in said  # of another basis
@@ -174,7 +174,7 @@ def test_target_and_benchmarks_stand_in_the_drawing_with_their_words(cast, versi
 
 def test_limits_are_worked_out_anew_from_a_stored_month_only(cast, version):
     months_of(version, [80, 82] * 8 + [95, 97] * 8)
-    assert page_of(cast.leader, version).points[-1].limits.mean < 95
+    assert page_of(cast.leader, version).chart.points[-1].limits.mean < 95
     start = later(APRIL, -15)
     Baseline.objects.create(
         indicator=version.indicator,
@@ -184,8 +184,8 @@ def test_limits_are_worked_out_anew_from_a_stored_month_only(cast, version):
         set_by=cast.analyst,
     )
     page = page_of(cast.leader, version)
-    assert page.points[-1].limits.mean == Decimal(96)
-    assert "Limits from Jan 25" in page.chart.svg
+    assert page.chart.points[-1].limits.mean == Decimal(96)
+    assert "Limits from Jan 25" in page.chart.drawing.svg
 
 
 def test_a_baseline_older_than_two_years_is_drawn_from_its_start(cast, version):
@@ -197,7 +197,7 @@ def test_a_baseline_older_than_two_years_is_drawn_from_its_start(cast, version):
         reason="A new recording system",
         set_by=cast.analyst,
     )
-    assert len(page_of(cast.leader, version).drawn_months) == 36
+    assert len(page_of(cast.leader, version).chart.months) == 36
 
 
 def teams_of(version, counts, service, month=APRIL):
@@ -220,15 +220,15 @@ def test_teams_have_their_flags_in_words_and_the_total_is_a_ratio_of_sums(cast, 
     months_of(version, [262], denominator=345)
     teams_of(version, [(14, 18), (13, 21), (3, 7), (232, 256)], cast.service)
     page = page_of(cast.leader, version)
-    assert [words for _, _, words in page.team_rows] == [
+    assert [words for _, _, words in page.teams.rows] == [
         "Within what chance explains, small number",
         "Lower than chance explains (95%)",
         "Too few to judge",
         "Within what chance explains",
     ]
-    assert page.team_total[1] == "86.8%"
+    assert page.teams.total_value == "86.8%"
     assert page.coverage == "The teams cover 302 of 345 plans."
-    assert "Team 01 61.9% (13 of 21), lower than chance explains (95%)" in page.funnel.description
+    assert "Team 01 61.9% (13 of 21), lower than chance explains (95%)" in page.teams.funnel.description
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_team_rows_reach_only_those_whose_teams_they_are(cast, sign_in, version,
         ObservationFactory(indicator_version=version, team=team, numerator=9, denominator=12)
     everybody = ["SWF Harbour 1", "SWF Harbour 2"]
     shown = sign_in(getattr(cast, who)).get(address(version))
-    seen = [row.name for row, _, _ in shown.context["page"].team_rows]
+    seen = [row.name for row, _, _ in shown.context["page"].teams.rows]
     assert seen == (everybody if teams is None else teams)
     unseen = set(everybody) - set(seen)
     file = sign_in(getattr(cast, who)).get(address(version, "indicator_file"))
@@ -326,7 +326,7 @@ def test_the_csv_file_has_a_row_for_each_month(cast, sign_in, version):
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert len(rows) == 13
     page = sign_in(cast.leader).get(address(version)).context["page"]
-    assert [row["month"] for row in rows] == [f"{row.month:%Y-%m}" for row in page.month_rows]
+    assert [row["month"] for row in rows] == [f"{row.month:%Y-%m}" for row in page.by_month.rows]
     last = rows[0]
     shown = [last[name] for name in ("month", "numerator", "denominator", "value")]
     assert shown == ["2026-04", "68", "100", "68"]

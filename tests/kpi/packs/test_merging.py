@@ -14,7 +14,7 @@ from kpi.indicators.models.indicators import Component, ExternalCode, Indicator,
 from kpi.indicators.models.months import Month, MonthState
 from kpi.indicators.models.versions import Unit
 from kpi.packs.actions import merge_indicator
-from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.indicator.page import IndicatorPage
 from kpi.packs.merging import MergePlan
 from kpi.packs.models import Baseline
 from kpi.packs.revisions import revisions
@@ -210,7 +210,7 @@ def test_what_says_not_yet_gives_way(cast, table, published, who):
     merge(cast, table, published)
     assert Observation.objects.current().of_council().get(month=MONTH).value == 90
     page = IndicatorPage(cast.analyst, published.indicator, MONTH)
-    assert page.month_rows[0].value == "90%"
+    assert page.by_month.rows[0].value == "90%"
     assert revisions([page.row]) == []
 
 
@@ -222,7 +222,7 @@ def test_what_gave_way_is_not_taken_for_a_revision(cast, table, published):
     revise(stands, "Late entries", value=Decimal(86), numerator=None, denominator=None)
     merge(cast, table, published)
     page = IndicatorPage(cast.analyst, published.indicator, BEFORE)
-    assert [str(one).partition(",")[0] for one in page.month_rows[0].earlier] == ["85%"]
+    assert [str(one).partition(",")[0] for one in page.by_month.rows[0].earlier] == ["85%"]
     with pytest.raises(ReturnRefused, match="when merged"):
         reverse_return(kept=gave_way.source, by=cast.analyst, reason="x")
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from kpi.indicators.models.indicators import Component
 from kpi.indicators.models.versions import Polarity, Rollup, Unit
 from kpi.measures.targets import Rating
-from kpi.packs.indicator_page import IndicatorPage
+from kpi.packs.indicator.page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport
 from kpi.packs.readings import both_said, covered, needed, rating_of_teams
 from kpi.packs.rows import indicator_rows
@@ -88,7 +88,7 @@ def test_page_of_the_indicator_tells_both_and_every_month_of_both(sign_in, cast,
     page = IndicatorPage(cast.leader, supervision.indicator, MONTH)
     assert page.reading[1].startswith("Its teams together: 90.3% (279 of 309). The teams cover 309 of 351")
     assert "Teams’ fraction: 15 more of 309 plans would reach it." in page.reading[2]
-    assert [row.teams for row in page.month_rows[:2]] == ["90.3% (279 of 309)", "80.9% (250 of 309)"]
+    assert [row.teams for row in page.by_month.rows[:2]] == ["90.3% (279 of 309)", "80.9% (250 of 309)"]
     address = reverse("packs:indicator", args=[supervision.indicator.slug])
     shown = sign_in(cast.leader).get(address, {"month": "2026-04"}).content.decode()
     assert "Teams together</th>" in shown

@@ -7,12 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from kpi.indicators.models.comparisons import Operator
-from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
+from kpi.indicators.models.versions import Basis, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
 from kpi.measures.process_control import Limits, Point, Rule
 from kpi.measures.values import Ratio, in_words, worked_out
 from kpi.packs.held_against import YEAR_NOT_STATED
+from kpi.packs.meaning import Meaning
 from kpi.packs.models import Baseline
 from kpi.packs.rows import IndicatorRow, goal_of
 from qa_audit.common import line_charts
@@ -73,11 +74,7 @@ def mark_of(point: Point, polarity: str) -> Mark:
 
 
 def process_chart(
-    row: IndicatorRow,
-    version: IndicatorVersion,
-    months: Sequence[date],
-    points: Sequence[Point],
-    baselines: Sequence[Baseline],
+    row: IndicatorRow, months: Sequence[date], points: Sequence[Point], baselines: Sequence[Baseline]
 ) -> Drawing | None:
     """Months with mean, limits, target and benchmarks. In: a point for each month, oldest first.
 
@@ -85,6 +82,7 @@ def process_chart(
     """
     if sum(point.value is not None for point in points) < 2:
         return None
+    version = row.version
     drawn = [
         line_charts.Point(
             short_month(month),
@@ -97,8 +95,8 @@ def process_chart(
     ]
     lines = [
         *_limit_lines(points, version),
-        *_target_lines(row, version, months),
-        *_benchmark_lines(row, version, len(months)),
+        *_target_lines(row, months),
+        *_benchmark_lines(row, len(months)),
     ]
     return line_charts.run_chart(
         "Process-control chart",
@@ -120,20 +118,16 @@ def _moments(months: Sequence[date], baselines: Sequence[Baseline]) -> list[Mome
     ]
 
 
-def _said(value: Decimal, version: IndicatorVersion) -> str:
-    return in_words(value, version.unit, version.decimal_places)
-
-
-def _point_said(point: Point, version: IndicatorVersion) -> str:
+def _point_said(point: Point, version: Meaning) -> str:
     if point.value is None:
         return "no figure"
     is_judged = point.rule and not point.limits.is_trial and point.rule != Rule.COMMON_CAUSE
     places, _ = places_told(point, version.decimal_places)
-    said = in_words(point.value, version.unit, places)
+    said = version.said(point.value, places)
     return said + (f", {point.rule.label.lower()}" if is_judged else "")
 
 
-def _limit_lines(points: Sequence[Point], version: IndicatorVersion) -> list[Line]:
+def _limit_lines(points: Sequence[Point], version: Meaning) -> list[Line]:
     """Mean and limits, a value for each month: they change where they were worked out anew."""
     limits = [point.limits for point in points]
     latest = limits[-1]
@@ -148,7 +142,7 @@ def _limit_lines(points: Sequence[Point], version: IndicatorVersion) -> list[Lin
         (f"{trial}upper limit".capitalize(), lambda one: one.upper, LIMIT_DASH),
         (f"{trial}lower limit".capitalize(), lambda one: one.lower, LIMIT_DASH),
     ):
-        label = f"{name} {in_words(value(latest), version.unit, places)}"
+        label = f"{name} {version.said(value(latest), places)}"
         found.append(Line(label, _each(limits, value), dash=dash))
     return found
 
@@ -157,7 +151,7 @@ def _each(limits: Sequence[Limits | None], value) -> list[float | None]:
     return [None if one is None else float(value(one)) for one in limits]
 
 
-def _target_lines(row: IndicatorRow, version: IndicatorVersion, months: Sequence[date]) -> list[Line]:
+def _target_lines(row: IndicatorRow, months: Sequence[date]) -> list[Line]:
     """The target of each month; a range has two lines."""
     targets = [row.target_in(month) for month in months]
     goals = [goal_of(one, month) if one else None for one, month in zip(targets, months, strict=True)]
@@ -167,27 +161,27 @@ def _target_lines(row: IndicatorRow, version: IndicatorVersion, months: Sequence
     for values, words in ((lower, "Target"), (upper, "Target, upper end")):
         known = [value for value in values if value is not None]
         if known:
-            label = f"{words} {_said(known[-1], version)}"
+            label = f"{words} {row.version.said(known[-1])}"
             found.append(
                 Line(label, [None if one is None else float(one) for one in values], GREEN, TARGET_DASH)
             )
     return found
 
 
-def _benchmark_lines(row: IndicatorRow, version: IndicatorVersion, count: int) -> list[Line]:
+def _benchmark_lines(row: IndicatorRow, count: int) -> list[Line]:
     """What others reach, level over all months."""
     found = []
     for one in row.benchmarks:
         name = str(one) if one.period else f"{one}, {YEAR_NOT_STATED}"
-        if Basis.NOT_STATED in (one.basis, version.basis):
+        if Basis.NOT_STATED in (one.basis, row.version.basis):
             name += ", basis not stated"
-        label = f"{name} {_said(one.value, version)}"
+        label = f"{name} {row.version.said(one.value)}"
         found.append(Line(label, [float(one.value)] * count, PURPLE, BENCHMARK_DASH))
     return found
 
 
 def _description(
-    months: Sequence[date], points: Sequence[Point], version: IndicatorVersion, lines: Sequence[Line]
+    months: Sequence[date], points: Sequence[Point], version: Meaning, lines: Sequence[Line]
 ) -> str:
     """For who cannot see the chart: latest value, levels, and the unusual months."""
     first, last = month_words(months[0]), month_words(months[-1])
@@ -230,7 +224,7 @@ class TeamPoint:
 
 
 def funnel_chart(
-    version: IndicatorVersion, month: date, teams: Sequence[TeamPoint], together: Ratio, across: str
+    version: Meaning, month: date, teams: Sequence[TeamPoint], together: Ratio, across: str
 ) -> Drawing:
     """Teams by size and percentage within the limits of chance about all of them together.
 

@@ -1,0 +1,36 @@
+"""What people wrote beside one indicator's figure: commentary, and action steps."""
+
+from datetime import date
+from functools import cached_property
+
+from kpi.commentary.models import ActionStep, Commentary
+from kpi.indicators.models.indicators import Indicator
+from qa_audit.people.models import User
+
+
+class Beside:
+    """One indicator's month, as far as the person may read what stands beside it."""
+
+    def __init__(self, user: User, indicator: Indicator, month: date):
+        self.user, self.indicator, self.month = user, indicator, month
+
+    @cached_property
+    def commentary(self) -> Commentary | None:
+        """The month's commentary, in whatever state the person may read it."""
+        found = Commentary.objects.visible_to(self.user).for_service()
+        found = found.filter(indicator=self.indicator, month=self.month)
+        return found.select_related("same_as__indicator", "same_as__written_by", "written_by").first()
+
+    @cached_property
+    def steps(self) -> list[ActionStep]:
+        """The action steps that answer this month's figure."""
+        return list(self._steps().of_month(self.month))
+
+    @cached_property
+    def carried(self) -> list[ActionStep]:
+        """Those of earlier months that were not ended when this month began."""
+        return list(self._steps().carried_to(self.month))
+
+    def _steps(self):
+        steps = ActionStep.objects.visible_to(self.user).filter(indicator=self.indicator)
+        return steps.select_related("indicator", "service")

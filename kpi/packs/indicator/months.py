@@ -1,0 +1,141 @@
+"""One indicator month by month: value, rating, target, fraction, and what stood before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from kpi.measures.process_control import Point, Rule
+from kpi.measures.targets import Rating, rating
+from kpi.packs.figure import MonthFigure
+from kpi.packs.indicator.chart import ProcessChart
+from kpi.packs.meaning import Meaning
+from kpi.packs.readings import fraction_of_teams
+from kpi.packs.revisions import Earlier, earlier_figures
+from kpi.packs.rows import goal_of
+from kpi.packs.words import counted, target_in_words, value_in_words
+from kpi.returns.models import ObservationState
+from qa_audit.common import excel
+from qa_audit.common.components import tag_html
+from qa_audit.common.months import month_words
+from qa_audit.people.models import User
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One month of the page's table, in words."""
+
+    month: date
+    figure: MonthFigure
+    version: Meaning
+    target: str
+    rating: Rating | None
+    earlier: Sequence[Earlier]
+    signal: str
+    # Whether some months are the council's own and others its teams' together.
+    is_mixed: bool
+    # The other reading of the month: its teams together, with their fraction.
+    teams: str
+
+    @property
+    def words(self) -> str:
+        return month_words(self.month)
+
+    @property
+    def value(self) -> str:
+        """86.8%, or why there is none."""
+        return value_in_words(self.version, self.figure)
+
+    @property
+    def rating_tag(self) -> SafeString | str:
+        return tag_html("rating", self.rating.value, self.rating.label) if self.rating else ""
+
+    @property
+    def numerator(self) -> str:
+        return counted(self.figure.numerator)
+
+    @property
+    def denominator(self) -> str:
+        return counted(self.figure.denominator)
+
+    @property
+    def standing(self) -> str:
+        """Whether the figure is final, and what was noted with it."""
+        is_open = self.figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
+        state = ObservationState(self.figure.state).label.lower() if is_open else ""
+        return "; ".join(filter(None, (state, self.figure.note)))
+
+    @property
+    def notes(self) -> str:
+        """What the chart marks it with, how far it stands, and where that differs by month, whose it is."""
+        teams = "its teams together" if self.is_mixed and self.figure.is_from_teams else ""
+        return "; ".join(filter(None, (self.signal, self.standing, teams)))
+
+    @property
+    def cells(self) -> list:
+        """The row of the file."""
+        return [
+            f"{self.month:%Y-%m}",
+            self.figure.numerator,
+            self.figure.denominator,
+            self.version.displayed(self.figure.value),
+            ObservationState(self.figure.state).label if self.figure.state else "No figure",
+            self.target,
+            self.rating.label if self.rating else "",
+            self.signal,
+            "; ".join(map(str, self.earlier)),
+            self.teams,
+        ]
+
+
+def signal_in_words(point: Point) -> str:
+    """What the chart marks the month with, in words; empty for usual variation and trial limits."""
+    if point.rule in (None, Rule.COMMON_CAUSE) or point.limits.is_trial:
+        return ""
+    return point.rule.label
+
+
+class MonthTable:
+    """Every month of the chart, as one person may read it."""
+
+    def __init__(self, user: User, chart: ProcessChart):
+        self.user, self.chart, self.row = user, chart, chart.row
+
+    @cached_property
+    def rows(self) -> list[MonthRow]:
+        """The newest first. One query where any month was revised."""
+        row, earlier = self.row, earlier_figures(self.user, self.row)
+        is_mixed = len({figure.is_from_teams for figure in row.figures.values()}) > 1
+        found = []
+        for month, point in zip(self.chart.months, self.chart.points, strict=True):
+            figure, target = row.figure(month), row.target_in(month)
+            goal = goal_of(target, month) if target else None
+            found.append(
+                MonthRow(
+                    month=month,
+                    figure=figure,
+                    version=row.version,
+                    target=target_in_words(row.version, target, month),
+                    rating=rating(figure.value, goal, row.version.unit),
+                    earlier=earlier.get(month, ()),
+                    signal=signal_in_words(point),
+                    is_mixed=is_mixed,
+                    teams=fraction_of_teams(row, row.teams[month]) if month in row.teams else "",
+                )
+            )
+        return found[::-1]
+
+    @cached_property
+    def has_fractions(self) -> bool:
+        """Whether any month's numerator and denominator are known."""
+        return any(row.figure.ratio for row in self.rows)
+
+    def sheet(self) -> excel.Sheet:
+        """A row for each month, the newest first as on the page."""
+        columns = [excel.Column("month")]
+        columns += [excel.Column(heading, "number") for heading in ("numerator", "denominator", "value")]
+        columns += [excel.Column(heading) for heading in ("state", "target", "rating", "signal", "earlier")]
+        columns.append(excel.Column("teams together", width=24))
+        return excel.Sheet("Months", columns, [row.cells for row in self.rows], freeze=1)

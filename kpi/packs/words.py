@@ -1,0 +1,66 @@
+"""Figures and targets of one indicator in words."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+
+from kpi.commentary.figures import read_with
+from kpi.indicators.models.comparisons import Operator
+from kpi.indicators.models.indicators import Indicator
+from kpi.packs.figure import MonthFigure
+from kpi.packs.held_against import TargetFacts
+from kpi.packs.meaning import Meaning
+from kpi.packs.rows import IndicatorRow, goal_of, indicator_rows
+from kpi.returns.models import ObservationState
+from qa_audit.common.months import month_words
+from qa_audit.people.models import User
+
+
+def counted(number: Decimal | int | None) -> str:
+    """1,448 without the noughts that the database keeps; empty where it is not known."""
+    return "" if number is None else f"{Decimal(number).normalize():,f}"
+
+
+def value_in_words(version: Meaning, figure: MonthFigure) -> str:
+    """The displayed value with its unit, or the state of a month that has none."""
+    if figure.value is None:
+        return ObservationState(figure.state).label if figure.state else "No figure"
+    return version.said(figure.value)
+
+
+def fraction_in_words(figure: MonthFigure) -> str:
+    """262 of 302; empty where the fraction is not known."""
+    if figure.ratio is None:
+        return ""
+    return f"{counted(figure.numerator)} of {counted(figure.denominator)}"
+
+
+def figure_said(row: IndicatorRow) -> str:
+    """April 2026: 86.8% (262 of 302)."""
+    figure = row.figure(row.month)
+    fraction = fraction_in_words(figure)
+    said = value_in_words(row.version, figure)
+    return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
+
+
+def figures_in_words(user: User, month: date, indicators: Collection[Indicator]) -> list[tuple[str, str]]:
+    """The title and the month's figure of each indicator that has one and that the person may see."""
+    rows = indicator_rows(user, [month], only=[one.pk for one in indicators])
+    return [(row.title, figure_said(row)) for row in rows]
+
+
+def target_in_words(version: Meaning, target: TargetFacts | None, month: date) -> str:
+    """At least 95%; for the year its share so far."""
+    if target is None:
+        return ""
+    if target.is_to_be_confirmed:
+        return "To be confirmed"
+    goal = goal_of(target, month)
+    places = max(version.decimal_places, -goal.value.normalize().as_tuple().exponent)
+    value = version.said(goal.value, min(places, 2))
+    if goal.upper_value is not None:
+        return f"Between {value} and {version.said(goal.upper_value, min(places, 2))}"
+    return f"{Operator(target.operator).label} {value}"
+
+
+read_with(figures_in_words)
