@@ -16,7 +16,7 @@ demo: setup  ## the demonstration council on 127.0.0.1:8000 (PORT=8001 make demo
 test: setup  ## the whole suite on up to four cores (make test ARGS="tests/audits -x -n 0")
 	@DEBUG=1 .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
-check: setup  ## style, known vulnerabilities, migrations, production settings
+check: setup  ## style of code and templates, known vulnerabilities, migrations, production settings
 	@scripts/check.sh
 
 bench: setup  ## make bench SIZE=small|medium|large

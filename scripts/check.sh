@@ -6,6 +6,7 @@ python=.venv/bin/python
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .
+"$python" -m djlint --lint --quiet templates bench/templates
 "$python" scripts/audit_packages.py
 DEBUG=1 "$python" manage.py makemigrations --check --dry-run
 
