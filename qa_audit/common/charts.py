@@ -13,6 +13,7 @@ from zlib import crc32
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from .publishing.values import Column, Table
 from .statistics import share
 from .wording import percent
 
@@ -53,12 +54,6 @@ class Bar:
         """The percentage of each part, exact; None where nothing is counted."""
         return [share(count, self.n) for count in self.counts]
 
-    @property
-    def cells(self) -> list[tuple]:
-        """Of each part the count, its share and its link, for the table."""
-        hrefs = [*self.hrefs, *[""] * (len(self.counts) - len(self.hrefs))]
-        return list(zip(self.counts, self.shares, hrefs, strict=True))
-
 
 @dataclass(frozen=True)
 class Chart:
@@ -73,10 +68,20 @@ class Chart:
     has_shares: bool = True
 
     @property
-    def body(self) -> SafeString:
-        """The rows of its table: a template's loop over every cell takes ten times as long."""
-        return format_html_join(
-            "\n", '<tr class="govuk-table__row">{}</tr>', [(_row(bar, self.has_shares),) for bar in self.bars]
+    def table(self) -> Table:
+        """Its figures: a row for each bar."""
+        columns = [Column(self.row_heading or "Name", value=lambda bar: bar.label, html=_name)]
+        columns += [self._column(index, one.label) for index, one in enumerate(self.series)]
+        columns.append(Column("n", "integer", value=lambda bar: bar.n, html=lambda bar: f"{bar.n}"))
+        return Table(self.title, columns, self.bars)
+
+    def _column(self, index: int, label: str) -> Column:
+        return Column(
+            label,
+            "integer",
+            value=lambda bar: bar.counts[index],
+            html=lambda bar: _cell(bar, index, self.has_shares),
+            fraction=lambda bar: (bar.counts[index], bar.n),
         )
 
 
@@ -118,18 +123,18 @@ def stacked_bars(
     return Chart(title, description, series, bars, svg, row_heading, has_shares)
 
 
-def _row(bar: Bar, has_shares: bool) -> SafeString:
-    note = format_html(' <span class="sight-note">({})</span>', bar.note) if bar.note else ""
-    name = format_html('<th scope="row" class="govuk-table__header">{}{}</th>', bar.label, note)
-    cells = "".join(_cell(count, part if has_shares else None, href) for count, part, href in bar.cells)
-    # Numbers, and what `escape` gave back.
-    return name + mark_safe(f'{cells}<td class="govuk-table__cell govuk-table__cell--numeric">{bar.n}</td>')  # noqa: S308
+def _name(bar: Bar) -> str:
+    note = f' <span class="sight-note">({escape(bar.note)})</span>' if bar.note else ""
+    return f"{escape(bar.label)}{note}"
 
 
-def _cell(count: int, part: Fraction | None, href: str) -> str:
+def _cell(bar: Bar, index: int, has_shares: bool) -> str:
+    """The count, which leads to its records, and its share."""
+    count, href = bar.counts[index], bar.hrefs[index] if index < len(bar.hrefs) else ""
     said = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
-    shared = "" if part is None else f' <span class="sight-note">({escape(percent(part))})</span>'
-    return f'<td class="govuk-table__cell govuk-table__cell--numeric">{said}{shared}</td>'
+    if not has_shares or not bar.n:
+        return said
+    return f'{said} <span class="sight-note">({escape(percent(share(count, bar.n)))})</span>'
 
 
 def _lines(bar: Bar) -> list[str]:

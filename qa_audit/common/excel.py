@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
@@ -27,6 +27,7 @@ from openpyxl.xml.functions import fromstring
 
 from qa_audit.common.dates import LONDON
 from qa_audit.common.excel_charts import Chart, ClusteredColumns, StackedBars, add_charts
+from qa_audit.common.publishing.values import Column, Kind
 from qa_audit.common.statistics import half_up
 from qa_audit.common.text import clean, guard, starts_formula
 
@@ -41,8 +42,6 @@ __all__ = [
     "write_xlsx",
     "xlsx_bytes",
 ]
-
-Kind = Literal["text", "integer", "number", "tenths", "percent", "date", "month", "datetime"]
 
 MAX_TEXT = 32_767  # what one cell of Excel holds, in UTF-16 units
 LINE_HEIGHT, MAX_LINES = 15, 27  # points; Excel's highest row is 409
@@ -72,15 +71,6 @@ TITLE = Font(name="Calibri", size=14, bold=True)
 HEADING = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
 HEADING_FILL = PatternFill("solid", fgColor="1D4F76")
 LANDSCAPE_A4 = {"orientation": "landscape", "paperSize": 9, "fitToWidth": 1, "fitToHeight": 0}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its heading, what its values are, and its width in characters."""
-
-    heading: str
-    kind: Kind = "text"
-    width: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from html import unescape
 
 # What a spreadsheet takes for the start of a formula: the signs, and their full-width and small forms.
 FORMULA_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\t\r\n"
 
 # Control characters (tab and line feed stay), halves of surrogate pairs and the two code points XML forbids.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile("<[^>]+>")
 # Leading apostrophes count, so that guarding and unguarding are exact opposites.
 _FORMULA = re.compile(f"'*(?:[{re.escape(FORMULA_SIGNS)}]|\\s+[{re.escape(FORMULA_SIGNS)}])")
 
@@ -33,3 +35,8 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """Take away the apostrophe that `guard` put there."""
     return text[1:] if text.startswith("'") and starts_formula(text) else text
+
+
+def without_tags(html: str) -> str:
+    """Give the words of markup, each piece a space from the next."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

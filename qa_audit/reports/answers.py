@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count
 
 from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.statistics import caution, too_few
 from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.asked import DOMAIN_GRADE, FREE, JUDGEMENT, Asked, Replies, asked_in
 from qa_audit.reports.groups import CHOICES, CUTS, FEW
 from qa_audit.reports.parts import bar, count_and_share, series
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope
 from qa_audit.tools.models import AnswerType, Grade, Tool
 
@@ -62,14 +63,16 @@ def cell_of(asked: Asked, value: str, cut: dict) -> dict:
     return {**cut, **asked.cell, **({"answer": value} if value else {})}
 
 
-@dataclass
-class Section:
-    """What the page shows of one domain, or of the overall judgement."""
+def _count(row: Row) -> int | None:
+    return row.count
 
-    title: str
-    charts: list[Chart] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+
+def _cell(row: Row) -> dict:
+    return row.cell
+
+
+def _fraction(row: Row) -> tuple[int, int] | None:
+    return None if row.count is None else (row.count, row.replies.n)
 
 
 class Answers(Report):
@@ -91,15 +94,15 @@ class Answers(Report):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("Tool", lambda row: row.asked.tool),
-            Column("Domain", lambda row: row.asked.section),
-            Column("Question", lambda row: row.asked.text),
+            Column("Tool", value=lambda row: row.asked.tool),
+            Column("Domain", value=lambda row: row.asked.section),
+            Column("Question", value=lambda row: row.asked.text),
             self._place,
-            Column("Answer", lambda row: row.answer),
-            Column("Count", lambda row: row.count, "integer", lambda row: row.cell),
-            Column("n", lambda row: row.replies.n, "integer"),
-            Column("%", lambda row: row.share, "percent"),
-            Column("Note", lambda row: row.note),
+            Column("Answer", value=lambda row: row.answer),
+            Column("Count", "integer", value=_count, cell=_cell, fraction=_fraction),
+            Column("n", "integer", value=lambda row: row.replies.n),
+            Column("%", "percent", value=lambda row: row.share, cell=_cell, fraction=_fraction),
+            Column("Note", value=lambda row: row.note),
         ]
 
     @cached_property
@@ -108,7 +111,7 @@ class Answers(Report):
 
     @property
     def _place(self) -> Column:
-        return Column(self._placed_in, lambda row: row.place)
+        return Column(self._placed_in, value=lambda row: row.place)
 
     @property
     def _placed_in(self) -> str:
@@ -167,17 +170,18 @@ class Answers(Report):
         return [self._section(title, grouped[title]) for title in order]
 
     def _section(self, title: str, all_asked: list[Asked]) -> Section:
-        section = Section(title)
         alike: dict[tuple, list[Asked]] = defaultdict(list)
         for asked in all_asked:
-            section.notes += [f"{asked.text}: {note}" for note in asked.notes]
             if asked.is_one_whole:
                 # Questions with the same answers stand in one chart, unless each is cut by service.
                 is_apart = self._is_cut or asked.kind == AnswerType.CHOICE
                 alike[(asked.kind, id(asked) if is_apart else None)].append(asked)
-        section.charts = [chart for group in alike.values() for chart in self._charts(title, group)]
-        section.tables = list(self._tables(all_asked))
-        return section
+        return Section(
+            title,
+            list(self._tables(all_asked)),
+            notes=[f"{asked.text}: {note}" for asked in all_asked for note in asked.notes],
+            charts=[chart for group in alike.values() for chart in self._charts(title, group)],
+        )
 
     @property
     def _is_cut(self) -> bool:
@@ -215,7 +219,7 @@ class Answers(Report):
         ):
             asked = {id(one) for one in all_asked if one.kind in kinds}
             if rows := [row for row in self.rows if id(row.asked) in asked]:
-                yield Table(caption, columns, rows, None, self.scope)
+                yield self.table(caption, columns, rows)
 
     @property
     def wholes(self) -> Iterator[list[int]]:
@@ -235,17 +239,18 @@ TITLES = {
     AnswerType.GRADE: "graded questions",
     DOMAIN_GRADE: "how practice was graded",
 }
-QUESTION = Column("Question", lambda row: _words(row.asked))
-ANSWER = Column("Answer", lambda row: row.answer)
+QUESTION = Column("Question", value=lambda row: _words(row.asked))
+ANSWER = Column("Answer", value=lambda row: row.answer)
 COUNT = Column(
     "Chosen",
-    lambda row: row.count,
     "integer",
-    lambda row: row.cell,
-    lambda row: count_and_share(row.count, row.share),
+    value=_count,
+    text=lambda row: count_and_share(row.count, row.share),
+    cell=_cell,
+    fraction=_fraction,
 )
-SPREAD = Column("Median and spread", lambda row: row.answer)
-N = Column("n", lambda row: row.replies.n, "integer", lambda row: cell_of(row.asked, "", row.cut))
+SPREAD = Column("Median and spread", value=lambda row: row.answer)
+N = Column("n", "integer", value=lambda row: row.replies.n, cell=lambda row: cell_of(row.asked, "", row.cut))
 
 
 def _words(asked: Asked) -> str:

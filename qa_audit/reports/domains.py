@@ -4,18 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
 
 from django.db.models import Count
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
 
 from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.statistics import too_few
 from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
-from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns
-from qa_audit.reports.report import Column, Report
+from qa_audit.reports.grades import (
+    SERIES,
+    Grades,
+    count_columns,
+    fraction_good_or_better,
+    interval_columns,
+    share_columns,
+)
+from qa_audit.reports.report import Report
 from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team
 from qa_audit.tools.models import Concept, Grade
 
@@ -49,9 +57,12 @@ class Row:
     def share(self) -> Fraction | None:
         return self.grades and self.grades.share_good_or_better
 
-    @property
-    def interval(self) -> tuple[float | None, float | None]:
-        return self.grades.interval if self.grades else (None, None)
+
+def _grades(row: Row) -> Grades | None:
+    return row.grades
+
+
+_fraction = partial(fraction_good_or_better, _grades)
 
 
 class Domains(Report):
@@ -65,15 +76,16 @@ class Domains(Report):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("Domain", lambda row: row.title),
-            Column("Service", lambda row: row.service_name),
-            Column("n", lambda row: row.n, "integer", lambda row: row.cell()),
-            *count_columns(lambda row: row.grades, lambda row, grade: row.cell(grade)),
-            *share_columns(lambda row: row.grades),
-            Column("% good or better", lambda row: row.share, "percent"),
-            Column("95% interval from", lambda row: row.interval[0], "percent"),
-            Column("95% interval to", lambda row: row.interval[1], "percent"),
-            Column("Caution", lambda row: row.caution),
+            Column("Domain", value=lambda row: row.title),
+            Column("Service", value=lambda row: row.service_name),
+            Column("n", "integer", value=lambda row: row.n, cell=Row.cell),
+            *count_columns(_grades, Row.cell),
+            *share_columns(_grades, Row.cell),
+            Column(
+                "% good or better", "percent", value=lambda row: row.share, cell=Row.cell, fraction=_fraction
+            ),
+            *interval_columns(_grades),
+            Column("Caution", value=lambda row: row.caution),
         ]
 
     @cached_property
@@ -105,44 +117,41 @@ class Domains(Report):
                     rows.append(Row(domain, title, service, name, grades if is_shown else None, grades.n))
         return rows
 
-    @property
-    def heat(self) -> dict:
-        """The rows as a table of domains across services: its headings, and per domain its cells."""
+    @cached_property
+    def tables(self) -> list[Table]:
+        """Domains across services, each cell with its words and n."""
         places = [*self._services.items(), *([(None, ALL)] if len(self._services) > 1 else [])]
         of_domain: dict[str, dict] = defaultdict(dict)
         for row in self.rows:
             of_domain[row.title][row.service] = row
-        head = format_html_join(
-            "", '<th scope="col" class="govuk-table__header">{}</th>', [(n,) for _, n in places]
-        )
-        body = format_html_join(
-            "\n",
-            '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{}</th>{}</tr>',
-            [
-                (title, format_html_join("", "{}", [(self._cell(cells.get(pk)),) for pk, _ in places]))
-                for title, cells in of_domain.items()
-            ],
-        )
-        return {"head": head, "body": body}
+        columns = [Column("Domain", value=itemgetter(0)), *(self._column(*place) for place in places)]
+        return [self.table("By domain and service", columns, list(of_domain.items()))]
 
-    def _cell(self, row: Row | None) -> SafeString:
+    def _column(self, service: int | None, name: str) -> Column:
+        def of(row: tuple[str, dict]) -> Row:
+            return row[1].get(service) or Row(0, row[0], service, name, None)
+
+        return Column(
+            name,
+            value=lambda row: of(row).share,
+            html=lambda row: self._cell(row[1].get(service)),
+            cell=lambda row: of(row).cell(),
+            fraction=lambda row: _fraction(of(row)),
+        )
+
+    def _cell(self, row: Row | None) -> str:
         if row is None:
-            return format_html('<td class="govuk-table__cell sight-note">{}</td>', "none graded")
+            return '<span class="sight-note">none graded</span>'
         if not row.grades:
-            return format_html('<td class="govuk-table__cell">n = {}</td>', f"{row.n:,}")
+            return f"n = {row.n:,}"
         href = self.scope.records(**row.cell())
         said = f"{percent(row.share)} good or better" if not too_few(row.n) else "too few to judge"
         n = f"(n = {row.n:,}{', small number' if row.caution == 'small number' else ''})"
-        linked = format_html('<a class="govuk-link" href="{}">{}</a>', href, said) if href else said
+        linked = f'<a class="govuk-link" href="{escape(href)}">{escape(said)}</a>' if href else escape(said)
         strip = "" if too_few(row.n) else _strip(row.share)
-        return format_html(
-            '<td class="govuk-table__cell">{} <span class="sight-note sight-nowrap">{}</span>{}</td>',
-            linked,
-            n,
-            strip,
-        )
+        return f'{linked} <span class="sight-note sight-nowrap">{n}</span>{strip}'
 
-    @property
+    @cached_property
     def charts(self) -> Sequence[Chart]:
         """The four grades of each domain, over the whole scope."""
         whole = None if len(self._services) > 1 else next(iter(self._services), None)
@@ -173,12 +182,11 @@ class Domains(Report):
         )
 
 
-def _strip(share: Fraction) -> SafeString:
+def _strip(share: Fraction) -> str:
     """A strip as long as the share; its shade repeats the share, the words beside it say it."""
     fill = next(fill for least, fill in FILLS if share >= least)
-    return format_html(
+    return (
         '<svg width="100%" height="8" aria-hidden="true" focusable="false">'
-        '<rect width="100%" height="8" fill="#e6e9ec"/><rect width="{}%" height="8" fill="{}"/></svg>',
-        f"{float(share):.3f}",
-        fill,
+        f'<rect width="100%" height="8" fill="#e6e9ec"/><rect width="{float(share):.3f}%" height="8" '
+        f'fill="{fill}"/></svg>'
     )

@@ -8,10 +8,10 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from qa_audit.audits.models import AuditFinding
-from qa_audit.common import excel
 from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
+from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.findings.models import FindingKind, Severity, Theme
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.reports.said import COLUMNS, KINDS, Said, said
 from qa_audit.reports.scope import Scope, services_of
 from qa_audit.reports.self_evaluation import NO_REVIEWS
@@ -94,28 +94,33 @@ class Findings(Report):
     def is_empty(self) -> bool:
         return not self.by_theme
 
-    def sheets(self) -> list[excel.Sheet]:
+    @property
+    def sheets(self) -> list[Table]:
         """The sentences, and the counts on a sheet of their own."""
-        first, *others = super().sheets()
-        if not self.has_words:
-            return [first, *others]
-        columns = self._counts
-        counts = excel.Sheet(
-            title="By theme",
-            columns=[excel.Column(column.heading, column.kind) for column in columns],
-            rows=[[column.value(row) for column in columns] for row in self.by_theme],
-            freeze=1,
-        )
-        return [first, counts, *others]
+        counts = [self.table("By theme", self._counts, self.by_theme)] if self.has_words else []
+        return [*super().sheets, *counts]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The charts, then of each service what is said of it and its counts."""
+        said_of = [
+            [f"{words}: {one.text} ({one.records})" for words, said in one["said"] for one, _ in said]
+            for one in self.services
+        ]
+        of_services = [
+            Section(one["name"], [one["table"]], words)
+            for one, words in zip(self.services, said_of, strict=True)
+        ]
+        return [Section(self.title, charts=self.charts), *of_services]
 
     @property
     def _counts(self) -> list[Column]:
-        return [Column("Service", lambda row: row.place), *self._figures]
+        return [Column("Service", value=lambda row: row.place), *self._figures]
 
     @property
     def _figures(self) -> list[Column]:
         return [
-            Column("Theme", lambda row: row.title),
+            Column("Theme", value=lambda row: row.title),
             _count("Strengths", lambda row: row.strengths, finding=FindingKind.STRENGTH),
             _count(
                 "Areas for improvement", lambda row: row.improvements.total(), finding=FindingKind.IMPROVEMENT
@@ -124,10 +129,10 @@ class Findings(Report):
                 _count(one.label, lambda row, one=one: row.improvements[one.value], severity=one.value)
                 for one in Severity
             ),
-            Column("Of learning reviews", lambda row: row.of_reviews, "integer"),
+            Column("Of learning reviews", "integer", value=lambda row: row.of_reviews),
         ]
 
-    @property
+    @cached_property
     def tables(self) -> Sequence[Table]:
         """One for each service."""
         return [self._table(pk) for pk in self._services]
@@ -138,7 +143,7 @@ class Findings(Report):
 
     def _table(self, service: int) -> Table:
         rows = [row for row in self.by_theme if row.service == service]
-        return Table(f"{rows[0].place} by theme", self._figures, rows, self._totals[service], self.scope)
+        return self.table(f"{rows[0].place} by theme", self._figures, rows, self._totals[service])
 
     @cached_property
     def by_theme(self) -> list[Row]:
@@ -192,7 +197,7 @@ class Findings(Report):
             (f"{grave:,}", "of these high, or a child at risk now"),
         ]
 
-    @property
+    @cached_property
     def charts(self) -> Sequence[Chart]:
         """Strengths against areas for improvement, by the theme at the top, over the whole scope."""
         by_theme: dict[str, Row] = {}
@@ -244,4 +249,4 @@ def _of_reviews(scope: Scope) -> QuerySet:
 
 
 def _count(heading: str, value, **narrowed) -> Column:
-    return Column(heading, value, "integer", lambda row: row.cell(**narrowed))
+    return Column(heading, "integer", value=value, cell=lambda row: row.cell(**narrowed))

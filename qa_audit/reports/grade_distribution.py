@@ -2,21 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db.models import Count
 
 from qa_audit.audits.models import AuditQuerySet
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.dates import quarter_of
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.people.models import Service, Team
-from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
+from qa_audit.reports.grades import (
+    SERIES,
+    Grades,
+    count_columns,
+    fraction_good_or_better,
+    interval_columns,
+    share_columns,
+    total_of,
+)
 from qa_audit.reports.groups import CHOICES, CUTS, small_groups_of
 from qa_audit.reports.groups import FEW as FEW_GROUPS
 from qa_audit.reports.period import Period
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.reports.scope import CAPACITIES, OWN_TEAM
 from qa_audit.reports.small_teams import FEWEST, LABEL, few, is_one_hidden_team, joined, small_teams
 from qa_audit.tools.models import Concept, Grade, Tool
@@ -56,10 +65,6 @@ class Row:
     def narrowed(self, **cell) -> dict | None:
         return None if self.cell is None else {**self.cell, **cell}
 
-    @property
-    def interval(self) -> tuple[float | None, float | None]:
-        return self.grades.interval if self.grades else (None, None)
-
     def absorb(self, other: "Row") -> None:
         """Stand for the other as well."""
         self.grades, self.first = total_of([self.grades, other.grades]), total_of([self.first, other.first])
@@ -74,13 +79,16 @@ def _good_or_better(row: Row) -> str:
     return row.grades.said_good_or_better if row.grades else "–"
 
 
-N = Column("Graded", lambda row: row.n, "integer", lambda row: row.narrowed(**{row.grade_key: "any"}))
-CAUTION = Column("Caution", lambda row: row.grades.caution if row.grades else "")
+N = Column(
+    "Graded", "integer", value=lambda row: row.n, cell=lambda row: row.narrowed(**{row.grade_key: "any"})
+)
+CAUTION = Column("Caution", value=lambda row: row.grades.caution if row.grades else "")
 SHARE = Column(
     "% good or better",
-    lambda row: row.grades and row.grades.share_good_or_better,
     "percent",
+    value=lambda row: row.grades and row.grades.share_good_or_better,
     text=_good_or_better,
+    fraction=partial(fraction_good_or_better, lambda row: row.grades),
 )
 
 
@@ -98,7 +106,7 @@ class GradeDistribution(Report):
 
     @property
     def _name(self) -> Column:
-        return Column(dict(self.by)[self.scope.by], lambda row: row.name)
+        return Column(dict(self.by)[self.scope.by], value=lambda row: row.name)
 
     @property
     def _is_by_domain(self) -> bool:
@@ -110,10 +118,9 @@ class GradeDistribution(Report):
             self._name,
             N,
             *count_columns(lambda row: row.grades, _cell),
-            *share_columns(lambda row: row.grades),
+            *share_columns(lambda row: row.grades, _cell),
             SHARE,
-            Column("95% interval from", lambda row: row.interval[0], "percent"),
-            Column("95% interval to", lambda row: row.interval[1], "percent"),
+            *interval_columns(lambda row: row.grades),
             CAUTION,
             *([] if self._is_by_domain else self._first_columns),
         ]
@@ -121,16 +128,14 @@ class GradeDistribution(Report):
     @property
     def _first_columns(self) -> list[Column]:
         return [
-            Column("Graded as audited", lambda row: row.first and row.first.n, "integer"),
-            *count_columns(
-                lambda row: row.first, lambda row, grade: row.narrowed(first_grade=grade), "{} as audited"
-            ),
-            *share_columns(lambda row: row.first, "% {} as audited"),
+            Column("Graded as audited", "integer", value=lambda row: row.first and row.first.n),
+            *count_columns(lambda row: row.first, _first_cell, "{} as audited"),
+            *share_columns(lambda row: row.first, _first_cell, "% {} as audited"),
         ]
 
-    @property
+    @cached_property
     def tables(self) -> Sequence[Table]:
-        share = Column("Good or better (95% interval)", SHARE.value, "percent", text=_good_or_better)
+        share = replace(SHARE, heading="Good or better (95% interval)")
         return [self.table("Good or better", [self._name, N, share, CAUTION])]
 
     @cached_property
@@ -253,7 +258,7 @@ class GradeDistribution(Report):
             total.absorb(row)
         return total
 
-    @property
+    @cached_property
     def charts(self) -> Sequence[Chart]:
         shown = [row for row in self.rows if row.grades]
         if not shown:
@@ -293,6 +298,10 @@ def _key(by: str, group: list) -> tuple:
 
 def _cell(row: Row, grade: str) -> dict | None:
     return row.narrowed(**{row.grade_key: grade})
+
+
+def _first_cell(row: Row, grade: str) -> dict | None:
+    return row.narrowed(first_grade=grade)
 
 
 def _bar(scope, row: Row, grades: Grades, key: str) -> Bar:

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from qa_audit.common.charts import GRADE_FILLS, Series
+from qa_audit.common.publishing.values import Column
 from qa_audit.common.statistics import caution, share, too_few, wilson
 from qa_audit.common.wording import percent
-from qa_audit.reports.report import Column
 from qa_audit.tools.models import Grade
 
 SERIES = [Series(label, fill) for label, fill in zip(Grade.labels, GRADE_FILLS, strict=True)]
@@ -80,26 +80,64 @@ def count_columns(
     return [
         Column(
             heading.format(grade.label),
-            partial(_count, of, index),
             "integer",
-            cell=partial(cell, grade=grade.value),
+            value=partial(_count, of, index),
             text=partial(_count_and_share, of, index),
+            cell=partial(cell, grade=grade.value),
+            fraction=partial(_fraction, of, index),
         )
         for index, grade in enumerate(Grade)
     ]
 
 
-def share_columns(of: Callable[[Any], Grades | None], heading: str = "% {}") -> list[Column]:
+def share_columns(
+    of: Callable[[Any], Grades | None], cell: Callable[..., dict], heading: str = "% {}"
+) -> list[Column]:
     """A column of percentages for each grade."""
     return [
-        Column(heading.format(grade.label.lower()), partial(_share, of, index), "percent")
+        Column(
+            heading.format(grade.label.lower()),
+            "percent",
+            value=partial(_share, of, index),
+            cell=partial(cell, grade=grade.value),
+            fraction=partial(_fraction, of, index),
+        )
         for index, grade in enumerate(Grade)
     ]
+
+
+def interval_columns(of: Callable[[Any], Grades | None]) -> list[Column]:
+    """The two ends of the interval of "good or better"."""
+    return [
+        Column(
+            f"95% interval {end}",
+            "percent",
+            value=partial(_end, of, index),
+            fraction=partial(fraction_good_or_better, of),
+        )
+        for index, end in enumerate(("from", "to"))
+    ]
+
+
+def fraction_good_or_better(of: Callable[[Any], Grades | None], row: Any) -> tuple[int, int] | None:
+    """Of how many graded how many are good or better; None where they are withheld."""
+    grades = of(row)
+    return grades and (grades.good_or_better, grades.n)
 
 
 def _count(of, index: int, row) -> int | None:
     grades = of(row)
     return grades and grades.counts[index]
+
+
+def _fraction(of, index: int, row) -> tuple[int, int] | None:
+    grades = of(row)
+    return grades and (grades.counts[index], grades.n)
+
+
+def _end(of, index: int, row) -> float | None:
+    grades = of(row)
+    return grades and grades.interval[index]
 
 
 def _share(of, index: int, row) -> Fraction | None:

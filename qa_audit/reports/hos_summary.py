@@ -9,6 +9,7 @@ from django import forms
 from qa_audit.common import excel
 from qa_audit.common.charts import GRADE_FILLS
 from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS, DateField, Form
+from qa_audit.common.publishing.files import sheet_of
 from qa_audit.common.wording import clock, count, day, percent, percent_in_words, short_day
 from qa_audit.people.models import Role, Service, User
 from qa_audit.reports.answers import AnswersOfEveryTool
@@ -327,7 +328,7 @@ def _laid_out(
     report: Report, title: str, note: str, *, charts: Sequence = (), freeze: int = 1
 ) -> excel.Sheet:
     """The report's sheet with a title above the table, widths that read well, and charts."""
-    sheet = report.sheet()
+    sheet = sheet_of(report.sheets[0])
     columns = [replace(column, width=_width(column, 28, 12)) for column in sheet.columns]
     notes = [note, *report.rounding]
     return replace(sheet, title=title, columns=columns, notes=notes, charts=charts, freeze=freeze)

@@ -8,9 +8,10 @@ from django.db.models import Count
 
 from qa_audit.audits.models import Impact as ImpactForTheChild
 from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.wording import count
 from qa_audit.reports.parts import Part, Whole, bar, count_columns, series, share_columns
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.tools.models import Grade
 
 NOT_RECORDED = "none"
@@ -49,13 +50,13 @@ class PracticeByImpact(Report):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("Grade of practice", lambda row: row.name),
-            Column("n", lambda row: row.n, "integer", lambda row: {"grade": row.grade}),
+            Column("Grade of practice", value=lambda row: row.name),
+            Column("n", "integer", value=lambda row: row.n, cell=lambda row: {"grade": row.grade}),
             *count_columns(PARTS, lambda row: row.impacts, _cell),
-            *share_columns(PARTS, lambda row: row.impacts),
+            *share_columns(PARTS, lambda row: row.impacts, _cell),
         ]
 
-    @property
+    @cached_property
     def tables(self) -> list[Table]:
         return [self.table("Audits by grade and impact", self.columns[: 2 + len(PARTS)])]
 
@@ -86,7 +87,7 @@ class PracticeByImpact(Report):
             total.impacts.absorb(row.impacts)
         return total
 
-    @property
+    @cached_property
     def charts(self) -> Sequence[Chart]:
         shown = [row for row in [*self.rows, *([self.total] if self.total else [])] if row.impacts and row.n]
         bars = [

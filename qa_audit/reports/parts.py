@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from qa_audit.common.charts import Bar, Series
+from qa_audit.common.publishing.values import Column
 from qa_audit.common.statistics import caution, share, too_few
 from qa_audit.common.wording import percent
-from qa_audit.reports.report import Column
 
 
 @dataclass(frozen=True)
@@ -82,18 +82,28 @@ def count_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell
     return [
         Column(
             part.label,
-            partial(_count, of, part.value),
             "integer",
-            cell=partial(_cell, cell, part.value),
+            value=partial(_count, of, part.value),
             text=partial(_count_and_share, of, part.value),
+            cell=partial(_cell, cell, part.value),
+            fraction=partial(_fraction, of, part.value),
         )
         for part in parts
     ]
 
 
-def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None]) -> list[Column]:
+def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell: Callable) -> list[Column]:
     """A column of percentages for each part."""
-    return [Column(f"% {part.label.lower()}", partial(_share, of, part.value), "percent") for part in parts]
+    return [
+        Column(
+            f"% {part.label.lower()}",
+            "percent",
+            value=partial(_share, of, part.value),
+            cell=partial(_cell, cell, part.value),
+            fraction=partial(_fraction, of, part.value),
+        )
+        for part in parts
+    ]
 
 
 def count_and_share(count: int, part: Fraction | None) -> str:
@@ -103,6 +113,11 @@ def count_and_share(count: int, part: Fraction | None) -> str:
 
 def _cell(cell: Callable, value: str, row) -> dict | None:
     return cell(row, value)
+
+
+def _fraction(of, value: str, row) -> tuple[int, int] | None:
+    whole = of(row)
+    return whole and (whole.counts[value], whole.n)
 
 
 def _count(of, value: str, row) -> int | None:

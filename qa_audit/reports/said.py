@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from qa_audit.audits.models import AuditFinding
 from qa_audit.common.names import name_key
+from qa_audit.common.publishing.values import Column
 from qa_audit.common.wording import count
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.learning.models import ReviewFinding
-from qa_audit.reports.report import Column
 from qa_audit.reports.scope import Scope, services_of
 
 KINDS = {FindingKind.STRENGTH: "What is going well", FindingKind.IMPROVEMENT: "Areas for improvement"}
@@ -73,13 +73,13 @@ class Said:
 
 
 COLUMNS = [
-    Column("Service", lambda row: row.place),
-    Column("Kind", lambda row: KINDS[row.kind]),
-    Column("Finding", lambda row: row.text),
-    Column("Audits", lambda row: len(row.audits), "integer"),
-    Column("Learning reviews", lambda row: len(row.reviews), "integer"),
-    Column("Severity", lambda row: row.severity),
-    Column("Themes", lambda row: ", ".join(row.theme_names)),
+    Column("Service", value=lambda row: row.place),
+    Column("Kind", value=lambda row: KINDS[row.kind]),
+    Column("Finding", value=lambda row: row.text),
+    Column("Audits", "integer", value=lambda row: len(row.audits)),
+    Column("Learning reviews", "integer", value=lambda row: len(row.reviews)),
+    Column("Severity", value=lambda row: row.severity),
+    Column("Themes", value=lambda row: ", ".join(row.theme_names)),
 ]
 
 

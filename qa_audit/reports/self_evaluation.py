@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString
 
 from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES, Kind
 from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.publishing.page import cell_html
+from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import count
 from qa_audit.people.models import Service
 from qa_audit.reports.analysis import current_analyses, may_write_for
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
 from qa_audit.reports.models import Analysis
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.reports.scope import OWN_TEAM
 from qa_audit.reports.sentences import drafted
 from qa_audit.tools.models import THRESHOLD_DECISIONS, Grade, Unit
@@ -112,50 +114,54 @@ class Row:
         return {"service": self.service.pk, **narrowed} if self.service else narrowed
 
 
-SERVICE = Column("Service", lambda row: row.name, text=lambda row: _name(row))
+def _cell(row: Row, grade: str) -> dict:
+    return row.cell(grade=grade)
+
+
+SERVICE = Column("Service", value=lambda row: row.name, html=lambda row: _name(row))
 COUNTS = [
     Column(
         "Thematic / individual audits",
-        lambda row: row.others,
         "integer",
-        cell=lambda row: row.cell(kind="other"),
         short="Thematic / individual",
+        value=lambda row: row.others,
+        cell=lambda row: row.cell(kind="other"),
     ),
     Column(
         "Managers audits",
-        lambda row: row.managers,
         "integer",
-        cell=lambda row: row.cell(kind="manager"),
         short="Managers",
+        value=lambda row: row.managers,
+        cell=lambda row: row.cell(kind="manager"),
     ),
     Column(
         "Learning reviews",
-        lambda row: row.reviews,
         "integer",
-        cell=lambda row: row.cell(show="reviews"),
         short="Reviews",
+        value=lambda row: row.reviews,
+        cell=lambda row: row.cell(show="reviews"),
     ),
-    Column("Total", lambda row: row.total, "integer", cell=lambda row: row.cell()),
+    Column("Total", "integer", value=lambda row: row.total, cell=lambda row: row.cell()),
 ]
 OF_WHICH_OWN_TEAM = Column(
     "of which own team",
-    lambda row: row.own_team,
     "integer",
+    value=lambda row: row.own_team,
     cell=lambda row: row.cell(capacity=OWN_TEAM),
 )
 GRADED = Column(
     "Graded",
-    lambda row: row.graded,
     "integer",
-    cell=lambda row: row.cell(grade="any"),
+    value=lambda row: row.graded,
     text=lambda row: _graded(row),
+    cell=lambda row: row.cell(grade="any"),
 )
-GRADE_COUNTS = count_columns(lambda row: row.grades, lambda row, grade: row.cell(grade=grade))
+GRADE_COUNTS = count_columns(lambda row: row.grades, _cell)
 OF_WHICH_MANAGERS = Column(
     "of which managers",
-    lambda row: row.graded_managers if row.grades else None,
     "integer",
-    lambda row: row.cell(kind="manager", grade="any"),
+    value=lambda row: row.graded_managers if row.grades else None,
+    cell=lambda row: row.cell(kind="manager", grade="any"),
 )
 
 
@@ -181,19 +187,19 @@ class SelfEvaluation(Report):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("Service", lambda row: row.name),
-            Column("Formerly", lambda row: row.formerly),
+            SERVICE,
+            Column("Formerly", value=lambda row: row.formerly),
             *COUNTS,
-            Column("Graded", lambda row: row.graded, "integer"),
+            GRADED,
             *GRADE_COUNTS,
-            *share_columns(lambda row: row.grades),
-            Column("Analysis", lambda row: row.analysis),
-            Column("Analysis by", lambda row: row.written_by),
-            Column("Analysis on", lambda row: row.written_on, "date"),
-            Column("Drafted sentence", lambda row: row.drafted),
+            *share_columns(lambda row: row.grades, _cell),
+            Column("Analysis", value=lambda row: row.analysis),
+            Column("Analysis by", value=lambda row: row.written_by),
+            Column("Analysis on", "date", value=lambda row: row.written_on),
+            Column("Drafted sentence", value=lambda row: row.drafted),
         ]
 
-    @property
+    @cached_property
     def tables(self) -> Sequence[Table]:
         return [
             self.table("What was audited", [SERVICE, *self._counts]),
@@ -264,7 +270,13 @@ class SelfEvaluation(Report):
     @property
     def headline(self) -> list[tuple[str, str]]:
         """The figures that the page opens with: each with its link, and its words."""
-        return [(self.tables[0].cell(column, self.total), column.heading) for column in COUNTS]
+        counts = self.tables[0]
+        return [(cell_html(counts, column, self.total), column.heading) for column in COUNTS]
+
+    @property
+    def sections(self) -> list[Section]:
+        words = [Section(row.name, words=[row.analysis]) for row in self.rows]
+        return [*super().sections, *words]
 
     @cached_property
     def total(self) -> Row | None:
@@ -282,7 +294,7 @@ class SelfEvaluation(Report):
             own_team=sum(row.own_team for row in self.rows),
         )
 
-    @property
+    @cached_property
     def charts(self) -> Sequence[Chart]:
         graded = [row for row in self.rows if row.graded]
         if not graded:

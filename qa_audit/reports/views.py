@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from qa_audit.common.attachments import attachment
 from qa_audit.common.merging import Merge
+from qa_audit.common.publishing import files
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.actions import record_reading
 from qa_audit.people.models import Role, Service
-from qa_audit.reports import files
 from qa_audit.reports.analysis import (
     AnalysisForm,
     initial_of,
@@ -64,7 +64,8 @@ def export(request, name):
     if not form.is_valid():
         return redirect(f"{_address(name)}?{request.GET.urlencode()}")
     report = report_class(form.scope())
-    file = attachment(files.content(report, kind), files.file_name(report, kind))
+    document = report.document()
+    file = attachment(files.content(document, kind), files.file_name(document, kind))
     # The scope as it was understood: what else was typed in the address is nobody's business for ever.
     asked = f"{name} {urlencode(report.scope.query)}"
     record_reading("report exported", by=request.user, changes={"report": [None, asked]})

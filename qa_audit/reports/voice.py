@@ -13,10 +13,11 @@ from django.db.models import Count
 
 from qa_audit.audits.models import Audit, Outcome, Who
 from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import percent
 from qa_audit.people.models import Service
 from qa_audit.reports.parts import Part, Whole, bar, count_and_share, count_columns, series, share_columns
-from qa_audit.reports.report import Column, Report, Table
+from qa_audit.reports.report import Report
 from qa_audit.tools.models import Requirement
 
 NOTHING = "none"
@@ -99,15 +100,24 @@ class Row:
         }
 
 
-SERVICE = Column("Service", lambda row: row.name)
-N = Column("n", lambda row: row.whole.n, "integer", lambda row: row.cell("any"))
-CAUTION = Column("Caution", lambda row: row.whole.caution)
+SERVICE = Column("Service", value=lambda row: row.name)
+N = Column("n", "integer", value=lambda row: row.whole.n, cell=lambda row: row.cell("any"))
+CAUTION = Column("Caution", value=lambda row: row.whole.caution)
+# What the count and the share of a figure have in common.
+HEARD = {
+    "cell": lambda row: row.cell(row.got),
+    "fraction": lambda row: (row.whole.counts[row.got], row.whole.n),
+}
+OF_SOUGHT = {
+    "cell": lambda row: row.cell("sought_in_all"),
+    "fraction": lambda row: None if row.sought is None else (row.sought, row.whole.n),
+}
 SOUGHT_IN_ALL = Column(
     "Sought in all",
-    lambda row: row.sought,
     "integer",
-    lambda row: row.cell("sought_in_all"),
-    lambda row: count_and_share(row.sought, row.share_sought),
+    value=lambda row: row.sought,
+    text=lambda row: count_and_share(row.sought, row.share_sought),
+    **OF_SOUGHT,
 )
 
 
@@ -124,15 +134,15 @@ class Voice(Report):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("Voice", lambda row: SUBJECTS[row.subject]),
+            Column("Voice", value=lambda row: SUBJECTS[row.subject]),
             SERVICE,
             N,
-            Column("Heard or held", lambda row: row.whole.counts[row.got], "integer"),
-            Column("% heard or held", lambda row: row.share_heard, "percent"),
-            Column("Sought in all", lambda row: row.sought, "integer"),
-            Column("% sought", lambda row: row.share_sought, "percent"),
-            *count_columns(VOICE_PARTS[1:], lambda row: row.whole, lambda row, value: row.cell(value)),
-            *share_columns(VOICE_PARTS[1:], lambda row: row.whole),
+            Column("Heard or held", "integer", value=lambda row: row.whole.counts[row.got], **HEARD),
+            Column("% heard or held", "percent", value=lambda row: row.share_heard, **HEARD),
+            SOUGHT_IN_ALL,
+            Column("% sought", "percent", value=lambda row: row.share_sought, **OF_SOUGHT),
+            *count_columns(VOICE_PARTS[1:], lambda row: row.whole, Row.cell),
+            *share_columns(VOICE_PARTS[1:], lambda row: row.whole, Row.cell),
             CAUTION,
         ]
 
@@ -193,17 +203,21 @@ class Voice(Report):
         ]
 
     @property
-    def parts(self) -> list[tuple[Table, Chart]]:
+    def sections(self) -> list[Section]:
         """For each voice its table and its chart."""
-        return [(self._table(subject), self._chart(subject)) for subject in SUBJECTS if self._of(subject)]
+        return [
+            Section(SUBJECTS[subject], [self._table(subject)], charts=[self._chart(subject)])
+            for subject in SUBJECTS
+            if self._of(subject)
+        ]
 
     def _table(self, subject: str) -> Table:
-        counts = count_columns(_parts(subject), lambda row: row.whole, lambda row, value: row.cell(value))
+        counts = count_columns(_parts(subject), lambda row: row.whole, Row.cell)
         sought = [] if subject == CONVERSATION else [SOUGHT_IN_ALL]
         columns = [SERVICE, N, counts[0], *sought, *counts[1:]]
         rows = self._of(subject)
         total = rows.pop() if len(rows) > 1 else None
-        return Table(SUBJECTS[subject], columns, rows, total, self.scope)
+        return self.table(SUBJECTS[subject], columns, rows, total)
 
     def _chart(self, subject: str) -> Chart:
         bars = [

@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from qa_audit.common import months, wording
 from qa_audit.common.components import tag_html
+from qa_audit.common.publishing.page import table_html
 
 register = template.Library()
+register.simple_tag(table_html, name="figures")
 register.filter("day", wording.day)
 register.filter("short_day", wording.short_day)
 register.filter("clock", wording.clock)

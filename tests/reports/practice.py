@@ -6,8 +6,8 @@ import io
 from openpyxl import load_workbook
 
 from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, Voice
+from qa_audit.common.publishing import files
 from qa_audit.findings.models import Theme
-from qa_audit.reports import files
 from qa_audit.tools.models import Concept, Domain, Question, ToolVersion
 from tests.factories import FindingFactory, ToolVersionFactory
 
@@ -59,11 +59,13 @@ def find(audit: Audit, text: str, kind: str = "strength", themes: list[Theme] | 
 
 def everything_said(client_page, report) -> str:
     """The page, the csv and every cell of the workbook as one text."""
-    book = load_workbook(io.BytesIO(files.content(report, "xlsx")))
+    book = load_workbook(io.BytesIO(files.content(report.document(), "xlsx")))
     cells = (str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
-    return "\n".join([client_page.content.decode(), files.content(report, "csv").decode("utf-8-sig"), *cells])
+    return "\n".join(
+        [client_page.content.decode(), files.content(report.document(), "csv").decode("utf-8-sig"), *cells]
+    )
 
 
 def csv_rows(report) -> list[dict[str, str]]:
     """The csv file's rows by heading."""
-    return list(csv.DictReader(io.StringIO(files.content(report, "csv").decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(files.content(report.document(), "csv").decode("utf-8-sig"))))

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from qa_audit.common.publishing import files
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
-from qa_audit.reports import files
 from qa_audit.reports.analysis import write_analysis
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.period import Period
@@ -148,7 +148,7 @@ def test_csv_and_workbook_carry_the_author_the_day_and_the_drafted_sentence(cast
     row, total = csv_rows(report)
     assert [row[name] for name in OWN] == [WORDS, "Hana Head", "2026-05-12", DRAFTED]
     assert [total[name] for name in OWN] == [DRAFTED, "", "", DRAFTED]
-    sheet = load_workbook(io.BytesIO(files.content(report, "xlsx"))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(files.content(report.document(), "xlsx"))).worksheets[0]
     headings, (*_, words, by, on, drafted) = next(sheet.values), list(sheet.values)[1]
     assert headings[-4:] == OWN
     assert (words, by, on.date(), drafted) == (WORDS, "Hana Head", date(2026, 5, 12), DRAFTED)

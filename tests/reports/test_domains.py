@@ -2,6 +2,7 @@
 
 import pytest
 
+from qa_audit.common.publishing.page import table_html
 from qa_audit.common.statistics import half_up
 from qa_audit.reports.domains import Domains
 from qa_audit.reports.records import RecordsForm
@@ -29,7 +30,7 @@ def graded(service, team, version, grades, first=True):
 
 
 def text(report: Domains) -> str:
-    return str(report.heat["body"])
+    return str(table_html(report.tables[0]))
 
 
 def test_share_good_or_better_in_words_with_n(cast, version):

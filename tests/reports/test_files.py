@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from qa_audit.common.publishing import files
 from qa_audit.history.models import Event
-from qa_audit.reports import files
 from qa_audit.reports.catalogue import REPORTS
 from tests.reports.conftest import YEAR, add_audits, page, spread
 from tests.reports.test_self_evaluation import HEADINGS, SENTENCES

@@ -6,10 +6,11 @@ import pytest
 from django.utils.html import escape
 from openpyxl import load_workbook
 
+from qa_audit.common.publishing import files
+from qa_audit.common.publishing.page import table_html
 from qa_audit.findings.models import Theme
 from qa_audit.learning.models import ReviewFinding
 from qa_audit.people.models import Role, User
-from qa_audit.reports import files
 from qa_audit.reports.findings import Findings
 from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.said import sentence_key
@@ -25,7 +26,7 @@ HEADINGS = ["Service", "Kind", "Finding", "Audits", "Learning reviews", "Severit
 
 
 def csv_text(report) -> str:
-    return files.content(report, "csv").decode("utf-8-sig")
+    return files.content(report.document(), "csv").decode("utf-8-sig")
 
 
 def findings(user, **typed) -> Findings:
@@ -71,7 +72,7 @@ def test_the_chart_shows_counts_and_never_too_few_to_judge(cast, audits):
     (chart,) = findings(cast.head).charts
     assert "too few" not in chart.svg
     assert "<pattern" not in chart.svg
-    assert "%)" not in chart.body
+    assert "%)" not in table_html(chart.table)
 
 
 def test_a_finding_of_an_audit_that_does_not_count_is_in_no_figure(cast, audits, plan):
@@ -132,7 +133,7 @@ def test_file_groups_equal_sentences_by_service_and_kind(cast, reviewed):
 
 
 def test_workbook_has_the_same_rows_and_the_counts_by_theme(cast, reviewed):
-    book = load_workbook(io.BytesIO(files.content(findings(cast.head), "xlsx")))
+    book = load_workbook(io.BytesIO(files.content(findings(cast.head).document(), "xlsx")))
     assert book.sheetnames == ["Findings by service", "By theme", "About"]
     header, *rows = book.worksheets[0].values
     assert list(header) == HEADINGS

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from qa_audit.audits.models import Capacity, DomainGrade, State
+from qa_audit.common.publishing import files
 from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.tools.models import Concept
 from tests.factories import AuditFactory, ServiceFactory, TeamFactory, ToolVersionFactory
@@ -95,7 +96,7 @@ def test_good_or_better_has_n_interval_and_caution(cast):
     add_audits(cast.elsewhere, cast.team_elsewhere, spread(3, 17, 0, 0))
     few, enough = distribution(cast.qa_lead, "service").rows
     assert (few.n, few.grades.said_good_or_better) == (7, "57% (25% to 84%)")
-    assert few.interval == pytest.approx((25.0, 84.2), abs=0.05)
+    assert few.grades.interval == pytest.approx((25.0, 84.2), abs=0.05)
     assert few.grades.caution == "too few to judge"
     assert (enough.grades.said_good_or_better, enough.grades.caution) == ("100% (84% to 100%)", "")
 
@@ -104,7 +105,7 @@ def test_shares_of_every_row_add_to_100(cast):
     for grades in [(1, 1, 1, 0), (2, 12, 4, 0), (3, 83, 67, 6)]:
         service = ServiceFactory()
         add_audits(service, TeamFactory(service=service), spread(*grades))
-    for row in distribution(cast.qa_lead, "service").sheet().rows:
+    for row in files.sheet_of(distribution(cast.qa_lead, "service").sheets[0]).rows:
         assert sum(row[6:10]) == 100
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from qa_audit.audits.models import Audit, Capacity, ReasonChosen, State
+from qa_audit.common.publishing import files
 from qa_audit.common.statistics import ROUNDED, half_up
 from qa_audit.learning.models import ReviewStatus
 from qa_audit.people.models import Role
@@ -87,7 +88,7 @@ def qa_lead(db):
 
 def rows_of(user, **typed) -> dict[str, list]:
     """The file's rows by service, TOTAL included."""
-    sheet = SelfEvaluation(scope_of(user, **typed)).sheet()
+    sheet = files.sheet_of(SelfEvaluation(scope_of(user, **typed)).sheets[0])
     return {row[0]: list(row) for row in [*sheet.rows, *sheet.totals]}
 
 
@@ -102,7 +103,7 @@ def test_demonstration_year_gives_every_service_row_and_the_total(qa_lead, demon
 
 
 def test_columns_are_those_that_scripts_rely_on(qa_lead, demonstration_year):
-    sheet = SelfEvaluation(scope_of(qa_lead, **IN_2021)).sheet()
+    sheet = files.sheet_of(SelfEvaluation(scope_of(qa_lead, **IN_2021)).sheets[0])
     assert ",".join(column.heading for column in sheet.columns) == HEADINGS
 
 

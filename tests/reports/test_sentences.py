@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from openpyxl import load_workbook
 
-from qa_audit.reports import files
+from qa_audit.common.publishing import files
 from qa_audit.reports.grades import Grades
 from qa_audit.reports.self_evaluation import SelfEvaluation
 from qa_audit.reports.sentences import drafted
@@ -128,7 +128,7 @@ def test_the_sentence_is_the_same_on_page_and_in_files(cast, decisions):
     assert OF_THE_FRONT_DOOR in page(cast.head, "reports:self_evaluation").text
     assert OF_THE_FRONT_DOOR in page(cast.head, "reports:analysis", cast.service.pk).text
     assert {row["Analysis"] for row in csv_rows(report)} == {OF_THE_FRONT_DOOR}
-    book = load_workbook(io.BytesIO(files.content(report, "xlsx")))
+    book = load_workbook(io.BytesIO(files.content(report.document(), "xlsx")))
     assert OF_THE_FRONT_DOOR in {cell.value for row in book.worksheets[0].iter_rows() for cell in row}
 
 

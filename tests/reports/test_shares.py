@@ -21,8 +21,8 @@ from hypothesis import strategies as some
 from openpyxl import load_workbook
 
 from qa_audit.audits.models import Impact
+from qa_audit.common.publishing import files
 from qa_audit.common.statistics import ROUNDED
-from qa_audit.reports import files
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.hos_summary import HosSummary
 from qa_audit.tools.models import Grade
@@ -173,11 +173,16 @@ def test_no_shown_figure_comes_from_shown_figures(cast, mine, theirs):
             scope = scope_of(cast.qa_lead, REPORTS[name])
             report = REPORTS[name](scope)
             as_page = page(cast.qa_lead, f"reports:{name.replace('-', '_')}").text
-            as_csv = list(csv.DictReader(io.StringIO(files.content(report, "csv").decode("utf-8-sig"))))
+            as_csv = list(
+                csv.DictReader(io.StringIO(files.content(report.document(), "csv").decode("utf-8-sig")))
+            )
             held = [
                 hold_page(as_page),
                 sum(hold_row(row, in_csv) for row in as_csv),
-                sum(hold_row(row, in_workbook) for row in workbook_rows(files.content(report, "xlsx"))),
+                sum(
+                    hold_row(row, in_workbook)
+                    for row in workbook_rows(files.content(report.document(), "xlsx"))
+                ),
             ]
             assert all(held) or not any(mine + theirs), (name, held)
             assert held[1] == held[2]
@@ -238,10 +243,10 @@ def test_38_of_40_is_95_per_cent_everywhere(cast, imported):
     address = {"from": "2019-01-01", "to": "2019-12-31"}
     assert "95% (83% to 99%)" in page(cast.qa_lead, "reports:grade_distribution", **address).text
     report = REPORTS["grade-distribution"](scope_of(cast.qa_lead, REPORTS["grade-distribution"], **period))
-    row = next(csv.DictReader(io.StringIO(files.content(report, "csv").decode("utf-8-sig"))))
+    row = next(csv.DictReader(io.StringIO(files.content(report.document(), "csv").decode("utf-8-sig"))))
     shares = ["% outstanding", "% good", "% requires improvement", "% inadequate", "% good or better"]
     assert [row[name] for name in shares] == ["93", "3", "3", "3", "95"]
-    filed = next(workbook_rows(files.content(report, "xlsx")))
+    filed = next(workbook_rows(files.content(report.document(), "xlsx")))
     assert [filed[name] for name in shares] == [37 / 40, 1 / 40, 1 / 40, 1 / 40, 38 / 40]
     scope = scope_of(cast.qa_lead, service=imported.pk, **period)
     book = load_workbook(io.BytesIO(HosSummary(imported, scope).content()))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from qa_audit.audits.models import Capacity, ReasonChosen
+from qa_audit.common.publishing import files
 from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.self_evaluation import SelfEvaluation
@@ -80,7 +81,7 @@ def test_small_team_without_another_to_join_shows_n_alone(cast):
     (row,) = report.rows
     assert (row.name, row.n, row.grades) == (LABEL, 3, None)
     assert (report.total, list(report.charts)) == (None, [])
-    assert 3 in report.sheet().rows[0]
+    assert 3 in files.sheet_of(report.sheets[0]).rows[0]
     assert (
         "inadequate"
         not in page(cast.leader, "reports:grade_distribution", by="team").content.decode().lower()
@@ -104,7 +105,7 @@ def test_leader_who_filters_by_one_small_team_gets_no_grades(cast, teams, by):
 
 def test_leader_gets_none_from_the_self_evaluation_either(cast, teams):
     report = SelfEvaluation(scope_of(cast.leader, team=teams["third"].pk))
-    sheet = report.sheet()
+    sheet = files.sheet_of(report.sheets[0])
     assert [row[6:15] for row in [*sheet.rows, *sheet.totals]] == [[None] * 9] * 2
     assert report.total.total == 3
     text = page(cast.leader, "reports:self_evaluation", team=teams["third"].pk).content.decode()

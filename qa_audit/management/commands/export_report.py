@@ -10,11 +10,11 @@ from kpi.packs.team_table import team_table
 from kpi.returns.months import months_with_figures
 from qa_audit.common import excel
 from qa_audit.common.months import month_words, parse_month
+from qa_audit.common.publishing import files
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record_reading
 from qa_audit.people.actions import system_user
 from qa_audit.people.models import Service
-from qa_audit.reports import files
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.period import Period
 from qa_audit.reports.scope import ScopeForm
@@ -67,7 +67,7 @@ def _report(options: dict, kind: str) -> tuple[bytes, str]:
         problems = [f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
         raise CommandError(". ".join(problems))
     report = report_class(form.scope())
-    return files.content(report, kind), f"{report.title}, {report.scope.period}, {report.said()}"
+    return files.content(report.document(), kind), f"{report.title}, {report.scope.period}, {report.said()}"
 
 
 def _pack(options: dict, kind: str) -> tuple[bytes, str]:

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from qa_audit.common.publishing.files import write
 from qa_audit.history.actions import record_reading
 from qa_audit.people.actions import system_user
 from qa_audit.people.models import Service
-from qa_audit.reports.files import write
 from qa_audit.reports.hos_summary import HosSummaryForm
 
 
