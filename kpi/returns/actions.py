@@ -1,6 +1,5 @@
 """Taking returns in and back: the whole file or nothing."""
 
-import hashlib
 from contextlib import contextmanager
 from datetime import date
 
@@ -32,6 +31,7 @@ from qa_audit.common.versions import hold, waited_in_vain
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record
 from qa_audit.history.models import Event
+from qa_audit.intake.actions import keep_waiting
 from qa_audit.people.models import Service, Team, User
 
 BUSY = "Another return is being stored. Try again in a minute."
@@ -213,28 +213,15 @@ def _refuse_revised(kept: Return) -> None:
 
 
 @transaction.atomic
-def keep_waiting(*, content: bytes, file_name: str, by: User, month: date | None = None) -> Upload:
+def keep_return(*, content: bytes, file_name: str, by: User, month: date | None = None) -> Upload:
     """Keep an uploaded file, in place of an earlier one, until its person accepts it or throws it away.
 
     Raises ReturnRefused while the earlier one is being stored.
     """
     require_analyst(by)
-    forget_stale()
-    mine = Upload.objects.filter(user=by)
-    if mine.being_stored().exists():
+    if Upload.objects.filter(user=by).being_stored().exists():
         raise ReturnRefused("Your last file is being stored. Wait until it is.")
-    mine.delete()
-    sha256 = hashlib.sha256(content).hexdigest()
-    return Upload.objects.create(
-        user=by, content=content, file_name=file_name[-200:], sha256=sha256, month=month
-    )
-
-
-def forget_stale() -> None:
-    """Delete the files that waited for too long, whosever they are: they can say much of teams."""
-    # Asked first: the page that calls this writes nothing where there is nothing to delete.
-    if Upload.objects.stale().exists():
-        Upload.objects.stale().delete()
+    return keep_waiting(Upload, content=content, file_name=file_name, by=by, month=month)
 
 
 def throw_away(*, upload: Upload, by: User) -> None:

@@ -11,10 +11,9 @@ from kpi.indicators.models.comparisons import QualifyingStatus
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.months import is_first_of_month
 from kpi.indicators.models.versions import IndicatorVersion
+from qa_audit.intake.models import WaitingQuerySet, WaitingUpload
 from qa_audit.people.models import Role, Service, Team, User
 
-# A file that nobody accepted is not kept longer.
-WAITS_FOR = timedelta(days=1)
 SILENT_AFTER = timedelta(minutes=2)
 # Taking a return back says nothing until it is over: after this its web process has died.
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
@@ -156,12 +155,8 @@ class UploadState(models.TextChoices):
 AT_WORK = (UploadState.CHECKING, UploadState.STORING)
 
 
-class UploadQuerySet(models.QuerySet):
-    """Files that wait, each its person's own."""
-
-    def visible_to(self, user):
-        """The person's own, as long as it waits."""
-        return self.filter(user=user.pk, uploaded_at__gte=timezone.now() - WAITS_FOR)
+class UploadQuerySet(WaitingQuerySet):
+    """Files that wait, by what goes on with them."""
 
     def idle(self):
         """Those on which nothing goes on: no work has begun, it is over, or its web process has died."""
@@ -172,17 +167,13 @@ class UploadQuerySet(models.QuerySet):
         return self.filter(state=UploadState.STORING, progressed_at__gt=timezone.now() - SILENT_AFTER)
 
     def stale(self):
-        """Left by people who neither accepted nor threw them away; one that is being stored is not left."""
-        return self.idle().filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
+        """One that is being stored is not left."""
+        return super().stale().idle()
 
 
-class Upload(models.Model):
-    """A file that a person has yet to accept: one each, in the database because web nodes share no disk."""
+class Upload(WaitingUpload):
+    """A return that a person has yet to accept."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="upload")
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
     month = models.DateField(null=True, blank=True)  # given with a file that does not say its month
     state = models.CharField(max_length=8, choices=UploadState.choices, default=UploadState.WAITING)
     rows_read = models.PositiveIntegerField(default=0)
@@ -191,7 +182,6 @@ class Upload(models.Model):
     outcome = models.JSONField(default=dict, blank=True)
     # Why it could not be stored after all.
     told = models.TextField(blank=True)
-    uploaded_at = models.DateTimeField(default=timezone.now)
     progressed_at = models.DateTimeField(default=timezone.now)
 
     objects = UploadQuerySet.as_manager()

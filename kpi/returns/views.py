@@ -13,6 +13,7 @@ from kpi.returns.template import template_workbook
 from qa_audit.common.attachments import attachment
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record_reading
+from qa_audit.intake.actions import forget_stale
 
 COUNTED = [
     (Kind.NEW, "New figures"),
@@ -27,7 +28,7 @@ CHANGED = "The file changed since that page was opened. This is what it would do
 
 
 def return_list(request):
-    actions.forget_stale()
+    forget_stale(Upload)
     returns = Return.objects.visible_to(request.user).defer("content", "outcome")
     table = ReturnTable.for_request(request, returns.select_related("by", "reverses", "reversed_by"))
     waiting = Upload.objects.visible_to(request.user).defer("content").first()
@@ -41,7 +42,7 @@ def upload(request):
         file = form.cleaned_data["file"]
         facts = {"content": file.read(), "file_name": file.name, "month": form.cleaned_data["month"]}
         try:
-            kept = actions.keep_waiting(**facts, by=request.user)
+            kept = actions.keep_return(**facts, by=request.user)
         except actions.ReturnRefused as refusal:
             form.add_error("file", str(refusal))
         else:

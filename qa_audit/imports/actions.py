@@ -1,7 +1,5 @@
 """Bringing past audits in: the whole file or nothing."""
 
-import hashlib
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +16,7 @@ from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
 from qa_audit.imports.permissions import may_import
 from qa_audit.imports.reviews import store_reviews
 from qa_audit.imports.stored import stored_alike
+from qa_audit.intake.actions import keep_waiting
 from qa_audit.learning.actions import withdraw_reviews
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import User
@@ -110,25 +109,10 @@ def withdraw_import(*, past_import: PastImport, reason: str, by: User) -> PastIm
     return past_import
 
 
-@transaction.atomic
-def keep_waiting(*, content: bytes, file_name: str, by: User) -> WaitingFile:
+def keep_past(*, content: bytes, file_name: str, by: User) -> WaitingFile:
     """Keep an uploaded file, in place of an earlier one, until its person accepts it or throws it away."""
     _require_importer(by)
-    forget_stale()
-    facts = {
-        "file_name": file_name[-200:],
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "content": content,
-        "uploaded_at": timezone.now(),
-    }
-    return WaitingFile.objects.update_or_create(user=by, defaults=facts)[0]
-
-
-def forget_stale() -> None:
-    """Delete the files that waited for too long, whosever they are: they are full of cases."""
-    # Asked first: the page that calls this writes nothing where there is nothing to delete.
-    if WaitingFile.objects.stale().exists():
-        WaitingFile.objects.stale().delete()
+    return keep_waiting(WaitingFile, content=content, file_name=file_name, by=by)
 
 
 def throw_away(*, waiting: WaitingFile, by: User) -> None:

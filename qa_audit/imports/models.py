@@ -1,19 +1,14 @@
 """Past audits that came in from a workbook."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from qa_audit.audits.models import Audit
 from qa_audit.history.models import Event
+from qa_audit.intake.models import WaitingUpload
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import Role, User
-
-# A file that nobody accepted is not kept longer.
-WAITS_FOR = timedelta(days=1)
 
 
 class PastImportQuerySet(models.QuerySet):
@@ -93,28 +88,8 @@ class ImportedRow(models.Model):
         return self.audit or self.review
 
 
-class WaitingFileQuerySet(models.QuerySet):
-    """Files that wait to be accepted, each its person's own."""
-
-    def visible_to(self, user):
-        """The person's own, as long as it waits."""
-        return self.filter(user=user.pk, uploaded_at__gte=timezone.now() - WAITS_FOR)
-
-    def stale(self):
-        """Left by people who neither accepted nor threw them away."""
-        return self.filter(uploaded_at__lt=timezone.now() - WAITS_FOR)
-
-
-class WaitingFile(models.Model):
-    """A file that a person has yet to accept: one each, in the database because web nodes share no disk."""
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="waiting_file")
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    uploaded_at = models.DateTimeField(default=timezone.now)
-
-    objects = WaitingFileQuerySet.as_manager()
+class WaitingFile(WaitingUpload):
+    """A file of past audits that a person has yet to accept."""
 
     def __str__(self):
         return f"Waiting file {self.pk}"

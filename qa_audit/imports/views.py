@@ -14,6 +14,7 @@ from qa_audit.imports.forms import MOST_ROWS_ON_THE_PAGE, PastAuditsForm, Withdr
 from qa_audit.imports.models import PastImport, WaitingFile
 from qa_audit.imports.tables import ImportedRowTable, PastImportTable, ProblemTable, WarningTable
 from qa_audit.imports.template_workbook import template_workbook
+from qa_audit.intake.actions import forget_stale
 
 
 def past(request):
@@ -22,9 +23,9 @@ def past(request):
     if form.is_valid():
         file = form.cleaned_data["file"]
         file.seek(0)
-        actions.keep_waiting(content=file.read(), file_name=file.name, by=request.user)
+        actions.keep_past(content=file.read(), file_name=file.name, by=request.user)
         return redirect("imports:preview")
-    actions.forget_stale()
+    forget_stale(WaitingFile)
     imports = PastImport.objects.visible_to(request.user).select_related("by")
     table = PastImportTable.for_request(request, imports)
     return render(request, "imports/past.html", {"form": form, "table": table})

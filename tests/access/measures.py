@@ -5,7 +5,7 @@ from datetime import date
 from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatus
 from kpi.indicators.models.indicators import Component
 from kpi.indicators.models.months import Month, MonthState
-from kpi.returns.actions import keep_waiting
+from kpi.returns.actions import keep_return
 from kpi.returns.examination import begin_check
 from qa_audit.people.models import TeamAlias
 from tests.conftest import Cast
@@ -44,5 +44,5 @@ def make_measures(cast: Cast) -> dict:
         "alias": TeamAlias.objects.create(team=cast.team, name="Harbour One"),
         "return": ReturnFactory(content=A_RETURN, outcome={"counts": {}, "lines": []}),
     }
-    begin_check(keep_waiting(content=A_RETURN, file_name="return.csv", by=cast.analyst))
+    begin_check(keep_return(content=A_RETURN, file_name="return.csv", by=cast.analyst))
     return {"slug": indicator.slug} | {name: row.pk for name, row in rows.items()}
