@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import chain, islice
 
 from django.core.exceptions import PermissionDenied
@@ -279,5 +280,12 @@ def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> Entry:
         },
     }
     # As much of the row as history reads: a whole one takes longer than all the rest of this.
-    audit = Audit.from_db(None, ("id", "reference", "service_id"), (number, reference, past.service_id))
+    read = {"id": number, "reference": reference, "service_id": past.service_id}
+    audit = Audit.from_db(None, _in_model_order(*read), [read[name] for name in _in_model_order(*read)])
     return Entry(IMPORTED, audit, snapshot=first | differs)
+
+
+@cache
+def _in_model_order(*names: str) -> list[str]:
+    """Fields in the order in which `from_db` takes their values."""
+    return [field.attname for field in Audit._meta.concrete_fields if field.attname in names]
