@@ -38,7 +38,7 @@ OF_PEOPLE = [
     ),
     Fault(
         "an NHS number may be declared",
-        "qa_audit/audits/checks.py",
+        "qa_audit/audits/checks/sightings.py",
         'frozenset(("nhs_number", "phone",',
         'frozenset(("phone",',
         f"{NOTICING}::test_number_stays_noticed_whatever_was_declared",

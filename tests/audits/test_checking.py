@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from qa_audit.audits.checks import blocking_problems, limit_of, problems
+from qa_audit.audits.checks.limits import limit_of
+from qa_audit.audits.checks.submitting import blocking_problems, problems
 from qa_audit.audits.models import Audit, DomainGrade, State, Voice
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.tools.models import Question, Requirement, Scale

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.audits.actions.findings import add_finding
-from qa_audit.audits.checks import COMPLETED, IN_PROGRESS, NOT_STARTED, problems, states_of
+from qa_audit.audits.checks.submitting import problems
+from qa_audit.audits.checks.task_list import COMPLETED, IN_PROGRESS, NOT_STARTED, states_of
 from qa_audit.audits.models import Answer, Audit, DomainGrade, Outcome, Voice
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.tools.models import Grade, Question

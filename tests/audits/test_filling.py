@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from qa_audit.audits.checks import states_of
+from qa_audit.audits.checks.task_list import states_of
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.audits.sheet.places import mark

@@ -5,7 +5,7 @@ import html
 import pytest
 from django.urls import reverse
 
-from qa_audit.audits.checks import problems
+from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.models import Audit, NotAName, State, Voice
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.history.models import Event

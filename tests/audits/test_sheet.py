@@ -7,10 +7,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from qa_audit.audits.actions.writing import store, weigh
+from qa_audit.audits.checks.limits import limit_of
+from qa_audit.audits.checks.sightings import AGENCIES
+from qa_audit.audits.checks.submitting import problems
+from qa_audit.audits.checks.task_list import states_of
 from qa_audit.audits.forms.entries import EntriesForm
 from qa_audit.audits.models import DomainGrade
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.audits.sheet.places import Entry, Part, Rows, mark, rows_of
+from qa_audit.tools.models import Domain
 from tests.factories import AuditFactory, UserFactory
 
 SHEET = settings.BASE_DIR / "qa_audit" / "audits" / "sheet"
@@ -101,3 +106,16 @@ def test_another_holder_is_asked_only_what_it_has_rows_for(audit, domain, second
     before = sheet.progress()
     type_in(second, f"evidence-{domain.pk}", "Seen by the second.")
     assert Sheet(audit, second).progress() == (before[0] + 1, before[1])
+
+
+@pytest.mark.django_db
+def test_check_reads_the_rows_of_another_holder_and_its_pages_alone(audit, domain, second):
+    Domain.objects.filter(pk=domain.pk).update(is_limiting=True)
+    type_in(second, f"grade-{domain.pk}", "inadequate")
+    sheet = Sheet(audit, second)
+    assert limit_of(sheet).grade == "inadequate"
+    assert limit_of(Sheet(audit)) is None
+    found = problems(sheet)
+    assert f"evidence-{domain.pk}" in {problem.entry for problem in found}
+    assert not {problem.page for problem in found} & {*second.pages_left_out, AGENCIES}
+    assert set(states_of(sheet)) == {page.key for page in sheet.pages}

@@ -20,7 +20,8 @@ from kpi.packs.performance_report import PerformanceReport
 from kpi.returns.models import Return
 from kpi.returns.months import months_with_figures
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.checks import limit_of, problems
+from qa_audit.audits.checks.limits import limit_of
+from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.models import Audit, DomainGrade, Kind, State
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.common.identifiers import scan

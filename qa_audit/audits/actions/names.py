@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from qa_audit.audits.actions.holding import hold
-from qa_audit.audits.checks import LONGEST_NOT_A_NAME, sightings
+from qa_audit.audits.checks.sightings import LONGEST_NOT_A_NAME, sightings
 from qa_audit.audits.models import Audit, NotAName
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.history.actions import record

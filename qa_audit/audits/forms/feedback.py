@@ -2,14 +2,12 @@
 
 from django import forms
 
-from qa_audit.audits.checks import (
-    CONVERSATION_ENTRIES,
-    NAMES_SOMEBODY,
-    missing_in_conversation,
-    missing_in_voice,
-)
+from qa_audit.audits.checks.sightings import NAMES_SOMEBODY
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import Who
+from qa_audit.audits.models import Audit, Voice, Who
+
+VOICE = "outcome", "why", "arranged_for", "arranged_with"
+CONVERSATION = "conversation", "conversation_on", "conversation_with", "conversation_why"
 
 
 class FeedbackForm(EntriesForm):
@@ -36,13 +34,13 @@ class FeedbackForm(EntriesForm):
         cleaned = super().clean()
         for who in Who:
             if f"voice-{who}-outcome" in self.items:
-                names = "outcome", "why", "arranged_for", "arranged_with"
-                voice = {name: cleaned.get(f"voice-{who}-{name}") for name in names}
-                if missing := missing_in_voice(who, voice):
+                voice = Voice(who=who, **{name: cleaned.get(f"voice-{who}-{name}") for name in VOICE})
+                if missing := voice.missing():
                     name, words = missing
                     self._ask(f"voice-{who}-{name}", words)
         if "conversation" in self.items:
-            for name, words in missing_in_conversation({n: cleaned.get(n) for n in CONVERSATION_ENTRIES}):
+            audit = Audit(**{name: cleaned.get(name) for name in CONVERSATION})
+            for name, words in audit.missing_in_conversation():
                 self._ask(name, words[:1].upper() + words[1:])
         return cleaned
 

@@ -138,6 +138,18 @@ class Voice(models.Model):
         """Whether somebody asks for it on a later day."""
         return self.outcome == Outcome.ARRANGED
 
+    def missing(self) -> tuple[str, str] | None:
+        """What keeps it from being met in one of its three ways: the attribute, and what to do."""
+        label = f"{self.get_who_display()}'s voice"
+        if self.outcome in (Outcome.DECLINED, Outcome.NOT_POSSIBLE) and not self.why:
+            return "why", f"{label}: say why it was not heard"
+        if self.outcome == Outcome.ARRANGED and not (self.arranged_for and self.arranged_with):
+            name = "arranged_with" if self.arranged_for else "arranged_for"
+            return name, f"{label}: say for which day it is arranged, and who will ask"
+        if self.outcome in (None, "", Outcome.SOUGHT):
+            return "outcome", f"{label}: heard, not possible and why, or arranged for a day"
+        return None
+
     def settle(self, changed: set[str]) -> dict:
         """Raise ValidationError, by attribute, for words of a voice that was not heard."""
         if self.words and self.outcome != Outcome.HEARD:

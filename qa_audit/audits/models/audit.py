@@ -1,5 +1,7 @@
 """The audit: its header, its judgements and its state."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Q, When
@@ -299,6 +301,21 @@ class Audit(Header):
     def is_arranged(self) -> bool:
         """Whether the conversation is held on a later day."""
         return self.conversation == self.Conversation.ARRANGED
+
+    def missing_in_conversation(self) -> Iterator[tuple[str, str]]:
+        """What keeps it from being met in one of its three ways: the attribute, and what to do."""
+        if not self.conversation:
+            yield "conversation", "held, not possible and why, or arranged for a day"
+        elif self.conversation == self.Conversation.NOT_POSSIBLE:
+            if not self.conversation_why:
+                yield "conversation_why", "say why it is not possible"
+        else:
+            if not self.conversation_on:
+                yield "conversation_on", "say on which day"
+            elif self.conversation == self.Conversation.HELD and self.conversation_on > timezone.localdate():
+                yield "conversation_on", "it cannot have been held on a day that is still to come"
+            if not self.conversation_with:
+                yield "conversation_with", "say with whom (their role)"
 
     def settle(self, changed: set[str]) -> dict[str, str]:
         """Keep what was changed in agreement with the rest; see `settle_header`.

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from qa_audit.audits.actions.agencies import add_agency, change_agency, remove_agency
 from qa_audit.audits.actions.kept import token_for
-from qa_audit.audits.checks import warning_of
+from qa_audit.audits.checks.sightings import warning_of
 from qa_audit.audits.forms.agencies import AgencyForm, initial_of
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import is_its_auditor, may_write_agencies, writes_agencies

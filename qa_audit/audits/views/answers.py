@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.kept import forget, keep, token_for
 from qa_audit.audits.actions.writing import Written, write
-from qa_audit.audits.checks import is_beyond, limit_of, noticed
+from qa_audit.audits.checks.limits import is_beyond, limit_of
+from qa_audit.audits.checks.sightings import noticed
 from qa_audit.audits.forms.entries import EntriesForm
 from qa_audit.audits.sheet.lookup import item_named
 from qa_audit.audits.sheet.pages import Page, Sheet

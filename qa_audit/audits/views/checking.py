@@ -7,7 +7,9 @@ from django.urls import reverse
 from qa_audit.audits.actions.moves import MoveRefused, NotReady
 from qa_audit.audits.actions.moves import submit as submit_audit
 from qa_audit.audits.actions.names import say_not_a_name
-from qa_audit.audits.checks import AGENCIES, limit_of, problems
+from qa_audit.audits.checks.limits import limit_of
+from qa_audit.audits.checks.sightings import AGENCIES
+from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.audits.views.filling import for_its_auditor
 

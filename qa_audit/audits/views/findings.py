@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from qa_audit.audits.actions.findings import add_finding, change_finding, remove_finding
 from qa_audit.audits.actions.kept import token_for
-from qa_audit.audits.checks import warning_of
+from qa_audit.audits.checks.sightings import warning_of
 from qa_audit.audits.forms.findings import FindingForm, initial_of
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.audits.views.kept import kept_initial
