@@ -11,6 +11,7 @@ from django.db import connection
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.snapshots import Change, differences, snapshot
 from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, State, Voice
+from qa_audit.audits.permissions import MODERATION_QUESTIONS
 from qa_audit.findings.models import FindingKind
 from qa_audit.history.actions import record
 from qa_audit.history.checks import chain_problems
@@ -90,10 +91,40 @@ def test_an_audit_with_problems_is_not_submitted(cast):
     assert not Event.objects.exists()
 
 
-def test_an_audit_that_is_picked_goes_to_moderation(cast, ready, monkeypatch):
-    # Nobody is picked until moderation is built, so only the answer is ours to give.
-    monkeypatch.setattr(Audit, "must_be_moderated", lambda self: True)
+@pytest.fixture
+def picked():
+    """The references that a package above audits picks for moderation; nothing is registered without it."""
+    references = set()
+
+    def is_picked(audit):
+        return audit.reference in references
+
+    MODERATION_QUESTIONS.append(is_picked)
+    yield references
+    MODERATION_QUESTIONS.remove(is_picked)
+
+
+def test_an_audit_that_is_picked_goes_to_moderation(cast, ready, picked):
+    picked.add(ready.reference)
     assert moves.submit(audit=ready, by=cast.auditor).state == State.IN_MODERATION
+
+
+def test_an_audit_that_is_not_picked_is_submitted(cast, ready, picked):
+    assert moves.submit(audit=ready, by=cast.auditor).state == State.SUBMITTED
+
+
+def test_nobody_must_be_moderated_while_nothing_is_registered():
+    assert MODERATION_QUESTIONS == []
+
+
+@pytest.mark.parametrize("move", [moves.share, moves.agree])
+def test_an_audit_in_moderation_is_neither_shared_nor_agreed(move, cast, ready, picked):
+    picked.add(ready.reference)
+    audit = moves.submit(audit=ready, by=cast.auditor)
+    with pytest.raises(moves.MoveRefused, match="In moderation"):
+        move(audit=audit, by=cast.qa_lead)
+    audit.refresh_from_db()
+    assert audit.state == State.IN_MODERATION
 
 
 def test_a_shared_audit_forgets_the_check_of_an_earlier_sharing(cast):

@@ -26,6 +26,7 @@ from qa_audit.audits.permissions import (
     Move,
     is_without_auditor,
     may_allocate,
+    must_be_moderated,
     other_tools,
     why_agreeing_is_early,
     why_not_now,
@@ -98,7 +99,7 @@ def submit(*, audit: Audit, by: User) -> Audit:
     if audit.submitted_at is None:
         audit.first_grade = audit.grade
     audit.submitted_at = timezone.now()
-    return _make(SUBMIT, audit, by, to_state=State.IN_MODERATION if audit.must_be_moderated() else None)
+    return _make(SUBMIT, audit, by, to_state=State.IN_MODERATION if must_be_moderated(audit) else None)
 
 
 @transaction.atomic

@@ -349,10 +349,6 @@ class Audit(Header):
         """Whether its tool asks for one."""
         return self.tool_version.scale != Scale.NONE
 
-    def must_be_moderated(self) -> bool:
-        """Whether submitting sends it to a moderator; nobody is picked until moderation is built."""
-        return False
-
     def hides_grades_from(self, user) -> bool:
         """A moderator sees no grade until their own are saved."""
         return self.moderator_id == user.pk and self.moderated_at is None
