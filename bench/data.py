@@ -31,8 +31,9 @@ from qa_audit.tools.actions import import_tool, publish
 from qa_audit.tools.models import Grade, ToolVersion
 
 SERVICES, TEAMS_EACH, WRITERS = 12, 5, 32
-TEN_YEARS = (date(2016, 1, 1), date(2025, 12, 31))
-A_YEAR = (date(2025, 1, 1), date(2025, 12, 31))
+TODAY = timezone.localdate()
+TEN_YEARS = (TODAY - timedelta(days=3652), TODAY)
+A_YEAR = (TODAY - timedelta(days=364), TODAY)
 # Apart from the ten years: the audits of the workbook, and those that the import brings in.
 WORKBOOK_YEAR, IMPORT_YEAR = 2012, 2010
 WORKBOOK_AUDITS = 500
@@ -43,11 +44,12 @@ KINDS = [
     (Kind.THEMATIC, Capacity.QA_UNIT, ReasonChosen.THEME),
     (Kind.MANAGER, Capacity.MANAGER, ReasonChosen.RANDOM),
 ]
-# Of a hundred audits so many have this grade, and this state.
+# What is not agreed yet is of these weeks: some sixty, whatever the history. A writer has one in hand.
+OPEN_STATES = [State.SUBMITTED] * 12 + [State.SHARED] * 10 + [State.ALLOCATED] * 6
+# Of a hundred audits so many have this grade.
 GRADES = (
     [Grade.OUTSTANDING] * 8 + [Grade.GOOD] * 45 + [Grade.REQUIRES_IMPROVEMENT] * 37 + [Grade.INADEQUATE] * 10
 )
-STATES = [State.AGREED] * 92 + [State.SHARED] * 4 + [State.SUBMITTED] * 4
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Council:
     teams: list[Team]
     lead: User
     writers: list[User]
+    people: dict[Role, User]
 
     @property
     def domains(self) -> list:
@@ -78,13 +81,26 @@ def make_council() -> Council:
         for service in services
         for number in range(TEAMS_EACH)
     )
-    lead = User.objects.create(email="lead@bench.example", name="Lead of the bench")
-    RoleGrant.objects.create(user=lead, role=Role.QA_LEAD)
+    people = {role: _person(role, services[0], teams[0]) for role in Role if role != Role.AUDITOR}
     writers = User.objects.bulk_create(
         User(email=f"writer{number}@bench.example", name=f"Writer {number}") for number in range(WRITERS)
     )
     RoleGrant.objects.bulk_create(RoleGrant(user=writer, role=Role.AUDITOR) for writer in writers)
-    return Council(ToolVersion.objects.with_content().get(pk=version.pk), teams, lead, writers)
+    people[Role.AUDITOR] = writers[0]
+    version = ToolVersion.objects.with_content().get(pk=version.pk)
+    return Council(version, teams, people[Role.QA_LEAD], writers, people)
+
+
+def _person(role: Role, service: Service, team: Team) -> User:
+    """Somebody who holds the role alone; a manager for the first team, a head for the first service."""
+    person = User.objects.create(email=f"{role}@bench.example", name=f"The {role.label.lower()}")
+    RoleGrant.objects.create(
+        user=person,
+        role=role,
+        service=service if role == Role.HEAD else None,
+        team=team if role == Role.MANAGER else None,
+    )
+    return person
 
 
 def _tool_of_ten_domains() -> dict:
@@ -113,6 +129,8 @@ def add_audits(council: Council, first: int, last: int) -> None:
             for number in range(start, min(start + BATCH, last))
         )
     _grade_domains(council, newest)
+    _hear_voices(newest)
+    _answer_questions(council, newest)
 
 
 def _newest() -> int:
@@ -122,10 +140,10 @@ def _newest() -> int:
 def _audit(council: Council, number: int, audited_on: date, **facts) -> Audit:
     team = council.teams[number % len(council.teams)]
     kind, capacity, reason = KINDS[number // 7 % len(KINDS)]
-    grade, state = GRADES[number * 37 % 100], STATES[number * 59 % 100]
+    grade = GRADES[number * 37 % 100]
     default = {
         "reference": f"A-{audited_on.year}-{number:07}",
-        "state": state,
+        "state": State.AGREED,
         "tool_version": council.version,
         "case_reference": f"C{number:07}",
         "service_id": team.service_id,
@@ -140,7 +158,7 @@ def _audit(council: Council, number: int, audited_on: date, **facts) -> Audit:
         "first_grade": grade,
         "grade": grade,
         "impact": Impact.values[number % len(Impact.values)],
-        "agreed_at": timezone.now() if state == State.AGREED else None,
+        "agreed_at": timezone.now(),
     }
     return Audit(**default | facts)
 
@@ -157,6 +175,32 @@ def _grade_domains(council: Council, newest: int) -> None:
             " FROM qa_audit_audit a CROSS JOIN qa_audit_domain d WHERE a.id > %s AND d.version_id = %s",
             [timezone.now(), newest, council.version.pk],
         )
+
+
+def _hear_voices(newest: int) -> None:
+    """Three rows for each audit after `newest`: heard, declined or only sought."""
+    whose = " UNION ALL ".join(f"SELECT '{who}' AS who" for who in Who.values)
+    outcomes = " ".join(
+        f"WHEN {place} THEN '{outcome}'"
+        for place, outcome in enumerate([Outcome.HEARD, Outcome.HEARD, Outcome.DECLINED, Outcome.SOUGHT])
+    )
+    with connection.cursor() as cursor:
+        _allow_long_statements(cursor)
+        cursor.execute(
+            "INSERT INTO qa_audit_voice"  # noqa: S608
+            " (audit_id, who, outcome, words, why, arranged_for, arranged_with, version)"
+            f" SELECT a.id, w.who, CASE a.id %% 4 {outcomes} END, '', '', NULL, '', 1"
+            f" FROM qa_audit_audit a CROSS JOIN ({whose}) w WHERE a.id > %s",
+            [newest],
+        )
+
+
+def _answer_questions(council: Council, newest: int) -> None:
+    """The audits after `newest` and of the newest year have their questions answered."""
+    of_the_year = Audit.objects.filter(pk__gt=newest).audited_between(*A_YEAR)
+    for start in range(0, of_the_year.count(), BATCH):
+        audits = list(of_the_year.order_by("pk")[start : start + BATCH])
+        Answer.objects.bulk_create(_answers(council, audits), batch_size=BATCH)
 
 
 def _allow_long_statements(cursor) -> None:
@@ -185,8 +229,6 @@ def add_workbook_audits(council: Council) -> Service:
             reference=f"A-{WORKBOOK_YEAR}-{number:04}",
             service=service,
             team=council.teams[number % TEAMS_EACH],
-            state=State.AGREED,
-            agreed_at=timezone.now(),
         )
         for number in range(WORKBOOK_AUDITS)
     )
@@ -236,22 +278,34 @@ def _add_findings(audits: list[Audit]) -> None:
 
 
 def add_open_audits(council: Council) -> list[Audit]:
-    """An audit in progress for each writer, answered and graded already."""
+    """What is not agreed yet: an audit in progress for each writer, answered, and others after them.
+
+    Out: those in progress.
+    """
     newest = _newest()
-    audits = Audit.objects.bulk_create(
-        _audit(
+    ungraded = {"agreed_at": None, "first_grade": "", "grade": ""}
+    written = [
+        _open_audit(council, number, state=State.IN_PROGRESS, auditor=writer, **ungraded)
+        for number, writer in enumerate(council.writers)
+    ]
+    on_their_way = [
+        _open_audit(
             council,
             number,
-            date(2026, 1, 2),
-            reference=f"A-2026-{number:04}",
-            state=State.IN_PROGRESS,
+            state=state,
             agreed_at=None,
-            first_grade="",
-            grade="",
-            auditor=writer,
+            submitted_at=timezone.now(),
+            shared_at=timezone.now() if state == State.SHARED else None,
         )
-        for number, writer in enumerate(council.writers)
-    )
+        for number, state in enumerate(OPEN_STATES, len(written))
+    ]
+    audits = Audit.objects.bulk_create(written + on_their_way)[: len(written)]
     _grade_domains(council, newest)
     Answer.objects.bulk_create(_answers(council, audits), batch_size=BATCH)
     return audits
+
+
+def _open_audit(council: Council, number: int, **facts) -> Audit:
+    audited_on = TODAY - timedelta(days=number % 40)
+    reference = f"A-{TODAY.year + 1}-{number:04}"
+    return _audit(council, number, audited_on, reference=reference, due_on=TODAY, **facts)

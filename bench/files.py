@@ -25,7 +25,7 @@ from qa_audit.reports.hos_summary import HosSummaryForm
 
 
 def _lead() -> User:
-    return User.objects.get(email="lead@bench.example")
+    return User.objects.get(email="qa_lead@bench.example")
 
 
 def export(rows: str) -> Job:

@@ -123,6 +123,9 @@ class Voice(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["audit"], name="voice_arranged", condition=Q(outcome=Outcome.ARRANGED))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["audit", "who"], name="voice_once"),
             models.CheckConstraint(

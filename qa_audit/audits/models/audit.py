@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,7 +140,9 @@ class AuditQuerySet(ThemedQuerySet):
 
     def concern_not_raised(self):
         """Its auditor answered that a child may be unsafe now, and has not said whom they told."""
-        return self.filter(child_unsafe=Audit.Safety.YES, notice=None).exclude(state=State.WITHDRAWN)
+        # SQLite takes "no notice" for one row, as of a unique value, and would read all audits by it.
+        unsafe = self.filter(child_unsafe=Audit.Safety.YES).alias(raised=Coalesce("notice", 0))
+        return unsafe.filter(raised=0).exclude(state=State.WITHDRAWN)
 
     def audited_between(self, first, last):
         """Audited on a day of the period, both ends included."""
@@ -155,11 +158,11 @@ class AuditQuerySet(ThemedQuerySet):
 
     def awaiting_feedback(self):
         """Submitted with a conversation or a voice still arranged for a later day."""
-        return (
-            self.exclude(state__in=[*OPEN_STATES, State.WITHDRAWN])
-            .filter(Q(conversation="arranged") | Q(voices__outcome="arranged"))
-            .distinct()
-        )
+        # Each from its own index of the few: one condition on both tables would look at every audit.
+        talks = Audit.objects.filter(conversation=Audit.Conversation.ARRANGED).values("pk")
+        voices = Audit.objects.filter(voices__outcome="arranged").values("pk")
+        arranged = self.filter(pk__in=talks.order_by().union(voices.order_by()))
+        return arranged.exclude(state__in=[*OPEN_STATES, State.WITHDRAWN])
 
 
 class Audit(Header):
@@ -249,6 +252,19 @@ class Audit(Header):
             models.Index(
                 fields=["state", "audited_on"], name="audit_own_team", condition=Q(is_own_team=True)
             ),
+            # The few that wait for something: homes list them however many audits there are.
+            models.Index(
+                fields=["state", "submitted_at", "id"], name="audit_to_share", condition=Q(state="submitted")
+            ),
+            models.Index(
+                fields=["state", "shared_at", "id"], name="audit_to_agree", condition=Q(state="shared")
+            ),
+            models.Index(
+                fields=["state", "conversation_on"],
+                name="audit_conversation_arranged",
+                condition=Q(conversation="arranged"),
+            ),
+            models.Index(fields=["auditor"], name="audit_unsafe", condition=Q(child_unsafe="yes")),
             # What there is to choose from stands in the filter of every report.
             models.Index(fields=["theme"], name="audit_theme", condition=Q(theme__gt="")),
         ]

@@ -7,7 +7,7 @@ from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, Step
 from qa_audit.audits.models import Audit, State
 from qa_audit.common.months import month_words
 from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
-from qa_audit.home.tables.waiting import MOST_ROWS, Group, Item
+from qa_audit.home.tables.waiting import NAMED_BY, SHOWN, Group, Item
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import Role, User
 
@@ -19,7 +19,7 @@ def left_for(user: User) -> list[Group]:
         groups += _to_hand_over(user)
     if user.has_role(Role.ANALYST):
         groups += _of_measures(user)
-    return [group for group in groups if group.total]
+    return [group for group in groups if group.items]
 
 
 def _to_hand_over(user: User) -> list[Group]:
@@ -31,32 +31,28 @@ def _to_hand_over(user: User) -> list[Group]:
     return [
         _audits("Audits to hand over", stuck, "audits:hand_over"),
         _audits("Feedback to complete for others", feedback, "audits:feedback"),
-        Group(
-            "Learning reviews to hand over",
-            [
-                Item(
-                    f"{review.reference}: {review.title}",
-                    reverse("learning:hand_over", args=[review.reference]),
-                    f"with {review.lead or review.recorded_by or 'nobody'}, who can no longer write in it",
-                )
-                for review in reviews.select_related("lead", "recorded_by")[:MOST_ROWS]
-            ],
-            reviews.count(),
-        ),
+        Group.of("Learning reviews to hand over", reviews.select_related("lead", "recorded_by"), _review),
     ]
 
 
+def _review(review: LearningReview) -> Item:
+    return Item(
+        f"{review.reference}: {review.title}",
+        reverse("learning:hand_over", args=[review.reference]),
+        f"with {review.lead or review.recorded_by or 'nobody'}, who can no longer write in it",
+    )
+
+
 def _audits(title: str, audits: QuerySet, page: str) -> Group:
-    first = audits.select_related("service", "team", "auditor", "moderator", "tool_version__tool")[:MOST_ROWS]
-    items = [
-        Item(
+    def item(audit: Audit) -> Item:
+        return Item(
             f"{audit.reference}: {audit.tool_version.tool.title}, {audit.team or audit.service}",
             reverse(page, args=[audit.reference]),
             f"{audit.get_state_display().lower()}, with {_holder(audit)}, who can no longer write in it",
         )
-        for audit in first
-    ]
-    return Group(title, items, audits.count())
+
+    named = audits.select_related(*NAMED_BY, "auditor", "moderator")
+    return Group.of(title, named.only(*SHOWN, "auditor__name", "moderator__name"), item)
 
 
 def _holder(audit: Audit) -> str:
@@ -73,15 +69,13 @@ def _of_measures(user: User) -> list[Group]:
         rows.select_related("indicator", "written_by").order_by("month", "pk") for rows in (drafts, steps)
     )
     return [
-        Group(
-            "Drafts of people who have left",
-            [_of_month(one, one.get_absolute_url()) for one in drafts[:MOST_ROWS]],
-            drafts.count(),
+        Group.of(
+            "Drafts of people who have left", drafts, lambda one: _of_month(one, one.get_absolute_url())
         ),
-        Group(
+        Group.of(
             "Action steps of people who have left",
-            [_of_month(one, reverse("commentary:change_step", args=[one.pk])) for one in steps[:MOST_ROWS]],
-            steps.count(),
+            steps,
+            lambda one: _of_month(one, reverse("commentary:change_step", args=[one.pk])),
         ),
     ]
 

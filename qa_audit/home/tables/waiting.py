@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, DateField, F, Min, Q, QuerySet, Value, When
@@ -10,10 +11,11 @@ from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.commentary.waiting import asked_for, waiting_for_approval
+from kpi.commentary.models import Commentary
+from kpi.commentary.waiting import Entry, asked_for, waiting_for_approval
 from kpi.returns.models import Upload
 from kpi.returns.months import months_with_figures
-from qa_audit.audits.models import Audit, Outcome, State
+from qa_audit.audits.models import Audit, KeptText, Outcome, State
 from qa_audit.audits.permissions import accuracy_check_until
 from qa_audit.audits.tables import AWAITING, OPEN
 from qa_audit.common.dates import working_days_between
@@ -23,6 +25,12 @@ from qa_audit.home.permissions import ready_to_agree
 from qa_audit.people.models import Role, User
 
 MOST_ROWS = 10
+# What an item says of an audit; an audit has some sixty columns.
+NAMED_BY = ("service", "team", "tool_version__tool")
+SHOWN = (
+    *("reference", "state", "due_on", "submitted_at", "shared_at", "accuracy_noted_at"),
+    *("service__name", "team__name", "tool_version__tool__title"),
+)
 # Where neither is arranged for a day: after all others.
 NO_DAY = Value(date.max, output_field=DateField())
 
@@ -39,16 +47,24 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """Things of one kind that wait: at most ten of them, how many there are, and where all are."""
+    """Things of one kind that wait: at most ten of them, whether there are more, and where all are."""
 
     title: str
     items: list[Item]
-    total: int
+    has_more: bool = False
     all_url: str = ""
 
+    @classmethod
+    def of(
+        cls, title: str, rows: QuerySet | Sequence, item: Callable[[Any], Item], all_url: str = ""
+    ) -> "Group":
+        """The first ten rows as items. Nobody counts the others: that would be a look at each of them."""
+        first = list(rows[: MOST_ROWS + 1])
+        return cls(title, [item(row) for row in first[:MOST_ROWS]], len(first) > MOST_ROWS, all_url)
+
     @property
-    def has_more(self) -> bool:
-        return self.total > len(self.items)
+    def number(self) -> str:
+        return f"more than {MOST_ROWS}" if self.has_more else f"{len(self.items)}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +134,7 @@ def waiting_for(user: User, without_analysis: Sequence = ()) -> list[Group]:
     In: the rows of the self-evaluation that still lack the person's own words.
     """
     groups = [*_groups(user), _analyses(without_analysis)]
-    return [group for group in groups if group.total]
+    return [group for group in groups if group.items]
 
 
 def _groups(user: User) -> list[Group]:
@@ -139,22 +155,21 @@ def _groups(user: User) -> list[Group]:
 
 
 def _group(title: str, audits: QuerySet, item: Callable[[Audit], Item], state: str) -> Group:
-    first = audits.select_related("service", "team", "tool_version__tool")[:MOST_ROWS]
     listed = f"{reverse('audits:list')}?{urlencode({'state': state})}"
-    return Group(title, [item(audit) for audit in first], audits.count(), listed)
+    return Group.of(title, audits.select_related(*NAMED_BY).only(*SHOWN), item, listed)
 
 
 def _kept_text(user: User) -> Group:
     kept = user.kept_texts.filter(audit__in=Audit.objects.visible_to(user)).select_related("audit")
-    items = [
-        Item(
-            f"{text.audit.reference}: text that was not saved",
-            reverse("audits:kept_text", args=[text.pk]),
-            f"kept on {short_day(text.kept_at)} at {clock(text.kept_at)}",
-        )
-        for text in kept[:MOST_ROWS]
-    ]
-    return Group("Text to take back", items, kept.count(), reverse("audits:kept"))
+    return Group.of("Text to take back", kept, _take_back, reverse("audits:kept"))
+
+
+def _take_back(text: KeptText) -> Item:
+    return Item(
+        f"{text.audit.reference}: text that was not saved",
+        reverse("audits:kept_text", args=[text.pk]),
+        f"kept on {short_day(text.kept_at)} at {clock(text.kept_at)}",
+    )
 
 
 def _to_write(mine: QuerySet) -> list[Group]:
@@ -162,8 +177,9 @@ def _to_write(mine: QuerySet) -> list[Group]:
     soonest = F("due_on").asc(nulls_last=True)
     todo = mine.filter(state__in=[State.ALLOCATED, State.IN_PROGRESS]).order_by(soonest, "pk")
     returned = mine.filter(state=State.RETURNED).order_by(soonest, "pk")
-    feedback = mine.filter(pk__in=mine.awaiting_feedback().values("pk"))
-    feedback = feedback.annotate(arranged_on=_first_arranged_day()).order_by("arranged_on", "pk")
+    feedback = (
+        mine.awaiting_feedback().annotate(arranged_on=_first_arranged_day()).order_by("arranged_on", "pk")
+    )
     return [
         _group("Returned to you", returned, _fill_in, State.RETURNED),
         _group("Audits to do", todo, _fill_in, OPEN),
@@ -231,31 +247,27 @@ def _agree(audit: Audit) -> Item:
 def _analyses(rows: Sequence) -> Group:
     """Services whose head has not yet put their own words beside this year's figures."""
     items = [Item(row.name, row.write_url, f"{count(row.audits, 'audit')} this year") for row in rows]
-    return Group("Analyses to write", items, len(items))
+    return Group("Analyses to write", items)
 
 
 def _commentary_to_write(user: User) -> Group:
     """Areas with figures in the usual month and no analysis handed in, and what was begun or returned."""
     months = months_with_figures(user)
     missing = asked_for(user, months.usual) if months else []
-    items = [
-        Item(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
-        for entry in missing[:MOST_ROWS]
-    ]
-    return Group("Commentary to write", items, len(missing), reverse("commentary:list"))
+    return Group.of("Commentary to write", missing, _write, reverse("commentary:list"))
+
+
+def _write(entry: Entry) -> Item:
+    return Item(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
 
 
 def _commentary_to_approve(user: User) -> Group:
-    submitted = waiting_for_approval(user)
-    items = [
-        Item(
-            f"{one.subject}, {month_words(one.month)}",
-            one.get_absolute_url(),
-            f"written by {one.written_by}",
-        )
-        for one in submitted[:MOST_ROWS]
-    ]
-    return Group("Commentary to approve", items, len(submitted), reverse("commentary:list"))
+    return Group.of("Commentary to approve", waiting_for_approval(user), _approve, reverse("commentary:list"))
+
+
+def _approve(commentary: Commentary) -> Item:
+    subject = f"{commentary.subject}, {month_words(commentary.month)}"
+    return Item(subject, commentary.get_absolute_url(), f"written by {commentary.written_by}")
 
 
 def _return_to_accept(user: User) -> Group:
@@ -270,7 +282,7 @@ def _return_to_accept(user: User) -> Group:
         )
         for one in uploads
     ]
-    return Group("A return waits to be accepted", items, len(items))
+    return Group("A return waits to be accepted", items)
 
 
 def _name(audit: Audit) -> str:
