@@ -4,7 +4,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from kpi.indicators.forms.indicators import NumberField, optional_line, plain_number, version_field
+from kpi.indicators.forms.fields import (
+    NumberField,
+    month,
+    optional_line,
+    plain_number,
+    radios,
+    version_field,
+    whole_number,
+)
 from kpi.indicators.models.comparisons import (
     Benchmark,
     CaseloadThreshold,
@@ -21,7 +29,6 @@ from kpi.indicators.models.comparisons import (
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import Basis, Polarity, Unit
 from qa_audit.common.forms import TextField
-from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Service, Team
 
@@ -36,17 +43,8 @@ class _EffectiveForm(ActionForm):
     MODEL: type[Effective]
     KEY: tuple[str, ...] = ()
 
-    from_month = MonthField(
-        label="First month",
-        widget=MonthInput(attrs={"width": "10"}),
-        help_text=f"For example, April 2026. {ENDS_THE_ONE_BEFORE}",
-    )
-    to_month = MonthField(
-        label="Last month (optional)",
-        widget=MonthInput(attrs={"width": "10"}),
-        help_text="Leave this empty while it goes on.",
-        required=False,
-    )
+    from_month = month("First month", help_text=f"For example, April 2026. {ENDS_THE_ONE_BEFORE}")
+    to_month = month("Last month (optional)", help_text="Leave this empty while it goes on.", required=False)
     version = version_field()
 
     def __init__(self, *args, row: Effective | None = None, indicator: Indicator | None = None, **kwargs):
@@ -92,12 +90,7 @@ class TargetForm(_EffectiveForm):
 
     service = _optional(Service.objects.none(), "For one service (optional)", "The whole council")
     team = _optional(Team.objects.none(), "For one team (optional)", "No one team")
-    operator = forms.ChoiceField(
-        label="What is to be reached?",
-        choices=Operator.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose at least, at most or between"},
-    )
+    operator = radios("What is to be reached?", Operator, "Choose at least, at most or between")
     value = _WrittenTargetField(
         label="Value",
         max_length=40,
@@ -107,19 +100,9 @@ class TargetForm(_EffectiveForm):
     )
     upper_value = NumberField(label="Upper value, for “between” (optional)", required=False)
     is_to_be_confirmed = forms.BooleanField(label="It is still to be confirmed", required=False)
-    profile = forms.ChoiceField(
-        label="How it runs over the months",
-        choices=Profile.choices,
-        initial=Profile.FLAT,
-        widget=forms.RadioSelect,
-    )
+    profile = radios("How it runs over the months", Profile, initial=Profile.FLAT)
     margin = NumberField(label="How far short is still amber (optional)", required=False)
-    margin_unit = forms.ChoiceField(
-        label="Unit of the margin",
-        choices=MarginUnit.choices,
-        initial=MarginUnit.POINTS,
-        widget=forms.RadioSelect,
-    )
+    margin_unit = radios("Unit of the margin", MarginUnit, initial=MarginUnit.POINTS)
     reason = optional_line("Reason", help_text="For example, agreed in the improvement plan")
 
     field_order = (
@@ -158,27 +141,15 @@ class TargetForm(_EffectiveForm):
 
 
 def _rank_field(label: str, help_text: str = "") -> forms.IntegerField:
-    return forms.IntegerField(
-        label=f"{label} (optional)",
-        help_text=help_text,
-        min_value=1,
-        max_value=1000,
-        required=False,
-        error_messages={"invalid": "Enter a whole number"},
-        widget=forms.NumberInput(attrs={"width": "4"}),
-    )
+    widget = forms.NumberInput(attrs={"width": "4"})
+    return whole_number(f"{label} (optional)", (1, 1000), help_text=help_text, required=False, widget=widget)
 
 
 class BenchmarkForm(_EffectiveForm):
     MODEL = Benchmark
     KEY = ("comparator",)
 
-    comparator = forms.ChoiceField(
-        label="Who is the benchmark of?",
-        choices=Comparator.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who the benchmark is of"},
-    )
+    comparator = radios("Who is the benchmark of?", Comparator, "Choose who the benchmark is of")
     comparator_name = optional_line("Name", 80, "Which region, or which set of neighbours.")
     period = optional_line("Period", 20, "The year of the figure, for example 2024-25.")
     value = NumberField(label="Value")
@@ -189,12 +160,11 @@ class BenchmarkForm(_EffectiveForm):
         help_text="It is shown beside figures of the same basis, or with the words “basis not stated”.",
     )
     release = optional_line("Publication", 80, "Where the figure was published.")
-    comparability = forms.ChoiceField(
-        label="Can it be compared?",
-        choices=Comparability.choices,
+    comparability = radios(
+        "Can it be compared?",
+        Comparability,
+        "Say whether it can be compared",
         initial=Comparability.NOT_STATED,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it can be compared"},
     )
     difference = optional_line("How the definition differs")
     rank = _rank_field("The council’s place", "Among those compared, for example 9 of 11.")
@@ -204,11 +174,8 @@ class BenchmarkForm(_EffectiveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields[
-            "from_month"
-        ].help_text = (
-            f"The first month beside which it is shown, for example April 2026. {ENDS_THE_ONE_BEFORE}"
-        )
+        shown = "The first month beside which it is shown, for example April 2026."
+        self.fields["from_month"].help_text = f"{shown} {ENDS_THE_ONE_BEFORE}"
 
 
 class PopulationForm(_EffectiveForm):
@@ -220,11 +187,10 @@ class PopulationForm(_EffectiveForm):
         max_length=40,
         help_text="Written as in the definitions of rates, for example 0 to 17.",
     )
-    people = forms.IntegerField(
-        label="How many people",
-        min_value=1,
-        max_value=100_000_000,
-        error_messages={"required": "Enter how many people", "invalid": "Enter a whole number"},
+    people = whole_number(
+        "How many people",
+        (1, 100_000_000),
+        "Enter how many people",
         widget=forms.NumberInput(attrs={"width": "10"}),
     )
     mid_year = forms.IntegerField(
@@ -244,18 +210,12 @@ class ThresholdForm(_EffectiveForm):
     MODEL = CaseloadThreshold
     KEY = ("status",)
 
-    status = forms.ChoiceField(
-        label="Qualifying status", choices=QualifyingStatus.choices, widget=forms.RadioSelect
-    )
-    children = forms.IntegerField(
-        label="A caseload counts as high from how many children?",
-        min_value=1,
-        max_value=200,
+    status = radios("Qualifying status", QualifyingStatus)
+    children = whole_number(
+        "A caseload counts as high from how many children?",
+        (1, 200),
+        "Enter from how many children a caseload counts as high",
         initial=20,
-        error_messages={
-            "required": "Enter from how many children a caseload counts as high",
-            "invalid": "Enter a whole number",
-        },
     )
 
     field_order = ("status", "children", "from_month", "to_month")

@@ -1,58 +1,27 @@
 """Indicators, their versions and components."""
 
-from decimal import Decimal
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from kpi.indicators.actions.indicators import External
+from kpi.indicators.forms.fields import (
+    NumberField,
+    month,
+    optional_line,
+    optional_text,
+    radios,
+    version_field,
+    whole_number,
+)
 from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import ComponentRole, ExternalCode, Indicator
 from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Polarity, Rollup, Unit
 from qa_audit.common.forms import RowsField, TextField
-from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Service
 
-LONGEST_TEXT = 5_000
 LONGEST_SCHEME = ExternalCode._meta.get_field("scheme").max_length
 LONGEST_EXTERNAL_CODE = ExternalCode._meta.get_field("code").max_length
-
-
-class NumberField(forms.DecimalField):
-    """A number with up to six decimal places; what is kept is shown without needless zeros."""
-
-    default_error_messages = {"invalid": "Enter a number"}
-
-    def __init__(self, **kwargs):
-        super().__init__(max_digits=16, decimal_places=6, **kwargs)
-
-    def prepare_value(self, value):
-        return plain_number(value)
-
-
-def plain_number(value: object) -> object:
-    """A number without needless zeros; anything else as it is."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-def version_field() -> forms.IntegerField:
-    return forms.IntegerField(widget=forms.HiddenInput)
-
-
-def optional_line(label: str, longest: int = 250, help_text: str = "") -> TextField:
-    """A line that may be left empty."""
-    return TextField(label=f"{label} (optional)", max_length=longest, required=False, help_text=help_text)
-
-
-def optional_text(label: str, help_text: str = "") -> TextField:
-    return TextField(
-        label=f"{label} (optional)",
-        max_length=LONGEST_TEXT,
-        required=False,
-        help_text=help_text,
-        widget=forms.Textarea,
-    )
 
 
 class ExternalCodesField(TextField):
@@ -80,13 +49,12 @@ class _PlaceForm(ActionForm):
     """Where an indicator stands, who answers for it, and what it is called elsewhere."""
 
     area = forms.ModelChoiceField(Area.objects.none(), label="Area")
-    order = forms.IntegerField(
-        label="Place in its area",
-        min_value=0,
-        max_value=9999,
+    order = whole_number(
+        "Place in its area",
+        (0, 9999),
+        "Enter its place in the area",
         initial=0,
         help_text="Indicators of an area are listed by this number, the lowest first.",
-        error_messages={"required": "Enter its place in the area", "invalid": "Enter a whole number"},
     )
     services = RowsField(
         Service.objects.none(),
@@ -119,11 +87,8 @@ class _PlaceForm(ActionForm):
 class _MeaningForm(ActionForm):
     """What an indicator means, from a month on."""
 
-    from_month = MonthField(
-        label="In force from",
-        widget=MonthInput(attrs={"width": "10"}),
-        help_text="The first month. For example, April 2026",
-        error_messages={"required": "Enter the first month"},
+    from_month = month(
+        "In force from", "Enter the first month", help_text="The first month. For example, April 2026"
     )
     title = TextField(label="Title", max_length=250)
     outcome = optional_line("The outcome that it serves", help_text="One sentence.")
@@ -134,20 +99,8 @@ class _MeaningForm(ActionForm):
         help_text="It counts what is there at one moment, such as open plans, not what happens over a time.",
         required=False,
     )
-    polarity = forms.ChoiceField(
-        label="Which way is good?",
-        choices=Polarity.choices,
-        initial=Polarity.NEUTRAL,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say which way is good"},
-    )
-    decimal_places = forms.IntegerField(
-        label="Decimal places shown",
-        min_value=0,
-        max_value=6,
-        initial=0,
-        error_messages={"required": "Enter how many decimal places", "invalid": "Enter a whole number"},
-    )
+    polarity = radios("Which way is good?", Polarity, "Say which way is good", initial=Polarity.NEUTRAL)
+    decimal_places = whole_number("Decimal places shown", (0, 6), "Enter how many decimal places", initial=0)
     counts = forms.ChoiceField(
         label="What it counts (optional)",
         choices=[("", "---------"), *Counts.choices],
@@ -223,12 +176,7 @@ class ReasonForm(ActionForm):
 
 
 class ComponentForm(ActionForm):
-    role = forms.ChoiceField(
-        label="What the other indicator is to this one",
-        choices=ComponentRole.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what the other indicator is to this one"},
-    )
+    role = radios("What the other indicator is to this one", ComponentRole)
     part = forms.ModelChoiceField(
         Indicator.objects.none(),
         label="Other indicator",

@@ -2,9 +2,8 @@
 
 from django import forms
 
-from kpi.indicators.forms.indicators import version_field
+from kpi.indicators.forms.fields import month, version_field, whole_number
 from qa_audit.common.forms import DateField, FilterForm, TextField
-from qa_audit.common.months import MonthField, MonthInput
 from qa_audit.people.forms import ActionForm
 from qa_audit.people.models import Team
 
@@ -12,26 +11,24 @@ from qa_audit.people.models import Team
 class InForceForm(FilterForm):
     """For which month a page shows what is in force; this month unless another is typed."""
 
-    month = MonthField(label="Month", required=False, widget=MonthInput(attrs={"width": "10"}))
+    month = month("Month", required=False)
 
 
 class LockMonthForm(ActionForm):
-    month = MonthField(
-        label="Month",
-        widget=MonthInput(attrs={"width": "10"}),
+    month = month(
+        "Month",
+        "Enter the month to lock",
         help_text="It takes no figures once it is locked. For example, April 2026",
-        error_messages={"required": "Enter the month to lock"},
     )
 
 
 class AreaForm(ActionForm):
     title = TextField(label="Title", max_length=120)
-    order = forms.IntegerField(
-        label="Place in lists",
-        min_value=0,
-        max_value=9999,
+    order = whole_number(
+        "Place in lists",
+        (0, 9999),
+        "Enter its place in lists",
         help_text="Areas are listed by this number, the lowest first.",
-        error_messages={"required": "Enter its place in lists", "invalid": "Enter a whole number"},
     )
     version = version_field()
 
