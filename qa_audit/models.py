@@ -6,6 +6,7 @@ import qa_audit.history.models
 import qa_audit.imports.models
 import qa_audit.jobs.models
 import qa_audit.learning.models
+import qa_audit.loop.models
 import qa_audit.notices.models
 import qa_audit.people.models
 import qa_audit.reports.models

@@ -14,13 +14,13 @@ ROOT = settings.BASE_DIR
 LAYERS = [
     {"qa_audit.home"},
     {"qa_audit.reports", "qa_audit.imports"},
-    {"qa_audit.loop", "kpi.packs"},
+    {"kpi.packs"},
     {"kpi.commentary"},
     {"qa_audit.learning", "qa_audit.moderation", "qa_audit.programmes", "kpi.returns"},
     {"qa_audit.audits", "kpi.measures"},
     {"qa_audit.findings", "qa_audit.notices", "kpi.indicators"},
     {"qa_audit.tools"},
-    {"qa_audit.intake", "qa_audit.jobs"},
+    {"qa_audit.loop", "qa_audit.intake", "qa_audit.jobs"},
     {"qa_audit.people"},
     {"qa_audit.history"},
     {"qa_audit.common"},
@@ -32,6 +32,7 @@ SHARED_WITH_KPI = {
     "qa_audit.history",
     "qa_audit.intake",
     "qa_audit.jobs",
+    "qa_audit.loop",
     "qa_audit.people",
 }
 FILE_NAMES = {

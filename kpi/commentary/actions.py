@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from kpi.commentary.models import ActionStep, Audience, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import ActionStep, Audience, Commentary, CommentaryStatus
 from kpi.commentary.permissions import (
     may_approve,
     may_change,
@@ -20,12 +20,13 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from qa_audit.common.versions import hold, require_version
 from qa_audit.history.actions import change, difference, narrative, record
+from qa_audit.loop.models import Action, ActionOrigin, ActionState, Closing
 from qa_audit.people.models import User
 
 # What history keeps as hash and length in an event; the words stand in the snapshot.
 NARRATIVE = ("text", "returned_note")
 RETURNED = "This commentary is with its writer already."
-ENDED = "This action step was ended already."
+ENDED_ALREADY = "This action step was ended already."
 
 
 class DoneAlready(Exception):
@@ -152,22 +153,25 @@ def add_step(*, indicator: Indicator, month: date, values: dict, by: User) -> Ac
     require(may_write(by, indicator))
     # Held, so that two copies of one form come one after the other.
     hold(indicator)
-    same = {name: values[name] for name in ("text", "service", "owner_role", "due_on")}
-    twin = ActionStep.objects.filter(indicator=indicator, month=month, status=StepStatus.OPEN, **same).first()
-    if twin:
+    same = {f"action__{name}": values[name] for name in ("text", "service", "owner_role", "due_on")}
+    steps = ActionStep.objects.filter(indicator=indicator, month=month, action__state=ActionState.OPEN)
+    if twin := steps.filter(**same).first():
         return twin
-    step = ActionStep.objects.create(indicator=indicator, month=month, written_by=by, **values)
+    action = Action.objects.create(origin=ActionOrigin.INDICATOR, written_by=by, **values)
+    step = ActionStep.objects.create(indicator=indicator, month=month, action=action)
     changes = {name: [None, str(value)] for name, value in values.items() if name != "text"}
-    record("action step added", by=by, obj=step, changes={**changes, "text": [None, narrative(step.text)]})
+    changes |= {"answers": [None, str(step)], "text": [None, narrative(action.text)]}
+    record("action step added", by=by, obj=action, changes=changes)
     return step
 
 
 @transaction.atomic
 def change_step(*, step: ActionStep, version: int, values: dict, by: User) -> ActionStep:
     """Other words, owner or day over the version that the person saw, or ChangedMeanwhile."""
-    require(may_change_step(by, hold(step)))
-    step, changes = change(step, version, ["text"], **values)
-    record("action step changed", by=by, obj=step, changes=changes)
+    step.action = hold(step.action)
+    require(may_change_step(by, step))
+    step.action, changes = change(step.action, version, ["text"], **values)
+    record("action step changed", by=by, obj=step.action, changes=changes)
     return step
 
 
@@ -177,11 +181,11 @@ def end_step(*, step: ActionStep, status: str, outcome: str, by: User) -> Action
 
     Raises DoneAlready.
     """
-    step = hold(step)
+    step.action = hold(step.action)
     require(may_keep_step(by, step))
-    if step.status != StepStatus.OPEN:
-        raise DoneAlready(ENDED)
-    fields = {"status": StepStatus(status), "outcome": outcome, "ended_on": timezone.localdate()}
-    step, changes = change(step, None, ["outcome"], **fields)
-    record("action step ended", by=by, obj=step, changes=changes)
+    if step.action.state != ActionState.OPEN:
+        raise DoneAlready(ENDED_ALREADY)
+    fields = {"closed_as": Closing(status), "closed_on": timezone.localdate(), "outcome": outcome}
+    step.action, changes = change(step.action, None, ["outcome"], state=ActionState.CLOSED, **fields)
+    record("action step ended", by=by, obj=step.action, changes=changes)
     return step

@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from kpi.commentary.models import ActionStep, Commentary, StepStatus
+from kpi.commentary.models import ENDED, ActionStep, Commentary
 from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from qa_audit.common.forms import DateField, Form, TextField
@@ -129,7 +129,7 @@ class ActionStepForm(Form):
             field.queryset = services
         else:
             # A head's step is their service's; another service's stays where it is.
-            kept = {step.service_id} if step else set()
+            kept = {step.action.service_id} if step else set()
             field.queryset = services.filter(pk__in=user.headed_service_ids | kept)
             field.required, field.widget.attrs["empty_choice"] = True, "Choose one"
             field.initial = min(user.headed_service_ids, default=None)
@@ -146,7 +146,7 @@ class ActionStepForm(Form):
 class EndStepForm(Form):
     status = forms.ChoiceField(
         label="How did it end?",
-        choices=[(StepStatus.DONE, "Done"), (StepStatus.DROPPED, "No longer needed")],
+        choices=list(ENDED.items()),
         widget=forms.RadioSelect,
         error_messages={"required": "Say how it ended"},
     )

@@ -4,12 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from kpi.indicators.models.areas import READERS, Area
+from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.months import is_first_of_month
 from qa_audit.common.wording import day
 from qa_audit.history.models import Event, Snapshot
-from qa_audit.people.models import Role, Service, Team, User
+from qa_audit.loop.models import Action, Closing
+from qa_audit.people.models import Role, User
 
 
 class CommentaryStatus(models.TextChoices):
@@ -23,10 +24,8 @@ class Audience(models.TextChoices):
     PARTNERSHIP = "partnership", "The partnership"
 
 
-class StepStatus(models.TextChoices):
-    OPEN = "open", "Open"
-    DONE = "done", "Done"
-    DROPPED = "dropped", "No longer needed"
+# How action steps end, as it is said beside figures.
+ENDED = {Closing.DONE: "Done", Closing.DROPPED: "No longer needed"}
 
 
 class CommentaryQuerySet(models.QuerySet):
@@ -158,21 +157,11 @@ class ActionStepQuerySet(models.QuerySet):
     """Action steps by who may read them, and by the month that they stand beside."""
 
     def visible_to(self, user):
-        """Of no one service: all who meet measures; else that service's head and managers, and those above.
-
-        Heads also read every step on an indicator of their services.
-        """
-        if user.has_role(Role.ANALYST, Role.QA_LEAD, Role.LEADER):
-            return self.all()
-        if not user.has_role(*READERS):
-            return self.none()
-        allowed = Q(service=None)
+        """Those whose action they may read; heads also every step on an indicator of their services."""
+        allowed = Q(action__in=Action.objects.visible_to(user))
         if user.has_role(Role.HEAD):
-            mine = user.headed_service_ids
-            indicators = Indicator.objects.filter(services__in=mine)
-            allowed |= Q(service__in=mine) | Q(indicator__in=indicators.values("pk"))
-        if user.has_role(Role.MANAGER):
-            allowed |= Q(service__in=Team.objects.filter(pk__in=user.managed_team_ids).values("service"))
+            indicators = Indicator.objects.filter(services__in=user.headed_service_ids)
+            allowed |= Q(indicator__in=indicators.values("pk"))
         return self.filter(allowed)
 
     def of_month(self, month):
@@ -181,36 +170,31 @@ class ActionStepQuerySet(models.QuerySet):
 
     def carried_to(self, month):
         """Those of earlier months that went on after the month had begun."""
-        return self.filter(Q(ended_on=None) | Q(ended_on__gte=month), month__lt=month)
+        return self.filter(Q(action__closed_on=None) | Q(action__closed_on__gte=month), month__lt=month)
 
 
 class ActionStep(models.Model):
-    """What someone will do about a figure, by when; it stays beside the next months' until it ends."""
+    """An action that answers a month's figure; it stays beside the next months' until it is closed."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="action_steps")
     month = models.DateField()  # of the figure that it answers
-    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField()
-    owner_role = models.CharField(max_length=120)
-    due_on = models.DateField()
-    status = models.CharField(max_length=7, choices=StepStatus.choices, default=StepStatus.OPEN)
-    outcome = models.TextField(blank=True)
-    ended_on = models.DateField(null=True, blank=True)
-    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField(default=1)
+    action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="+")
 
     objects = ActionStepQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=is_first_of_month("month"), name="action_step_month"),
-            models.CheckConstraint(
-                condition=Q(status=StepStatus.OPEN, ended_on=None)
-                | ~Q(status=StepStatus.OPEN) & Q(ended_on__isnull=False),
-                name="ended_action_step_has_its_day",
-            ),
-        ]
+        ordering = ["action__due_on", "pk"]
+        constraints = [models.CheckConstraint(condition=is_first_of_month("month"), name="action_step_month")]
 
     def __str__(self):
         return f"Action step on {self.indicator}, {self.month:%B %Y}"
+
+    @property
+    def status(self) -> str:
+        """Open, or how its action closed."""
+        return self.action.closed_as or self.action.state
+
+    @property
+    def status_words(self) -> str:
+        """The same, as it stands beside figures."""
+        return ENDED.get(self.action.closed_as) or self.action.get_state_display()

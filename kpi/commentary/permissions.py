@@ -2,9 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 
-from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus
 from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
+from qa_audit.loop.models import ActionState
 from qa_audit.people.models import Role, User
 
 
@@ -53,13 +54,13 @@ def may_see_history(user: User, commentary: Commentary) -> bool:
 
 
 def may_keep_step(user: User, step: ActionStep) -> bool:
-    """Analysts, and heads of its service or of the indicator's services."""
-    return may_write(user, step.indicator) or step.service_id in user.headed_service_ids
+    """Analysts, and heads of its action's service or of the indicator's services."""
+    return may_write(user, step.indicator) or step.action.service_id in user.headed_service_ids
 
 
 def may_change_step(user: User, step: ActionStep) -> bool:
     """An ended step stays as it is."""
-    return step.status == StepStatus.OPEN and may_keep_step(user, step)
+    return step.action.state == ActionState.OPEN and may_keep_step(user, step)
 
 
 def may_write_some(user: User) -> bool:

@@ -111,7 +111,7 @@ class PerformanceReport(Pack):
     def rows(self) -> list[ReportRow]:
         steps = defaultdict(list)
         carried = ActionStep.objects.visible_to(self.user).carried_to(self.month)
-        for step in carried.order_by("due_on", "pk"):
+        for step in carried.select_related("action").order_by("action__due_on", "pk"):
             steps[step.indicator_id].append(step)
         return [ReportRow(row, steps[row.indicator.pk]) for row in self.indicators]
 
@@ -180,6 +180,5 @@ def _needed_cell(row: ReportRow) -> str:
 
 def step_words(step: ActionStep) -> str:
     """Agree cover (team manager, by 29 May 2026): open."""
-    return (
-        f"{step.text} ({step.owner_role}, by {short_day(step.due_on)}): {step.get_status_display().lower()}"
-    )
+    action = step.action
+    return f"{action.text} ({action.owner_words}, by {short_day(action.due_on)}): {step.status_words.lower()}"

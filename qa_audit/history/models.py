@@ -16,8 +16,9 @@ class EventQuerySet(models.QuerySet):
     """Events of one record, told apart as changes and readings."""
 
     def about(self, obj: models.Model):
-        """Events about one record, newest first."""
-        return self.filter(object_type=obj._meta.model_name, object_id=obj.pk).order_by("-sequence")
+        """Events about one record, newest first, with those from before its model had today's name."""
+        names = (obj._meta.model_name, *getattr(obj, "known_before_as", ()))
+        return self.filter(object_type__in=names, object_id=obj.pk).order_by("-sequence")
 
     def readings(self):
         """Events by which somebody looked at a record without changing it."""

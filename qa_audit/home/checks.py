@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models.indicators import Indicator
 from kpi.returns.models import Upload
 from qa_audit.audits.actions.taking_over import possible_takers, who_may_take
@@ -16,6 +16,7 @@ from qa_audit.home.permissions import who_did_not_write
 from qa_audit.imports.models import WaitingFile
 from qa_audit.learning.models import LearningReview, ReviewStatus
 from qa_audit.learning.permissions import LEADING
+from qa_audit.loop.models import Action
 from qa_audit.notices.models import Notice
 from qa_audit.people.models import Role, User
 
@@ -141,7 +142,7 @@ def open_work_of(person: User) -> list[str]:
     reviews = LearningReview.objects.filter(Q(lead=person) | Q(recorded_by=person), status=ReviewStatus.OPEN)
     moderation = Audit.objects.filter(moderator=person, state=State.IN_MODERATION)
     commentaries = Commentary.objects.filter(written_by=person, status=CommentaryStatus.DRAFT)
-    steps = ActionStep.objects.filter(written_by=person, status=StepStatus.OPEN)
+    steps = Action.objects.filter(written_by=person).open()
     files = WaitingFile.objects.filter(user=person).count() + Upload.objects.filter(user=person).count()
     kinds: Iterable[tuple[int, str, str]] = [
         (audits.open().count(), "audit to fill in", "audits to fill in"),

@@ -40,6 +40,9 @@ def packs_of(team: Team, writer: User, text: str, service_text: str) -> dict:
         "commentary": CommentaryFactory(**written, status=CommentaryStatus.SUBMITTED),
         "draft": CommentaryFactory(**written, month=MARCH),
         "step": ActionStepFactory(
-            indicator=indicator, service=team.service, written_by=writer, text=f"Do {service_text}-step"
+            indicator=indicator,
+            action__service=team.service,
+            action__written_by=writer,
+            action__text=f"Do {service_text}-step",
         ),
     }

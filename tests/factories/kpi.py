@@ -10,6 +10,7 @@ from kpi.indicators.models.comparisons import Benchmark, Comparator, Population,
 from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
 from kpi.returns.models import Caseload, Observation, Return, ReturnState
+from tests.factories.loop import ActionFactory
 from tests.factories.people import TeamFactory, UserFactory
 
 APRIL = date(2026, 4, 1)
@@ -134,7 +135,4 @@ class ActionStepFactory(factory.django.DjangoModelFactory):
 
     indicator = factory.SubFactory(IndicatorFactory)
     month = APRIL
-    text = "Agree cover for the vacant posts."
-    owner_role = "Team manager"
-    due_on = date(2026, 5, 29)
-    written_by = factory.SubFactory(UserFactory)
+    action = factory.SubFactory(ActionFactory)

@@ -201,7 +201,7 @@ def test_commentary_and_steps_can_be_moved_or_home_says_who_is_missing(gone, cas
     indicator = IndicatorFactory()
     indicator.services.add(cast.service)
     draft = CommentaryFactory(indicator=indicator, written_by=cast.head)
-    step = ActionStepFactory(indicator=indicator, written_by=cast.head)
+    step = ActionStepFactory(indicator=indicator, action__written_by=cast.head)
     for name, is_gone in zip(("head", "analyst"), gone, strict=True):
         if is_gone:
             end(cast, getattr(cast, name))
@@ -217,7 +217,7 @@ MOVED_BY = {
     "Audit.state": "the tests above",
     "LearningReview.status": "the tests above",
     "Commentary.status": "the tests above",
-    "ActionStep.status": "the tests above",
+    "Action.state": "the tests above",
     "ToolVersion.status": Role.QA_LEAD,
     "Indicator.status": Role.ANALYST,
     "Month.state": Role.ANALYST,
@@ -300,7 +300,7 @@ def test_what_an_ended_person_left_waits_on_the_qa_leads_home_until_it_is_handed
 
 def test_what_an_ended_head_left_waits_on_the_analysts_home(cast, sign_in):
     CommentaryFactory(written_by=cast.head)
-    ActionStepFactory(written_by=cast.head)
+    ActionStepFactory(action__written_by=cast.head)
     titles = ("Drafts of people who have left", "Action steps of people who have left")
     client = sign_in(cast.analyst)
     assert [group_of(client, title) for title in titles] == [None, None]

@@ -40,6 +40,28 @@ for who in ("auditor", "manager", "head", "qalead", "leader", "analyst", "admin"
     browser.force_login(User.objects.get(email=f"{who}@demo.example"))
     print(who, browser.get("/").status_code)
 """
+# The demonstration's steps are all open: two of them end, as the earlier version stored it.
+END_STEPS = """
+from django.db import connection
+with connection.cursor() as cursor:
+    for pk, status in ((1, 'done'), (2, 'dropped')):
+        cursor.execute(
+            "UPDATE kpi_actionstep SET status = %s, outcome = %s, ended_on = '2026-05-12' WHERE id = %s",
+            [status, f'What came of {pk}', pk],
+        )
+"""
+ACTIONS = """
+from kpi.commentary.models import ActionStep
+for step in ActionStep.objects.order_by("pk"):
+    action = step.action
+    how = f"{action.state} {action.get_closed_as_display()} {action.closed_on} {action.outcome}"
+    print(how, [one.action for one in action.events], bool(action.text and action.owner_role))
+"""
+ENDED_ACTIONS = [
+    "closed Done, not verified 2026-05-12 What came of 1 ['action step added'] True",
+    "closed No longer needed 2026-05-12 What came of 2 ['action step added'] True",
+    "open  None  ['action step added'] True",
+]
 
 
 class Upgraded:
@@ -93,6 +115,7 @@ def test_database_of_an_earlier_version_upgrades_with_its_data(kept, tmp_path):
     head, rows = kept.ask(HEAD)[0], dict(line.split() for line in kept.ask(ROWS))
     assert int(rows["qa_audit_audit"]) > 500
 
+    kept.ask(END_STEPS)
     kept.run("migrate", "--verbosity", "0")
     kept.run("migrate", "--check", "--verbosity", "0")
 
@@ -101,6 +124,8 @@ def test_database_of_an_earlier_version_upgrades_with_its_data(kept, tmp_path):
     after = dict(line.split() for line in kept.ask(ROWS))
     assert {table: after[table] for table in rows} == rows
     assert all(line.endswith(" 200") for line in kept.ask(PAGES))
+    # A step that was done is a closed action that nobody verified, with its outcome and its history.
+    assert kept.ask(ACTIONS) == ENDED_ACTIONS
 
     file = tmp_path / "self-evaluation.csv"
     kept.run(

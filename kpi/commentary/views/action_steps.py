@@ -5,18 +5,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from kpi.commentary import actions
 from kpi.commentary.forms import ActionStepForm, EndStepForm
-from kpi.commentary.models import ActionStep, StepStatus
+from kpi.commentary.models import ActionStep
 from kpi.commentary.permissions import may_change_step, may_keep_step, require
 from kpi.commentary.views.commentary import about, indicator_address, indicator_and_month
 from kpi.commentary.waiting import could_name_somebody
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
+from qa_audit.loop.models import Action, ActionState
 
 TEMPLATE = "commentary/step.html"
 
 
 def _step(request, pk: int) -> ActionStep:
-    steps = ActionStep.objects.visible_to(request.user).select_related("indicator", "service")
+    steps = ActionStep.objects.visible_to(request.user).select_related("indicator", "action__service")
     step = get_object_or_404(steps, pk=pk)
     require(may_keep_step(request.user, step))
     return step
@@ -27,14 +28,14 @@ def _beside_the_figure(step: ActionStep) -> str:
 
 
 def _ended_already(request, step: ActionStep):
-    messages.info(request, actions.ENDED)
+    messages.info(request, actions.ENDED_ALREADY)
     return redirect(_beside_the_figure(step))
 
 
 def _saved(request, step: ActionStep, words: str):
     """Back beside the figure, with a warning where the words may name somebody."""
     messages.success(request, words)
-    seen = could_name_somebody(step.text, step.owner_role, step.outcome)
+    seen = could_name_somebody(step.action.text, step.action.owner_role, step.action.outcome)
     if seen:
         said = "; ".join(f"“{one.text}”: {one.words}" for one in seen)
         messages.warning(request, f"Could this name somebody? {said}. If it does, change it.")
@@ -54,7 +55,7 @@ def add_step(request, slug, month):
 def change_step(request, pk):
     step = _step(request, pk)
     require(may_change_step(request.user, step))
-    stored = _stored(step)
+    stored = _stored(step.action)
     form = ActionStepForm(
         request.POST or None, user=request.user, month=step.month, step=step, initial=stored
     )
@@ -74,13 +75,13 @@ def change_step(request, pk):
     return _saved(request, step, "The action step is saved.")
 
 
-def _stored(step: ActionStep) -> dict:
+def _stored(action: Action) -> dict:
     return {
-        "text": step.text,
-        "owner_role": step.owner_role,
-        "due_on": step.due_on,
-        "service": step.service_id,
-        "version": step.version,
+        "text": action.text,
+        "owner_role": action.owner_role,
+        "due_on": action.due_on,
+        "service": action.service_id,
+        "version": action.version,
     }
 
 
@@ -93,12 +94,12 @@ def end_step(request, pk):
         except actions.DoneAlready:
             return _ended_already(request, step)
         return _saved(request, step, "The action step has ended.")
-    if step.status != StepStatus.OPEN:
+    if step.action.state != ActionState.OPEN:
         return _ended_already(request, step)
     page = {
         "form": form,
         "heading": "End an action step",
-        "ended": step,
+        "ended": step.action,
         **about(request, step.indicator, step.month),
     }
     return render(request, TEMPLATE, page)

@@ -33,4 +33,4 @@ class Beside:
 
     def _steps(self):
         steps = ActionStep.objects.visible_to(self.user).filter(indicator=self.indicator)
-        return steps.select_related("indicator", "service")
+        return steps.select_related("action__owner", "action__service")

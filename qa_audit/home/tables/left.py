@@ -3,12 +3,13 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus
 from qa_audit.audits.models import Audit, State
 from qa_audit.common.months import month_words
 from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
 from qa_audit.home.tables.waiting import NAMED_BY, SHOWN, Group, Item
 from qa_audit.learning.models import LearningReview
+from qa_audit.loop.models import Action
 from qa_audit.people.models import Role, User
 
 
@@ -64,21 +65,25 @@ def _of_measures(user: User) -> list[Group]:
     drafts = Commentary.objects.visible_to(user).filter(
         status=CommentaryStatus.DRAFT, written_by__is_active=False
     )
-    steps = ActionStep.objects.visible_to(user).filter(status=StepStatus.OPEN, written_by__is_active=False)
-    drafts, steps = (
-        rows.select_related("indicator", "written_by").order_by("month", "pk") for rows in (drafts, steps)
-    )
+    drafts = drafts.select_related("indicator", "written_by").order_by("month", "pk")
+    left = Action.objects.open().filter(written_by__is_active=False)
+    steps = ActionStep.objects.visible_to(user).filter(action__in=left)
+    steps = steps.select_related("indicator", "action__written_by").order_by("month", "pk")
     return [
         Group.of(
-            "Drafts of people who have left", drafts, lambda one: _of_month(one, one.get_absolute_url())
+            "Drafts of people who have left",
+            drafts,
+            lambda one: _of_month(one, one.written_by, one.get_absolute_url()),
         ),
         Group.of(
             "Action steps of people who have left",
             steps,
-            lambda one: _of_month(one, reverse("commentary:change_step", args=[one.pk])),
+            lambda one: _of_month(
+                one, one.action.written_by, reverse("commentary:change_step", args=[one.pk])
+            ),
         ),
     ]
 
 
-def _of_month(one: Commentary | ActionStep, address: str) -> Item:
-    return Item(f"{one.indicator}, {month_words(one.month)}", address, f"written by {one.written_by}")
+def _of_month(one: Commentary | ActionStep, writer: User, address: str) -> Item:
+    return Item(f"{one.indicator}, {month_words(one.month)}", address, f"written by {writer}")

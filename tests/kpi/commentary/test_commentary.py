@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus
 from kpi.indicators.models.areas import READERS
 from qa_audit.history.models import Event
+from qa_audit.loop.models import Action, ActionState, Closing
 from qa_audit.people.models import Role
 from tests.factories import UserFactory, give_role
 from tests.factories.kpi import (
@@ -31,7 +32,8 @@ def write(client, indicator, month="2026-04", **typed):
 
 def press(client, name, record, **typed):
     """With the version that the page of this moment holds."""
-    version = type(record).objects.get(pk=record.pk).version
+    versioned = getattr(record, "action", record)
+    version = type(versioned).objects.get(pk=versioned.pk).version
     return client.post(reverse(f"commentary:{name}", args=[record.pk]), {"version": version, **typed})
 
 
@@ -280,8 +282,11 @@ def queries_of(client, url) -> int:
     return len(captured)
 
 
-def step_of(indicator, **fields):
-    return ActionStepFactory(indicator=indicator, **fields)
+def step_of(indicator, month=APRIL, ended_on=None, **fields):
+    if ended_on:
+        fields |= {"state": ActionState.CLOSED, "closed_as": Closing.DONE, "closed_on": ended_on}
+    action = {f"action__{name}": value for name, value in fields.items()}
+    return ActionStepFactory(indicator=indicator, month=month, **action)
 
 
 def test_head_adds_changes_and_ends_an_action_step(cast, sign_in, indicator):
@@ -295,11 +300,21 @@ def test_head_adds_changes_and_ends_an_action_step(cast, sign_in, indicator):
 
     press(head, "change_step", step, **typed | {"text": "Agree cover for both posts.", "version": 1})
     press(head, "end_step", step, status="done", outcome="Both posts are covered.")
-    step.refresh_from_db()
-    assert (step.status, step.text) == (StepStatus.DONE, "Agree cover for both posts.")
-    assert step.ended_on == date(2026, 5, 12)
-    assert "Both posts are covered." in page(head, indicator)
-    kept = str(list(Event.objects.filter(object_type="actionstep").values_list("changes", flat=True)))
+    action = Action.objects.get()
+    assert (action.get_closed_as_display(), action.text) == (
+        "Done, not verified",
+        "Agree cover for both posts.",
+    )
+    assert (action.state, action.closed_on) == (ActionState.CLOSED, date(2026, 5, 12))
+    shown = page(head, indicator)
+    assert 'sight-state--done">Done<' in shown
+    assert "Both posts are covered." in shown
+    assert [one.action for one in action.events] == [
+        "action step ended",
+        "action step changed",
+        "action step added",
+    ]
+    kept = str(list(action.events.values_list("changes", flat=True)))
     assert "Agree cover" not in kept
     assert "Both posts" not in kept
 
@@ -327,14 +342,18 @@ def test_a_step_due_before_its_month_is_refused(cast, sign_in, indicator):
 
 def test_last_months_open_steps_stand_beside_this_months_figure(cast, sign_in, indicator):
     step_of(indicator, month=MARCH, text="Still open")
-    step_of(indicator, month=MARCH, text="Ended in April", status=StepStatus.DONE, ended_on=date(2026, 4, 9))
-    step_of(indicator, month=MARCH, text="On the first", status=StepStatus.DONE, ended_on=date(2026, 4, 1))
-    step_of(indicator, month=MARCH, text="Long ended", status=StepStatus.DONE, ended_on=date(2026, 3, 31))
+    step_of(indicator, month=MARCH, text="Ended in April", ended_on=date(2026, 4, 9))
+    step_of(indicator, month=MARCH, text="On the first", ended_on=date(2026, 4, 1))
+    step_of(indicator, month=MARCH, text="Long ended", ended_on=date(2026, 3, 31))
     step_of(indicator, month=APRIL, text="From April")
     step_of(indicator, month=MAY, text="From May")
     shown = sign_in(cast.leader).get(reverse("packs:indicator", args=[indicator.slug])).context["page"]
-    assert [step.text for step in shown.beside.carried] == ["Still open", "Ended in April", "On the first"]
-    assert [step.text for step in shown.beside.steps] == ["From April"]
+    assert [step.action.text for step in shown.beside.carried] == [
+        "Still open",
+        "Ended in April",
+        "On the first",
+    ]
+    assert [step.action.text for step in shown.beside.steps] == ["From April"]
 
 
 @pytest.mark.parametrize(
@@ -358,8 +377,7 @@ def test_head_of_another_service_cannot_touch_a_step(cast, sign_in, indicator):
     step = step_of(indicator, service=cast.service)
     outsider = sign_in(cast.outsider)
     assert press(outsider, "end_step", step, status="done", outcome="Mine now").status_code == 404
-    step.service = None
-    step.save()
+    Action.objects.update(service=None)
     assert press(outsider, "end_step", step, status="done", outcome="Mine now").status_code == 403
 
 

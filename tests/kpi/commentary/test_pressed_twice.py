@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from kpi.commentary.models import Commentary, CommentaryStatus, StepStatus
+from kpi.commentary.models import Commentary, CommentaryStatus
 from qa_audit.history.models import Event
+from qa_audit.loop.models import Action, Closing
 from tests.factories.kpi import (
     ActionStepFactory,
     CommentaryFactory,
@@ -85,7 +86,7 @@ def test_commentary_that_is_saved_twice_is_written_once(cast, sign_in, indicator
 
 
 def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, indicator):
-    step = ActionStepFactory(indicator=indicator, service=cast.service)
+    step = ActionStepFactory(indicator=indicator, action__service=cast.service)
     head, url = sign_in(cast.head), reverse("commentary:end_step", args=[step.pk])
     head.post(url, {"status": "done", "outcome": "Both posts are covered."}, follow=True)
     done = changes_told()
@@ -95,7 +96,7 @@ def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, in
     for answer in (again, opened):
         assert len(answer.redirect_chain) == 1
         assert "This action step was ended already." in answer.content.decode()
-    step.refresh_from_db()
-    assert (step.status, step.outcome) == (StepStatus.DONE, "Both posts are covered.")
+    action = Action.objects.get()
+    assert (action.closed_as, action.outcome) == (Closing.DONE, "Both posts are covered.")
     assert changes_told() == done
     assert sign_in(cast.manager).post(url, {"status": "done", "outcome": "Mine"}).status_code == 403

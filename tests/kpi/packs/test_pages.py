@@ -209,7 +209,7 @@ def test_only_approved_commentary_is_published(analyst, cast, visits, page):
 
 
 def test_last_months_action_steps_stand_beside_this_months_figure(analyst, visits):
-    ActionStepFactory(indicator=visits.indicator, month=date(2026, 3, 1), text="Agree cover.")
+    ActionStepFactory(indicator=visits.indicator, month=date(2026, 3, 1), action__text="Agree cover.")
     page = look(analyst, "packs:performance_report")
     assert "Agree cover. Team manager, due 29 May 2026, open" in page
     assert "Agree cover." not in look(analyst, "packs:performance_report", "2026-03")
