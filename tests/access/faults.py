@@ -179,6 +179,7 @@ OF_REPORTS = [
     ),
 ]
 
+COMMENTARY = "tests/kpi/commentary/test_commentary.py"
 READINGS = "tests/kpi/packs/test_readings.py"
 OF_MEASURES = [
     Fault(
@@ -194,6 +195,13 @@ OF_MEASURES = [
         "if together.teams < FEWEST_TEAMS or together.tells_of_one:",
         "if together.teams < FEWEST_TEAMS:",
         f"{READINGS}::test_reading_of_teams_that_would_tell_of_one_hidden_team_is_not_given",
+    ),
+    Fault(
+        "actions of every service for its heads",
+        "qa_audit/loop/models.py",
+        "allowed |= Q(service__in=user.headed_service_ids)",
+        "allowed |= Q(service__isnull=False)",
+        f"{COMMENTARY}::test_a_services_step_is_read_by_its_own_people_and_those_above",
     ),
     Fault(
         "anybody merges indicators",

@@ -56,11 +56,16 @@ for step in ActionStep.objects.order_by("pk"):
     action = step.action
     how = f"{action.state} {action.get_closed_as_display()} {action.closed_on} {action.outcome}"
     print(how, [one.action for one in action.events], bool(action.text and action.owner_role))
+action.pk = None
+action.save()
+print(action.pk, action.events.exists())
 """
 ENDED_ACTIONS = [
     "closed Done, not verified 2026-05-12 What came of 1 ['action step added'] True",
     "closed No longer needed 2026-05-12 What came of 2 ['action step added'] True",
     "open  None  ['action step added'] True",
+    # The next action takes no step's number, and none of its history.
+    "4 False",
 ]
 
 
