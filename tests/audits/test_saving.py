@@ -138,14 +138,40 @@ def test_closed_audit_refuses_but_keeps_the_text(cast, audit, save):
     assert cast.auditor.kept_texts.get().fields["grade_reason"] == ["Too late"]
 
 
-def test_save_is_cheap(audit, save):
-    domain = audit.tool_version.domains.first()
-    version = save(f"evidence-{domain.pk}", "One").json()["version"]
+@pytest.mark.parametrize(
+    "kind",
+    ["answer", "evidence", "grade", "voice", "grade_reason", "impact", "conversation_view", "child_unsafe"],
+)
+def test_save_takes_ten_queries_at_most(audit, save, kind):
+    question, domain = why_question(audit), audit.tool_version.domains.first()
+    numbered = {"answer": question.pk, "evidence": domain.pk, "grade": domain.pk}
+    name = f"{kind}-{numbered[kind]}" if kind in numbered else kind.replace("voice", "voice-child-why")
+    one, another = {"grade": ("good", "inadequate"), "impact": ("worse", "too_early")}.get(
+        kind, ("One", "Two")
+    )
+    if kind == "child_unsafe":
+        one, another = "", "no"
+    version = save(name, one).json()["version"]
     with CaptureQueriesContext(connection) as queries:
-        assert save(f"evidence-{domain.pk}", "One two", version).status_code == 200
+        assert save(name, another, version).status_code == 200
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    # Session, person, roles, audit, the same locked, domain, row, the update, the head twice, the event.
-    assert len(asked) <= 11, "\n".join(asked)
+    # Session, person, roles, audit, what is asked, its row, the update, the head twice, the event.
+    assert len(asked) <= 10, "\n".join(asked)
+
+
+def test_save_reads_the_audit_once_and_little_of_it(audit, save):
+    with CaptureQueriesContext(connection) as queries:
+        assert save(f"evidence-{audit.tool_version.domains.first().pk}", "One").status_code == 200
+    [read] = [query["sql"] for query in queries if 'FROM "qa_audit_audit"' in query["sql"]]
+    assert "grade_reason" not in read
+    assert read.partition("FROM")[0].count(",") < 12
+
+
+def test_refused_save_changes_nothing(audit, save):
+    Audit.objects.update(state=State.RETURNED)
+    assert save("voice-child-words", "I like it here").status_code == 422
+    audit.refresh_from_db()
+    assert (audit.state, audit.voices.count()) == (State.RETURNED, 0)
 
 
 def test_conflict_page_without_scripts_shows_both_and_lets_the_person_choose(audit, client, save):

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
 from qa_audit.audits.actions.findings import add_finding
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
 from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.places import Entry, Part, Place, Rows, mark, rows_of
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import narrative, record
@@ -39,7 +40,15 @@ def write(*, audit: Audit, by: User, entries: Iterable[Entry], page: str = "", r
     In: `reason` why the answer is changed that a child may be unsafe now, which needs one.
     Raises ValidationError with the entry's name where a value contradicts what else is stored.
     """
-    audit = hold(audit, by)
+    return write_held(audit=hold(audit, by), by=by, entries=entries, page=page, reason=reason)
+
+
+def write_held(
+    *, audit: Audit, by: User, entries: Iterable[Entry], page: str = "", reason: str = ""
+) -> Written:
+    """As `write`, in an audit that the caller's transaction has locked already."""
+    if not may_edit(by, audit):
+        raise PermissionDenied
     read, accepted, written = weigh(rows_of(audit), list(entries))
     if audit.concern_not_raised and not reason and any(e.place.name == "child_unsafe" for e in accepted):
         raise ValidationError({"child_unsafe": TAKING_BACK_NEEDS_REASON})

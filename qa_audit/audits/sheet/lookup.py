@@ -22,7 +22,8 @@ def item_named(audit: Audit, name: str) -> Item | None:
     """The entry of this audit's tool version with this name; nothing when it has none."""
     kind, _, rest = name.partition("-")
     if kind == "answer" and rest.isdecimal():
-        questions = Question.objects.filter(domain__version=audit.tool_version_id).select_related("domain")
+        questions = Question.objects.filter(domain__version=audit.tool_version_id)
+        questions = questions.select_related("domain", "show_if_question")
         question = questions.filter(pk=rest).order_by().first()
         return question and question_item(question)
     if kind in OF_A_DOMAIN and rest.isdecimal():

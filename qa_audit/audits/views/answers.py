@@ -4,26 +4,36 @@ import re
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from qa_audit.audits.actions.kept import forget, keep, token_for
-from qa_audit.audits.actions.writing import Written, write
+from qa_audit.audits.actions.writing import Written, write, write_held
 from qa_audit.audits.checks.limits import is_beyond, limit_of
 from qa_audit.audits.checks.sightings import noticed
 from qa_audit.audits.forms.entries import EntriesForm
+from qa_audit.audits.models import Audit
+from qa_audit.audits.permissions import may_edit
+from qa_audit.audits.sheet.items import Item
 from qa_audit.audits.sheet.lookup import item_named
 from qa_audit.audits.sheet.pages import Page, Sheet
 from qa_audit.audits.sheet.places import Entry, mark
-from qa_audit.audits.views.filling import for_its_auditor
+from qa_audit.audits.views.filling import asked_for, for_its_auditor, too_late
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers import in_one_sentence
 from qa_audit.common.wording import clock
 
 # Errors that hold nobody who wants to come back later.
 EXPLAINED = {"beyond_cap_reason"}
+# What a save of one answer reads of the audit besides what stands in the entry itself.
+SAVE_READS = (
+    *("reference", "state", "auditor", "tool_version", "service", "version", "last_page"),
+    *("child_unsafe", "notice"),
+)
 
 
 @for_its_auditor
@@ -162,22 +172,41 @@ def conflict_page(request, audit, form: EntriesForm, written):
     return render(request, "audits/conflict.html", context, status=409)
 
 
-@for_its_auditor
-def save(request, audit):
+def save(request, reference):
     """One answer as it is given. 200 saved, 409 something newer is there, 422 no value for this entry."""
     name = request.POST.get("field", "")
-    item = item_named(audit, name)
-    if item is None:
-        raise Http404
-    page_key = request.POST.get("page", "")
-    seen_on = page_key if re.fullmatch(r"[a-z0-9-]{1,80}", page_key) else ""
-    typed = request.POST.getlist("value") if item.is_list else request.POST.get("value", "")
     try:
-        cleaned = item.field.clean(typed)
-        entry = Entry(item.place, item.to_stored(cleaned), request.POST.get("version", ""))
-        written = write(audit=audit, by=request.user, entries=[entry], page=seen_on)
+        # The gate and the hold are one read: the rest of the audit is not asked for.
+        with transaction.atomic():
+            audit = asked_for(request, _held_for_one(request.user, name), reference)
+            if not may_edit(request.user, audit):
+                return too_late(request, audit)
+            item = item_named(audit, name)
+            if item is None:
+                raise Http404
+            typed = request.POST.getlist("value") if item.is_list else request.POST.get("value", "")
+            cleaned = item.to_stored(item.field.clean(typed))
+            entry = Entry(item.place, cleaned, request.POST.get("version", ""))
+            written = write_held(audit=audit, by=request.user, entries=[entry], page=_seen_on(request))
     except ValidationError as refused:
         return JsonResponse({"error": " ".join(refused.messages)}, status=422)
+    return _answer(request, audit, item, written)
+
+
+def _held_for_one(user, name: str) -> QuerySet:
+    """The audits of the person, locked, with as much as a save of this entry reads."""
+    own = {name} & {field.name for field in Audit._meta.concrete_fields}
+    return Audit.objects.visible_to(user).select_for_update(no_key=True).only(*SAVE_READS, *own)
+
+
+def _seen_on(request) -> str:
+    page_key = request.POST.get("page", "")
+    return page_key if re.fullmatch(r"[a-z0-9-]{1,80}", page_key) else ""
+
+
+def _answer(request, audit: Audit, item: Item, written: Written) -> JsonResponse:
+    """What the page learns of its save: the mark of what is stored now, and what changed besides."""
+    name = item.name
     stored = written.stored.pop(name)
     answer = {"version": mark(stored), "saved": f"Saved {clock(timezone.now())}"}
     if name == "child_unsafe" and _says_unsafe(audit, Written({name: stored})):

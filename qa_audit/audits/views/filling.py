@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -22,32 +23,32 @@ def for_its_auditor(view, may=may_edit):
 
     @wraps(view)
     def wrapped(request, reference, **kwargs):
-        audit = _asked_for(request, reference)
-        if may(request.user, audit):
-            return view(request, audit, **kwargs)
-        if audit.auditor_id != request.user.pk:
-            raise PermissionDenied
-        is_kept = request.method == "POST" and keep(
-            user=request.user, audit=audit, path=request.path, sent=request.POST
+        audits = Audit.objects.visible_to(request.user).select_related(
+            "tool_version__tool", "service", "team"
         )
-        if request.headers.get("X-Autosave"):
-            words = f"{NOT_OPEN} What you typed is kept." if is_kept else NOT_OPEN
-            return JsonResponse({"error": words}, status=403)
-        where = " What you typed is kept: you find it under “Text kept for you”." if is_kept else ""
-        messages.warning(request, NOT_OPEN + where)
-        return redirect(audit)
+        audit = asked_for(request, audits, reference)
+        return view(request, audit, **kwargs) if may(request.user, audit) else too_late(request, audit)
 
     return wrapped
 
 
-def _asked_for(request, reference: str) -> Audit:
-    """The audit of this reference; or that of the form, when another tab gave it another reference since."""
-    audits = Audit.objects.visible_to(request.user)
+def too_late(request, audit: Audit):
+    """Nothing can be written in it any more: what was typed is kept."""
+    if audit.auditor_id != request.user.pk:
+        raise PermissionDenied
+    is_kept = request.method == "POST" and keep(
+        user=request.user, audit=audit, path=request.path, sent=request.POST
+    )
     if request.headers.get("X-Autosave"):
-        # As much as the gate asks: a save of one answer reads the whole audit when it holds it.
-        audits = audits.only("reference", "state", "auditor", "tool_version")
-    else:
-        audits = audits.select_related("tool_version__tool", "service", "team")
+        words = f"{NOT_OPEN} What you typed is kept." if is_kept else NOT_OPEN
+        return JsonResponse({"error": words}, status=403)
+    where = " What you typed is kept: you find it under “Text kept for you”." if is_kept else ""
+    messages.warning(request, NOT_OPEN + where)
+    return redirect(audit)
+
+
+def asked_for(request, audits: QuerySet, reference: str) -> Audit:
+    """The audit of this reference; or that of the form, when another tab gave it another reference since."""
     audit = audits.filter(reference=reference).first()
     if audit is None and (named := named_by(request.POST.get("token", ""))):
         audit = audits.filter(pk=named[1].pk).first()
