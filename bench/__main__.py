@@ -1,4 +1,4 @@
-"""python -m bench --size small|medium|large [--only measures pages writers files] [--json FILE]"""
+"""python -m bench --size small|medium|large [--only measures pages wire writers files] [--json FILE]"""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ import django
 from bench.database import throw_away_database
 
 SIZES = ("small", "medium", "large")
-GROUPS = ("measures", "pages", "writers", "files")
+GROUPS = ("measures", "pages", "wire", "writers", "files")
 
 
 def main() -> None:

@@ -1,19 +1,18 @@
-"""Pages and saves beside their floors, and how many queries they take whatever the size of the data."""
+"""Pages in D and saves beside the plainest, and how many queries they take whatever the size of the data."""
 
 from collections.abc import Iterator
 
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from bench import floors
+from bench.bare import bare_client
 from bench.data import A_YEAR, TEN_YEARS, Council
-from bench.measure import Goal, Job, Row, faster, interleaved, slower
+from bench.measure import Goal, Job, Row, faster, in_d, interleaved, slower
 from qa_audit.audits.models import Answer, Audit
 from qa_audit.audits.sheet.places import mark
-from qa_audit.history.actions import record
 from qa_audit.people.models import User
 from qa_audit.policy import POLICY, READERS, see
 from qa_audit.reports.grade_distribution import GradeDistribution
@@ -23,15 +22,12 @@ from qa_audit.tools.models import AnswerType
 
 YEAR = f"?from={A_YEAR[0]}&to={A_YEAR[1]}"
 DECADE = f"?from={TEN_YEARS[0]}&to={TEN_YEARS[1]}"
-FLOORS = (
-    *("bench-self-evaluation", "bench-count-per-cell", "bench-list", "bench-form"),
-    *("bench-dataset", "bench-indicator", "bench-empty"),
-)
+PEERS = ("bench-count-per-cell", "bench-empty")
 
 
-def admit_floors() -> None:
+def admit_peers() -> None:
     """The policy refuses every page that it does not name."""
-    POLICY.update({name: see(READERS) for name in FLOORS})
+    POLICY.update({name: see(READERS) for name in PEERS})
 
 
 def client_for(user: User) -> Client:
@@ -63,7 +59,7 @@ def queries(job: Job) -> int:
 
 
 class Pages:
-    """The pages that are measured, as the QA lead and as an auditor see them."""
+    """The pages that are measured, as people of each role see them, in D: Django's bare page."""
 
     def __init__(self, council: Council, audits: list[Audit], rounds: int):
         self.council, self.rounds = council, rounds
@@ -71,13 +67,13 @@ class Pages:
         self.lead, self.auditor = client_for(council.lead), client_for(council.writers[0])
         # The domain with the most questions of all.
         self.domain = max(council.domains, key=lambda domain: len(domain.questions.all()))
-        self.self_evaluation = page(self.lead, reverse("reports:self_evaluation") + YEAR)
         self.list = page(self.lead, reverse("audits:list"))
+        self.homes = {role: page(client_for(person), "/") for role, person in council.people.items()}
+        self.bare = page(bare_client(council.lead), reverse("bench-bare"))
 
     def all(self) -> dict[str, Job]:
         """Every kind of page that shows audits or figures made of them."""
         over_a_year = ("self_evaluation", "domains", "voice", "impact", "findings", "answers", "records")
-        reports = {name: page(self.lead, reverse(f"reports:{name}") + YEAR) for name in over_a_year}
         cuts = {
             f"grade_distribution by {cut}": page(
                 self.lead, f"{reverse('reports:grade_distribution')}{DECADE}&by={cut}"
@@ -86,11 +82,10 @@ class Pages:
         }
         own = [reverse(name, args=[self.audit.reference]) for name in ("audits:detail", "audits:fill")]
         return {
-            **reports,
+            **{name: self._report(name) for name in over_a_year},
             **cuts,
             "audits": self.list,
-            "home of the lead": page(self.lead, "/"),
-            "home of an auditor": page(self.auditor, "/"),
+            **{f"home of the {role}": job for role, job in self.homes.items()},
             **{address: page(self.auditor, address) for address in (*own, self._form)},
         }
 
@@ -98,49 +93,52 @@ class Pages:
     def _form(self) -> str:
         return reverse("audits:page", args=[self.audit.reference, self.domain.concept.key])
 
-    @property
-    def _form_floor(self) -> Job:
-        keys = [self.audit.reference, self.domain.concept.key]
-        return page(self.auditor, reverse("bench-form", args=keys))
+    def _report(self, name: str) -> Job:
+        return page(self.lead, reverse(f"reports:{name}") + YEAR)
 
     def rows(self, is_large: bool) -> Iterator[Row]:
-        yield from self._self_evaluation(is_large)
-        yield self._domains()
-        yield self._beside("List of 25 audits", self.list, page(self.lead, reverse("bench-list")), 2.5)
-        yield self._beside("Audit form, one domain", page(self.auditor, self._form), self._form_floor, 2.5)
+        yield self._in_d("Empty signed-in page", page(self.lead, reverse("bench-empty")), 1.6, 4)
         yield self._save()
+        yield self._in_d("Audit form, one domain", page(self.auditor, self._form), 7)
+        yield self._in_d("List of 25 audits", self.list, 8)
+        yield self._in_d("Self-evaluation, a year", self._report("self_evaluation"), 10, 12)
+        for name in ("answers", "voice", "domains"):
+            yield self._in_d(f"Report of {name}, a year", self._report(name), 20)
+        for role, home in self.homes.items():
+            yield self._in_d(f"Home of the {role}", home, 10)
+        yield self._counting(is_large)
+        yield self._domains()
 
-    def at_a_tenth(self) -> tuple[dict[str, int], float]:
-        """What `grown` compares with: each page's queries, and the seconds of the list."""
-        return self._queries(), interleaved([self.list], self.rounds)[0]
+    def at_few(self) -> tuple[dict[str, int], dict[str, float]]:
+        """What `grown` compares with: each page's queries, and the seconds of what must not grow."""
+        return self._queries(), self._seconds()
 
-    def grown(self, few_queries: dict[str, int], list_of_few: float) -> list[Row]:
-        """The list beside itself, and how many pages take another number of queries with more data."""
-        [list_of_many] = interleaved([self.list], self.rounds)
+    def grown(self, few_queries: dict[str, int], few_seconds: dict[str, float]) -> Iterator[Row]:
+        """What must not grow beside itself at a twentieth of the data, and pages with more queries."""
+        for name, took in self._seconds().items():
+            yield slower(f"{name}, beside itself at a twentieth of the data", took, few_seconds[name], 1.3)
         now = self._queries()
         others = [name for name, made in now.items() if made != few_queries[name]]
         said = f": {', '.join(others)}" if others else ""
-        name = f"Pages, of {len(now)}, that take other queries at ten times the data{said}"
-        return [
-            slower("List of 25 audits, beside itself at a tenth of the data", list_of_many, list_of_few, 1.3),
-            Row(name, len(others), "", Goal(at_most=0)),
-        ]
+        name = f"Pages, of {len(now)}, that take other queries at twenty times the data{said}"
+        yield Row(name, len(others), "", Goal(at_most=0))
 
     def _queries(self) -> dict[str, int]:
         return {name: queries(job) for name, job in self.all().items()}
 
-    def _beside(self, name: str, job: Job, floor: Job, at_most: float) -> Row:
-        took, least = interleaved([job, floor], self.rounds)
-        return slower(name, took, least, at_most, queries(job))
+    def _seconds(self) -> dict[str, float]:
+        jobs = {"List of 25 audits": self.list}
+        jobs |= {f"Home of the {role}": home for role, home in self.homes.items()}
+        return dict(zip(jobs, interleaved([*jobs.values()], self.rounds), strict=True))
 
-    def _self_evaluation(self, is_large: bool) -> list[Row]:
-        floor = page(self.lead, reverse("bench-self-evaluation"))
+    def _in_d(self, name: str, job: Job, at_most: float, most_queries: int | None = None) -> Row:
+        took, bare = interleaved([job, self.bare], self.rounds)
+        return in_d(name, took, bare, at_most, queries(job), most_queries)
+
+    def _counting(self, is_large: bool) -> Row:
         counting = page(self.lead, reverse("bench-count-per-cell"))
-        took, peer = interleaved([self.self_evaluation, counting], 3 if is_large else self.rounds)
-        return [
-            self._beside("Self-evaluation page, a year", self.self_evaluation, floor, 1.7),
-            faster("Self-evaluation, beside a count for each cell", took, peer, 50 if is_large else None),
-        ]
+        took, peer = interleaved([self._report("self_evaluation"), counting], 3 if is_large else self.rounds)
+        return faster("Self-evaluation, beside a count for each cell", took, peer, 50 if is_large else None)
 
     def _domains(self) -> Row:
         """The figures alone: a page around them costs the same whatever it shows."""
@@ -149,15 +147,14 @@ class Pages:
         def figures():
             return GradeDistribution(scope).rows
 
-        return self._beside(
-            "Domain distribution, ten years: the figures", figures, floors.domain_distribution, 2
-        )
+        took, least = interleaved([figures, floors.domain_distribution], self.rounds)
+        return slower("Domain distribution, ten years: the figures", took, least, 2, queries(figures))
 
     def _save(self) -> Row:
         """One answer, saved again and again as the page's script does.
 
-        Its floor updates the same answer of another audit and writes the event of every save. There, for the
-        product reads the events of its own audit to tell whether a save belongs to a run.
+        Its floor is a request that updates the same answer of another audit and writes the event of every
+        save. There, for the product reads the events of its own audit to tell what belongs to one run.
         """
         question = next(
             question
@@ -168,8 +165,8 @@ class Pages:
         values = {"yes": "no", "no": "yes"}
         row = Answer.objects.get(audit=self.other_audit, question=question)
         stored = Answer.objects.get(audit=self.audit, question=question).value
-
-        address = reverse("audits:save", args=[self.audit.reference])
+        address, plain = reverse("audits:save", args=[self.audit.reference]), reverse("bench-save")
+        browser = bare_client(self.council.writers[0])
 
         def save():
             nonlocal stored
@@ -179,16 +176,12 @@ class Pages:
             assert response.status_code == 200, response.content
             stored = value
 
-        def update():
-            with transaction.atomic():
-                facts = {
-                    "value": values.get(row.value, "yes"),
-                    "version": row.version + 1,
-                    "saved_at": timezone.now(),
-                }
-                Answer.objects.filter(pk=row.pk, version=row.version).update(**facts)
-                changes = {question.text: [row.value, facts["value"]]}
-                record("wrote", by=self.council.writers[0], obj=self.other_audit, changes=changes)
-            row.value, row.version = facts["value"], facts["version"]
+        def plain_save():
+            row.value = values.get(row.value, "yes")
+            response = browser.post(plain, {"answer": row.pk, "version": row.version, "value": row.value})
+            assert response.json() == {"saved": 1}, response.content
+            row.version += 1
 
-        return self._beside("Save of one answer (autosave)", save, update, 3)
+        took, least = interleaved([save, plain_save], self.rounds)
+        goal = Goal(at_most=1.6)
+        return Row("Save of one answer (autosave)", took / least, "x", goal, took, least, queries(save), 10)

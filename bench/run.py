@@ -11,7 +11,7 @@ from time import perf_counter
 from django.conf import settings
 from django.db import connection
 
-from bench import data, files, measures, pages, writers
+from bench import data, files, measures, pages, wire, writers
 from bench.measure import Row, missed, table
 
 ELSEWHERE = "Not measured here: two nodes with 300 people: their parts are not built yet."
@@ -53,7 +53,7 @@ def run(name: str, only: Collection[str], json_file: Path | None) -> None:
     settings.ROOT_URLCONF = "bench.urls"
     settings.TEMPLATES[0]["DIRS"].append(settings.BASE_DIR / "bench" / "templates")
     warnings.filterwarnings("ignore", "No directory at", UserWarning)  # static files are not collected
-    pages.admit_floors()
+    pages.admit_peers()
     rows = []
     for row in _measure(size, only, is_large=name == "large"):
         rows.append(row)
@@ -92,17 +92,20 @@ def _measure_audits(
     audits = data.add_open_audits(council)
     service = data.add_workbook_audits(council)
     shown = pages.Pages(council, audits, size.rounds)
-    few = size.audits // 10
+    few = size.audits // 20
     data.add_audits(council, 0, few)
     data.settle()
     if "pages" in only:
-        at_a_tenth = shown.at_a_tenth()
+        at_few = shown.at_few()
     data.add_audits(council, few, size.audits)
     data.settle()
     if "pages" in only:
         _say("Pages and saves")
         yield from shown.rows(is_large)
-        yield from shown.grown(*at_a_tenth)
+        yield from shown.grown(*at_few)
+    if "wire" in only:
+        _say("On the wire")
+        yield from wire.rows(council, audits)
     if "writers" in only:
         _say("Writers")
         connection.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.measure import Goal, Row, faster, interleaved, missed, slower, table
+from bench.measure import Goal, Row, faster, in_d, interleaved, missed, slower, table
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,13 @@ def test_a_job_is_told_as_so_many_times_as_fast_as_its_peer():
     row = faster("Page", took=0.01, peer=0.4, at_least=50)
     assert row.figure == pytest.approx(40)
     assert row.verdict == "MISSED"
+
+
+def test_a_page_is_told_in_bare_pages_and_by_its_queries():
+    row = in_d("Home", took=0.009, bare=0.001, at_most=10, queries=19, most_queries=18)
+    assert row.cells == ["Home", "9.0 ms", "1.0 ms", "9.0 D", "≤ 10 D", "19 (≤ 18)", "MISSED"]
+    assert missed([row]) == ["Home: 9.0 D, goal ≤ 10 D; 19 queries, goal ≤ 18"]
+    assert in_d("Home", 0.009, 0.001, at_most=10, queries=18, most_queries=18).verdict == "met"
 
 
 def test_without_a_goal_nothing_is_judged():
@@ -60,6 +67,7 @@ def test_row_goes_to_json_with_its_verdict():
         "took": None,
         "floor": None,
         "queries": None,
+        "most_queries": None,
         "verdict": "met",
     }
 
