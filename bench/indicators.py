@@ -5,7 +5,6 @@ from datetime import date
 from itertools import product
 
 from django.db import connection
-from django.utils import timezone
 
 from bench.data import BATCH, Council
 from kpi.commentary.models import Commentary, CommentaryStatus
@@ -13,7 +12,7 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.comparisons import Benchmark, Comparator, Population, Target
 from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Rollup, Unit
-from kpi.returns.models import Observation, Return, ReturnState
+from kpi.returns.models import Observation, Return
 from qa_audit.common.months import last_months
 from qa_audit.people.models import Team
 
@@ -118,9 +117,7 @@ def add_other_figures(council: Council, versions: Sequence[IndicatorVersion], mo
 def _add_council_figures(
     council: Council, versions: Sequence[IndicatorVersion], months: Sequence[date]
 ) -> None:
-    source = Return.objects.create(
-        file_name="bench.csv", state=ReturnState.ACCEPTED, by=council.lead, accepted_at=timezone.now()
-    )
+    source = Return.objects.create(file_name="bench.csv", by=council.lead)
     figures = [_figure(version, month, source) for version, month in product(versions, months)]
     revised = [
         figure for figure in figures if figure.month == NEWEST and figure.indicator.order % TOLD_EVERY == 0

@@ -6,7 +6,6 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from kpi.indicators.actions.indicators import hold_all
 from kpi.indicators.models.areas import Area
@@ -16,7 +15,7 @@ from kpi.indicators.models.months import Month
 from kpi.indicators.permissions import require_analyst
 from kpi.returns.check import Check, check_return
 from kpi.returns.lines import Kind
-from kpi.returns.models import Return, ReturnState, Upload, UploadState
+from kpi.returns.models import Return, Upload
 from kpi.returns.store import (
     StoredMeanwhile,
     create_measures,
@@ -32,6 +31,8 @@ from qa_audit.common.wording import count
 from qa_audit.history.actions import record
 from qa_audit.history.models import Event
 from qa_audit.intake.actions import keep_waiting
+from qa_audit.jobs.actions import WorkRefused
+from qa_audit.jobs.models import Job
 from qa_audit.people.models import Service, Team, User
 
 BUSY = "Another return is being stored. Try again in a minute."
@@ -47,7 +48,7 @@ LOOKED_AT = [
 LONGEST_REASON = Return._meta.get_field("reason").max_length
 
 
-class ReturnRefused(Exception):
+class ReturnRefused(WorkRefused):
     """A return that cannot be accepted or taken back as it is; the message is fit for the page."""
 
 
@@ -77,12 +78,12 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
     check = _as_it_stands(check)
     if check.problems or check.needs_reason:
         raise ReturnRefused(check.outcome)
-    kept = _keep(check, by)
+    return_ = _keep(check, by)
     create_measures(check.known, by)
     create_teams(check.known, by)
     try:
-        store_figures(check.found.figures.values(), kept)
-        store_caseloads(check.found.caseloads, check.gone, kept)
+        store_figures(check.found.figures.values(), return_)
+        store_caseloads(check.found.caseloads, check.gone, return_)
         for planned in check.planned:
             planned.store(by)
     except StoredMeanwhile as late:
@@ -90,22 +91,21 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
     except ValidationError as error:
         raise ReturnRefused(" ".join(error.messages)) from error
     names = ("file_name", "sha256", "new", "unchanged", "revised")
-    counts = {name: [None, getattr(kept, name)] for name in names}
-    record("return accepted", by=by, obj=kept, changes=counts, reason=kept.reason)
-    return kept
+    counts = {name: [None, getattr(return_, name)] for name in names}
+    record("return accepted", by=by, obj=return_, changes=counts, reason=return_.reason)
+    return return_
 
 
 @refused_when_busy()
 @transaction.atomic
-def accept_waiting(*, upload: Upload, check: Check) -> Return | None:
+def accept_waiting(*, upload: Upload, job: Job, check: Check) -> Return | None:
     """Accept the file that waits, which is then gone; nothing when its person threw it away meanwhile."""
-    held = Upload.objects.select_for_update().filter(pk=upload.pk, sha256=upload.sha256)
-    held = held.filter(state=UploadState.STORING).first()
+    held = Upload.objects.select_for_update().filter(pk=upload.pk, job=job).first()
     if held is None:
         return None
-    kept = accept_return(check=check, by=upload.user)
+    return_ = accept_return(check=check, by=upload.user)
     held.delete()
-    return kept
+    return return_
 
 
 def _as_it_stands(check: Check) -> Check:
@@ -136,34 +136,30 @@ def _keep(check: Check, by: User) -> Return:
         content=check.content,
         layout=check.layout,
         month=check.month,
-        state=ReturnState.ACCEPTED,
-        rows_read=check.rows,
-        rows_expected=check.rows,
         outcome=check.as_json(),
         new=counts[Kind.NEW],
         unchanged=counts[Kind.UNCHANGED],
         revised=counts[Kind.REVISED],
         reason=check.reason,
         by=by,
-        accepted_at=timezone.now(),
     )
 
 
-def may_reverse(kept: Return) -> bool:
+def may_reverse(return_: Return) -> bool:
     """Whether the return stands, and is not itself one that took another back."""
-    return kept.reverses_id is None and not hasattr(kept, "reversed_by")
+    return return_.reverses_id is None and not hasattr(return_, "reversed_by")
 
 
-def require_reversible(kept: Return) -> None:
+def require_reversible(return_: Return) -> None:
     """Raise ReturnRefused where a return cannot be taken back."""
-    if not may_reverse(kept):
-        raise ReturnRefused(f"{kept} was taken back already, or takes another one back itself.")
-    _refuse_revised(kept)
+    if not may_reverse(return_):
+        raise ReturnRefused(f"{return_} was taken back already, or takes another one back itself.")
+    _refuse_revised(return_)
 
 
 @refused_when_busy()
 @transaction.atomic
-def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
+def reverse_return(*, return_: Return, by: User, reason: str) -> Return:
     """Put back what stood before a return, by a counter-return; where nothing stood there is no figure yet.
 
     Indicators, teams, targets and benchmarks that came with it stay. Raises ReturnRefused: it was taken back
@@ -171,29 +167,27 @@ def reverse_return(*, kept: Return, by: User, reason: str) -> Return:
     """
     require_analyst(by)
     hold_all()
-    kept = hold(kept)
-    require_reversible(kept)
+    return_ = hold(return_)
+    require_reversible(return_)
     if not reason.strip():
         raise ReturnRefused("Say why this return is taken back.")
     counter = Return.objects.create(
-        layout=kept.layout,
-        month=kept.month,
-        state=ReturnState.ACCEPTED,
-        reverses=kept,
+        layout=return_.layout,
+        month=return_.month,
+        reverses=return_,
         reason=reason.strip()[:LONGEST_REASON],
         by=by,
-        accepted_at=timezone.now(),
     )
-    counter.revised = put_back_figures(kept, counter) + put_back_caseloads(kept, counter)
+    counter.revised = put_back_figures(return_, counter) + put_back_caseloads(return_, counter)
     counter.save(update_fields=["revised"])
-    changes = {"reverses": [None, str(kept)], "revised": [None, counter.revised]}
+    changes = {"reverses": [None, str(return_)], "revised": [None, counter.revised]}
     record("return taken back", by=by, obj=counter, changes=changes, reason=counter.reason)
     return counter
 
 
-def _refuse_revised(kept: Return) -> None:
+def _refuse_revised(return_: Return) -> None:
     """A later return's figures stand on this one's; closed months take no figures."""
-    gone = kept.observations.filter(is_current=False).select_related("indicator", "team", "replaced_by")
+    gone = return_.observations.filter(is_current=False).select_related("indicator", "team", "replaced_by")
     named = [
         f"{row.indicator}{f', {row.team}' if row.team else ''}, {month_words(row.month)} "
         f"({f'return {row.replaced_by.source_id}' if hasattr(row, 'replaced_by') else 'when merged'})"
@@ -203,10 +197,10 @@ def _refuse_revised(kept: Return) -> None:
     if named:
         more = [count(others, "other figure")] if others else []
         raise ReturnRefused(f"Later returns revised figures of this one: {'; '.join(named + more)}.")
-    if kept.caseloads.filter(is_current=False).exists():
+    if return_.caseloads.filter(is_current=False).exists():
         raise ReturnRefused("A later return brought other caseloads for the same teams and days.")
-    days = [*kept.caseloads.dates("on", "month"), *kept.ended_caseloads.dates("on", "month")]
-    in_its_months = Q(first__in=kept.observations.values("month")) | Q(first__in=days)
+    days = [*return_.caseloads.dates("on", "month"), *return_.ended_caseloads.dates("on", "month")]
+    in_its_months = Q(first__in=return_.observations.values("month")) | Q(first__in=days)
     closed = Month.objects.closed().filter(in_its_months).first()
     if closed:
         raise ReturnRefused(f"{month_words(closed.first)} is closed and takes no figures.")

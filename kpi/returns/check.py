@@ -287,15 +287,15 @@ def _tell_what_is_stored(check: Check) -> None:
         stored = stored_figures([measure], check.known, min(of), max(of))
         for place, (about, whose, month) in lines.about.items():
             if about is measure and (found := stored.get((measure, whose), {}).get(month)):
-                lines.kept[place] = replace(lines.kept[place], old=str(found))
+                lines.first[place] = replace(lines.first[place], old=str(found))
 
 
 def _take_words(check: Check) -> None:
     """Words beside the figures: to be stored, unchanged, in the way of approved ones, or naming somebody."""
-    kept = {Kind.PROBLEM: check.problems, Kind.WARNING: check.warnings, Kind.UNCHANGED: check.same_words}
+    lines = {Kind.PROBLEM: check.problems, Kind.WARNING: check.warnings, Kind.UNCHANGED: check.same_words}
     for item in plan_words(check.found.words):
         if isinstance(item, Line):
-            kept[item.kind].add(item)
+            lines[item.kind].add(item)
         else:
             check.planned.append(item)
 

@@ -51,34 +51,34 @@ class Lines:
     """Lines of one kind: the first ones kept, all counted."""
 
     total: int = 0
-    kept: list[Line] = field(default_factory=list)
-    # Of which figure the kept lines are, by their place; so it is found out what is stored.
+    first: list[Line] = field(default_factory=list)
+    # Of which figure the first lines are, by their place; so it is found out what is stored.
     about: dict[int, tuple] = field(default_factory=dict)
 
     def add(self, line: Line, about: tuple | None = None) -> None:
         """Count one more; `about` is the key of its figure."""
         self.total += 1
-        if len(self.kept) < MOST_KEPT:
+        if len(self.first) < MOST_KEPT:
             if about:
-                self.about[len(self.kept)] = about
-            self.kept.append(line)
+                self.about[len(self.first)] = about
+            self.first.append(line)
 
     @property
     def is_full(self) -> bool:
         """Whether no further line is kept: its words need not be found."""
-        return len(self.kept) >= MOST_KEPT
+        return len(self.first) >= MOST_KEPT
 
     def __len__(self) -> int:
         return self.total
 
     def __iter__(self) -> Iterator[Line]:
-        return iter(self.kept)
+        return iter(self.first)
 
     @property
     def left_out(self) -> int:
         """How many were counted and not kept."""
-        return self.total - len(self.kept)
+        return self.total - len(self.first)
 
     def as_json(self) -> list[dict]:
-        """The kept ones, for storing with the return."""
-        return [asdict(line) for line in self.kept]
+        """The first ones, for storing with the return."""
+        return [asdict(line) for line in self.first]

@@ -153,8 +153,8 @@ def put_together(unit: str, readings: dict[str, Reading], state: str) -> Amounts
             raise CellRefused(f"The state is “{label}”, and {plain_number(figures[0])} stands beside it.")
         return Amounts(state)
     if reasons and numerator.number is None and value.number is None:
-        kept = unit == Unit.PERCENTAGE and reasons[0] != ObservationState.WITHHELD
-        return Amounts(reasons[0], denominator=denominator.number if kept else None)
+        keeps_denominator = unit == Unit.PERCENTAGE and reasons[0] != ObservationState.WITHHELD
+        return Amounts(reasons[0], denominator=denominator.number if keeps_denominator else None)
     if unit == Unit.PERCENTAGE and (numerator.number is not None or denominator.number is not None):
         return _fraction(numerator, denominator, value, state)
     if denominator.number is not None:

@@ -1,7 +1,5 @@
 """Figures that came in: returns, and the observations that they brought."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,11 +10,18 @@ from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.months import is_first_of_month
 from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.intake.models import WaitingQuerySet, WaitingUpload
+from qa_audit.jobs.models import Job, JobState
 from qa_audit.people.models import Role, Service, Team, User
 
-SILENT_AFTER = timedelta(minutes=2)
-# Taking a return back says nothing until it is over: after this its web process has died.
-TAKEN_BACK_WITHIN = timedelta(minutes=15)
+STOPPED = "The work has stopped, and nothing was taken back. Try again."
+
+
+class Work(models.TextChoices):
+    """What is done with a file or a return, and takes long."""
+
+    CHECK = "check", "Being checked"
+    STORE = "store", "Being stored"
+    TAKE_BACK = "take_back", "Being taken back"
 
 
 class Layout(models.TextChoices):
@@ -24,15 +29,6 @@ class Layout(models.TextChoices):
     LONG = "long", "A row for each figure"
     TEAMS = "teams", "A table of teams for each indicator"
     CASELOADS = "caseloads", "A row for each worker's caseload"
-
-
-class ReturnState(models.TextChoices):
-    WAITING = "waiting", "Waiting to be checked"
-    CHECKING = "checking", "Being checked"
-    CHECKED = "checked", "Checked"
-    STORING = "storing", "Being stored"
-    ACCEPTED = "accepted", "Accepted"
-    STOPPED = "stopped", "Stopped"
 
 
 class ObservationState(models.TextChoices):
@@ -67,14 +63,6 @@ class ReturnQuerySet(models.QuerySet):
         """Returns are the performance analysts'."""
         return self.all() if user.has_role(Role.ANALYST) else self.none()
 
-    def accepted(self):
-        """Those whose figures were stored."""
-        return self.filter(state=ReturnState.ACCEPTED)
-
-    def idle(self):
-        """Those that are not being taken back at the moment."""
-        return self.exclude(taking_back_since__gt=timezone.now() - TAKEN_BACK_WITHIN)
-
 
 class Return(models.Model):
     """One upload of figures, with its file; or the counter-return that takes one back."""
@@ -84,9 +72,6 @@ class Return(models.Model):
     content = models.BinaryField(blank=True)
     layout = models.CharField(max_length=9, choices=Layout.choices, blank=True)
     month = models.DateField(null=True, blank=True)  # given with a file that does not say its month
-    state = models.CharField(max_length=8, choices=ReturnState.choices, default=ReturnState.WAITING)
-    rows_read = models.PositiveIntegerField(default=0)
-    rows_expected = models.PositiveIntegerField(default=0)
     # What the check found: counts, problems, warnings and revisions in plain words.
     outcome = models.JSONField(default=dict, blank=True)
     new = models.PositiveIntegerField(default=0)
@@ -96,25 +81,17 @@ class Return(models.Model):
     reverses = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
     )
-    # While a long one is taken back beside the request; and why it could not be, after all.
-    taking_back_since = models.DateTimeField(null=True, blank=True)
-    told = models.TextField(blank=True)
+    # Of a long one, which is taken back beside the request.
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
     objects = ReturnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state=ReturnState.ACCEPTED, accepted_at__isnull=False)
-                | (~Q(state=ReturnState.ACCEPTED) & Q(accepted_at=None)),
-                name="accepted_return_has_its_time",
-            )
-        ]
 
     def __str__(self):
         return f"Return {self.pk}"
@@ -135,8 +112,14 @@ class Return(models.Model):
     @property
     def is_being_taken_back(self) -> bool:
         """Whether a counter-return is on its way."""
-        since = self.taking_back_since
-        return since is not None and timezone.now() - since < TAKEN_BACK_WITHIN
+        return self.job is not None and self.job.is_running
+
+    @property
+    def error(self) -> str:
+        """Why it could not be taken back, after all."""
+        if self.job is None:
+            return ""
+        return STOPPED if self.job.is_broken_off else self.job.error
 
     @property
     def standing(self) -> str:
@@ -144,45 +127,26 @@ class Return(models.Model):
         return "Taken back" if self.is_taken_back else "Accepted"
 
 
-class UploadState(models.TextChoices):
-    WAITING = "waiting", "Not checked yet"
-    CHECKING = "checking", "Being checked"
-    CHECKED = "checked", "Checked"
-    STORING = "storing", "Being stored"
-    STOPPED = "stopped", "Stopped"
-
-
-AT_WORK = (UploadState.CHECKING, UploadState.STORING)
-
-
 class UploadQuerySet(WaitingQuerySet):
     """Files that wait, by what goes on with them."""
 
-    def idle(self):
-        """Those on which nothing goes on: no work has begun, it is over, or its web process has died."""
-        return self.exclude(state__in=AT_WORK, progressed_at__gt=timezone.now() - SILENT_AFTER)
-
     def being_stored(self):
         """Those that may become a return at any moment."""
-        return self.filter(state=UploadState.STORING, progressed_at__gt=timezone.now() - SILENT_AFTER)
+        return self.filter(job__in=Job.objects.running().filter(kind=Work.STORE))
 
     def stale(self):
-        """One that is being stored is not left."""
-        return super().stale().idle()
+        """One that is being worked on is not left."""
+        return super().stale().exclude(job__in=Job.objects.running())
 
 
 class Upload(WaitingUpload):
     """A return that a person has yet to accept."""
 
     month = models.DateField(null=True, blank=True)  # given with a file that does not say its month
-    state = models.CharField(max_length=8, choices=UploadState.choices, default=UploadState.WAITING)
-    rows_read = models.PositiveIntegerField(default=0)
-    rows_expected = models.PositiveIntegerField(default=0)
     # What the check found, for the page: counts, and lines in plain words.
     outcome = models.JSONField(default=dict, blank=True)
-    # Why it could not be stored after all.
-    told = models.TextField(blank=True)
-    progressed_at = models.DateTimeField(default=timezone.now)
+    # The last one: a check, or the storing.
+    job = models.OneToOneField(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = UploadQuerySet.as_manager()
 
@@ -192,12 +156,26 @@ class Upload(WaitingUpload):
     @property
     def is_at_work(self) -> bool:
         """Whether a check or the storing is going on."""
-        return self.state in AT_WORK
+        return self.job is not None and self.job.is_running
 
     @property
-    def is_silent(self) -> bool:
-        """Whether the work on it has died with its web process: progress is written every few seconds."""
-        return self.is_at_work and timezone.now() - self.progressed_at > SILENT_AFTER
+    def is_being_stored(self) -> bool:
+        """Whether it may become a return at any moment."""
+        return self.is_at_work and self.job.kind == Work.STORE
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its check is over, and what it found is known."""
+        return self.job is not None and self.job.state in (JobState.DONE, JobState.REFUSED)
+
+    @property
+    def standing(self) -> str:
+        """How far it is, in words."""
+        if self.job is None:
+            return "Not checked yet"
+        if self.is_at_work:
+            return Work(self.job.kind).label
+        return "Checked" if self.is_checked else "Stopped"
 
 
 def teams_seen_by(user) -> Q | None:

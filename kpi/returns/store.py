@@ -113,7 +113,7 @@ STOOD = ("indicator_version_id", "numerator", "denominator", "value", "state", "
 PUT_BACK = ("indicator_id", "service_id", "team_id", "month", "replaces_id", "revision", *STOOD)
 
 
-def put_back_figures(kept: Return, counter: Return) -> int:
+def put_back_figures(return_: Return, counter: Return) -> int:
     """Put back what stood before a return; give how many figures that is.
 
     Each becomes a revision that says what stood before; where nothing stood, that there is no figure yet.
@@ -124,7 +124,7 @@ def put_back_figures(kept: Return, counter: Return) -> int:
         *("replaces_id", "indicator_version_id", *before),
     )
     # By numbers: for "the next five hundred of this return" PostgreSQL sorts all that are left each time.
-    ids = list(kept.observations.order_by("pk").values_list("pk", flat=True))
+    ids = list(return_.observations.order_by("pk").values_list("pk", flat=True))
     like = Observation(source=counter, reason=counter.reason)
     for batch in _batches(ids):
         retire(batch)
@@ -167,13 +167,13 @@ def end_caseloads(rows: list[Caseload], by_return: Return) -> None:
             raise StoredMeanwhile
 
 
-def put_back_caseloads(kept: Return, counter: Return) -> int:
+def put_back_caseloads(return_: Return, counter: Return) -> int:
     """Put back the caseloads that a return had ended; give how many of its own are taken away."""
-    own = list(kept.caseloads.all())
+    own = list(return_.caseloads.all())
     end_caseloads(own, counter)
     fields = ("on", "worker_code", "status", "team_id", "children", "full_time_equivalent")
     Caseload.objects.bulk_create(
         Caseload(source=counter, **{name: getattr(row, name) for name in fields})
-        for row in Caseload.objects.filter(ended_by=kept)
+        for row in Caseload.objects.filter(ended_by=return_)
     )
     return len(own)

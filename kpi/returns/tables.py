@@ -52,7 +52,7 @@ class LineTable(tables.Table):
         return cls.for_request(request, lines, exclude=empty)
 
 
-class KeptLineTable(LineTable):
+class StoredLineTable(LineTable):
     """What an accepted return did."""
 
     old = tables.Column(verbose_name="Stored before", orderable=False, classes="numeric")

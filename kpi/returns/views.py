@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from kpi.returns import actions, examination
+from kpi.returns import actions, jobs
 from kpi.returns.forms import AcceptForm, ReverseForm, TemplateForm, UploadForm
 from kpi.returns.lines import Kind
-from kpi.returns.models import Return, Upload, UploadState
-from kpi.returns.tables import KeptLineTable, LineTable, ReturnTable
+from kpi.returns.models import Return, Upload
+from kpi.returns.tables import LineTable, ReturnTable, StoredLineTable
 from kpi.returns.template import template_workbook
 from qa_audit.common.attachments import attachment
 from qa_audit.common.wording import count
@@ -42,11 +42,11 @@ def upload(request):
         file = form.cleaned_data["file"]
         facts = {"content": file.read(), "file_name": file.name, "month": form.cleaned_data["month"]}
         try:
-            kept = actions.keep_return(**facts, by=request.user)
+            uploaded = actions.keep_return(**facts, by=request.user)
         except actions.ReturnRefused as refusal:
             form.add_error("file", str(refusal))
         else:
-            examination.begin_check(kept)
+            jobs.begin_check(uploaded)
             return redirect("returns:waiting")
     return render(request, "returns/upload.html", {"form": form})
 
@@ -57,11 +57,11 @@ def _mine(request) -> Upload:
 
 def waiting(request):
     """What the file would do; sent, it is accepted."""
-    upload = Upload.objects.visible_to(request.user).first()
+    upload = Upload.objects.visible_to(request.user).select_related("job").first()
     if upload is None:  # stored by now, or thrown away elsewhere
         return redirect("returns:list")
     counts = upload.outcome.get("counts", {})
-    may_accept = upload.state == UploadState.CHECKED and _does_anything(upload) and not counts["problem"]
+    may_accept = upload.is_checked and _does_anything(upload) and not counts["problem"]
     form = AcceptForm(
         request.POST or None, revised=counts.get("revised", 0), warnings=counts.get("warning", 0)
     )
@@ -70,10 +70,10 @@ def waiting(request):
             messages.error(request, CHANGED)
             return redirect("returns:waiting")
         if form.is_valid():
-            kept = examination.begin_storing(upload, reason=form.cleaned_data.get("reason", ""))
-            if kept:
-                messages.success(request, f"The figures of {kept.file_name} are stored.")
-            return redirect(kept or "returns:waiting")
+            return_ = jobs.begin_storing(upload, reason=form.cleaned_data.get("reason", ""))
+            if return_:
+                messages.success(request, f"The figures of {return_.file_name} are stored.")
+            return redirect(return_ or "returns:waiting")
     lines = upload.outcome.get("lines", [])
     refusals = [line["words"] for line in lines if _is_refusal(line)]
     table = LineTable.of(request, [line for line in lines if not _is_refusal(line)])
@@ -108,14 +108,14 @@ def _in_words(upload: Upload, counts: dict, refusals: list[str]) -> dict:
 
 def progress(request):
     """How far the work is; once it is over the whole page is asked for."""
-    upload = Upload.objects.visible_to(request.user).defer("content", "outcome").first()
-    if upload is not None and upload.is_at_work and not upload.is_silent:
+    upload = Upload.objects.visible_to(request.user).select_related("job").defer("content", "outcome").first()
+    if upload is not None and upload.is_at_work:
         return render(request, "returns/progress.html", {"upload": upload})
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def check_again(request):
-    examination.begin_check(_mine(request))
+    jobs.begin_check(_mine(request))
     return redirect("returns:waiting")
 
 
@@ -130,38 +130,38 @@ def throw_away(request):
 
 
 def detail(request, pk):
-    kept = _return(request, pk)
-    table = KeptLineTable.of(request, kept.outcome.get("lines", []))
-    newest = kept.observations.order_by("-month").values_list("month", flat=True).first()
-    may_reverse = actions.may_reverse(kept) and not kept.is_being_taken_back
-    page = {"kept": kept, "table": table, "newest": newest, "may_reverse": may_reverse}
+    return_ = _return(request, pk)
+    table = StoredLineTable.of(request, return_.outcome.get("lines", []))
+    newest = return_.observations.order_by("-month").values_list("month", flat=True).first()
+    may_reverse = actions.may_reverse(return_) and not return_.is_being_taken_back
+    page = {"return_": return_, "table": table, "newest": newest, "may_reverse": may_reverse}
     return render(request, "returns/detail.html", page)
 
 
 def _return(request, pk: int) -> Return:
-    returns = Return.objects.visible_to(request.user).select_related("by", "reverses", "reversed_by")
+    returns = Return.objects.visible_to(request.user).select_related("by", "reverses", "reversed_by", "job")
     return get_object_or_404(returns.defer("content"), pk=pk)
 
 
 def reverse(request, pk):
-    kept = _return(request, pk)
+    return_ = _return(request, pk)
     form = ReverseForm(request.POST or None)
     if form.is_valid():
         try:
-            counter = examination.begin_reversing(kept, by=request.user, **form.cleaned_data)
+            counter = jobs.begin_reversing(return_, by=request.user, **form.cleaned_data)
         except actions.ReturnRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             if counter:
-                messages.success(request, f"{kept.name} is taken back.")
-            return redirect(counter or kept)
-    return render(request, "returns/reverse.html", {"kept": kept, "form": form})
+                messages.success(request, f"{return_.name} is taken back.")
+            return redirect(counter or return_)
+    return render(request, "returns/reverse.html", {"return_": return_, "form": form})
 
 
 def file(request, pk):
-    kept = get_object_or_404(Return.objects.visible_to(request.user).exclude(file_name=""), pk=pk)
-    record_reading("file taken", by=request.user, obj=kept)
-    return attachment(bytes(kept.content), kept.file_name)
+    return_ = get_object_or_404(Return.objects.visible_to(request.user).exclude(file_name=""), pk=pk)
+    record_reading("file taken", by=request.user, obj=return_)
+    return attachment(bytes(return_.content), return_.file_name)
 
 
 def template(request):

@@ -6,7 +6,7 @@ from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatu
 from kpi.indicators.models.indicators import Component
 from kpi.indicators.models.months import Month, MonthState
 from kpi.returns.actions import keep_return
-from kpi.returns.examination import begin_check
+from kpi.returns.jobs import begin_check
 from qa_audit.people.models import TeamAlias
 from tests.conftest import Cast
 from tests.factories.kpi import (

@@ -9,7 +9,7 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.comparisons import Benchmark, Comparator, Population, QualifyingStatus, Target
 from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.models.versions import Basis, IndicatorVersion, Polarity, Unit
-from kpi.returns.models import Caseload, Observation, Return, ReturnState
+from kpi.returns.models import Caseload, Observation, Return
 from tests.factories.loop import ActionFactory
 from tests.factories.people import TeamFactory, UserFactory
 
@@ -58,7 +58,6 @@ class ReturnFactory(factory.django.DjangoModelFactory):
         model = Return
 
     file_name = "return.csv"
-    state = ReturnState.ACCEPTED
     by = factory.SubFactory(UserFactory)
     accepted_at = factory.LazyFunction(timezone.now)
 

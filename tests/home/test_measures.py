@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kpi.commentary.models import CommentaryStatus
-from kpi.returns.models import Upload, UploadState
+from kpi.returns.models import Upload
+from qa_audit.jobs.models import JobState
 from qa_audit.people.models import Role
-from tests.factories import give_role
+from tests.factories import JobFactory, give_role
 from tests.factories.kpi import AreaFactory, CommentaryFactory, IndicatorVersionFactory, ObservationFactory
 from tests.home.test_waiting import groups
 
@@ -32,7 +33,8 @@ def upload_of(person, **facts):
         file_name="april.csv",
         sha256="0" * 64,
         content=b"",
-        **{"state": UploadState.CHECKED} | facts,
+        job=JobFactory(by=person, state=JobState.DONE),
+        **facts,
     )
 
 

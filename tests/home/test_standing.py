@@ -221,8 +221,7 @@ MOVED_BY = {
     "ToolVersion.status": Role.QA_LEAD,
     "Indicator.status": Role.ANALYST,
     "Month.state": Role.ANALYST,
-    "Return.state": Role.ANALYST,
-    "Upload.state": "its person alone, for a day; then it is deleted",
+    "Job.state": "whoever may begin the work: it ends by itself, or is begun again",
 }
 # What a figure or a worker is, and not a step on a way.
 NO_STEPS = {"Observation.state", "CaseloadThreshold.status", "Caseload.status"}

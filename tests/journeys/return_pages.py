@@ -1,6 +1,7 @@
 """The pages by which an analyst brings returns in, and their error states."""
 
-from kpi.returns.models import Upload, UploadState
+from kpi.returns.models import Upload
+from tests.factories import JobFactory
 from tests.journeys.indicator_pages import of_kept
 from tests.journeys.pages import Page, at, error, press, send_file
 from tests.journeys.scene import Scene
@@ -15,7 +16,7 @@ UPLOAD = at("returns:upload")
 def long_check(scene: Scene) -> str:
     """The analyst's file while it is being checked."""
     upload = Upload.objects.get(user=scene.cast.analyst)
-    upload.state, upload.rows_read, upload.rows_expected = UploadState.CHECKING, 61_500, 200_000
+    upload.job = JobFactory(by=upload.user, done=61_500, expected=200_000)
     upload.outcome = {}
     upload.save()
     return scene.address("returns:waiting")

@@ -1,9 +1,10 @@
 """An analyst brings figures in: first with problems, then without; corrects one, and takes that back."""
 
 from django.urls import reverse
-from django.utils import timezone
 
-from kpi.returns.models import Observation, Return
+from kpi.returns.models import Observation, Return, Work
+from qa_audit.jobs.models import JobState
+from tests.factories import JobFactory
 from tests.factories.kpi import IndicatorVersionFactory
 from tests.journeys.verbs import KeyboardPerson, Person
 
@@ -83,12 +84,14 @@ def test_page_of_a_return_that_is_being_taken_back_follows_it_by_itself(open_bro
     analyst = Person(open_browser(cast.analyst))
     sends(analyst, a_file("CP8,2026-04,45,50"))
     analyst.presses("Store these figures")
-    Return.objects.update(taking_back_since=timezone.now())
+    job = JobFactory(kind=Work.TAKE_BACK)
+    Return.objects.update(job=job)
     analyst.opens(Return.objects.get().get_absolute_url())
     analyst.sees("This return is being taken back.")
     analyst.does_not_see("Take this return back")
 
-    Return.objects.update(taking_back_since=None, told="A later return revised one of its figures.")
+    job.state, job.error = JobState.REFUSED, "A later return revised one of its figures."
+    job.save()
 
     analyst.sees("A later return revised one of its figures.")
     analyst.sees("Take this return back")

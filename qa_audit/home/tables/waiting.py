@@ -272,13 +272,12 @@ def _approve(commentary: Commentary) -> Item:
 
 def _return_to_accept(user: User) -> Group:
     """The file that the person uploaded and has neither accepted nor thrown away."""
-    uploads = Upload.objects.visible_to(user).defer("content", "outcome")
+    uploads = Upload.objects.visible_to(user).select_related("job").defer("content", "outcome")
     items = [
         Item(
             one.file_name,
             reverse("returns:waiting"),
-            f"uploaded on {short_day(one.uploaded_at)} at {clock(one.uploaded_at)}, "
-            f"{one.get_state_display().lower()}",
+            f"uploaded on {short_day(one.uploaded_at)} at {clock(one.uploaded_at)}, {one.standing.lower()}",
         )
         for one in uploads
     ]

@@ -176,7 +176,7 @@ def test_revisions_move_whole_and_their_return_can_still_be_taken_back(cast, tab
     merge(cast, table, published)
     revised.refresh_from_db()
     assert (revised.replaces.indicator, revised.indicator) == (published.indicator,) * 2
-    reverse_return(kept=revised.source, by=cast.analyst, reason="A slip")
+    reverse_return(return_=revised.source, by=cast.analyst, reason="A slip")
     back = Observation.objects.current().get(team=team.team, month=team.month)
     assert (back.indicator, back.numerator) == (published.indicator, 140)
 
@@ -224,7 +224,7 @@ def test_what_gave_way_is_not_taken_for_a_revision(cast, table, published):
     page = IndicatorPage(cast.analyst, published.indicator, BEFORE)
     assert [str(one).partition(",")[0] for one in page.by_month.rows[0].earlier] == ["85%"]
     with pytest.raises(ReturnRefused, match="when merged"):
-        reverse_return(kept=gave_way.source, by=cast.analyst, reason="x")
+        reverse_return(return_=gave_way.source, by=cast.analyst, reason="x")
 
 
 def test_figure_taken_back_is_no_longer_in_the_way(cast, table, published):
@@ -233,7 +233,7 @@ def test_figure_taken_back_is_no_longer_in_the_way(cast, table, published):
         indicator_version=table, month=BEFORE, numerator=Decimal(9), denominator=Decimal(10), source=source
     )
     assert refused(cast, table, published)
-    reverse_return(kept=source, by=cast.analyst, reason="The council's own stands")
+    reverse_return(return_=source, by=cast.analyst, reason="The council's own stands")
     merge(cast, table, published)
     assert Observation.objects.current().of_council().get(month=BEFORE).value == 85
 

@@ -53,7 +53,7 @@ def test_only_analysts_accept_and_take_back(cast, first, who):
     with pytest.raises(PermissionDenied):
         accept_return(check=check("ref,2026-02", "N1,5"), by=getattr(cast, who))
     with pytest.raises(PermissionDenied):
-        reverse_return(kept=first, by=getattr(cast, who), reason="wrong month")
+        reverse_return(return_=first, by=getattr(cast, who), reason="wrong month")
 
 
 def test_revision_keeps_old_new_and_reason(cast, first):
@@ -135,7 +135,7 @@ def test_reversed_return_puts_back_what_stood_before(cast, first):
     second = accept_return(
         check=check("ref,2026-02,2026-03", "N1,1,6"), by=cast.analyst, reason="Late recording"
     )
-    counter = reverse_return(kept=second, by=cast.analyst, reason="Wrong file")
+    counter = reverse_return(return_=second, by=cast.analyst, reason="Wrong file")
 
     assert standing()[1:] == [(MARCH, "value", Decimal(5), 3), (APRIL, "value", Decimal(7), 1)]
     assert standing()[0][1:] == ("not_yet", None, 2)
@@ -145,31 +145,31 @@ def test_reversed_return_puts_back_what_stood_before(cast, first):
 
 
 def test_file_of_a_reversed_return_can_be_accepted_again(cast, first):
-    reverse_return(kept=first, by=cast.analyst, reason="Wrong month")
+    reverse_return(return_=first, by=cast.analyst, reason="Wrong month")
     again = accept_return(check=check("ref,2026-03,2026-04", "N1,5,7"), by=cast.analyst)
     assert (again.new, again.revised) == (2, 0)
     assert standing() == [(MARCH, "value", 5, 3), (APRIL, "value", 7, 3)]
 
 
 def test_return_is_reversed_once(cast, first):
-    counter = reverse_return(kept=first, by=cast.analyst, reason="Wrong month")
+    counter = reverse_return(return_=first, by=cast.analyst, reason="Wrong month")
     for kept in (first, counter):
         with pytest.raises(ReturnRefused, match="taken back already"):
-            reverse_return(kept=kept, by=cast.analyst, reason="Wrong month")
+            reverse_return(return_=kept, by=cast.analyst, reason="Wrong month")
 
 
 def test_return_that_a_later_one_revised_is_not_reversed(cast, first):
     second = accept_return(check=check("ref,2026-03", "N1,6"), by=cast.analyst, reason="Late")
     with pytest.raises(ReturnRefused, match=rf"N1, March 2026 \(return {second.pk}\)"):
-        reverse_return(kept=first, by=cast.analyst, reason="Wrong month")
+        reverse_return(return_=first, by=cast.analyst, reason="Wrong month")
 
 
 def test_return_is_not_reversed_without_a_reason_or_into_a_closed_month(cast, first):
     with pytest.raises(ReturnRefused, match="Say why"):
-        reverse_return(kept=first, by=cast.analyst, reason=" ")
+        reverse_return(return_=first, by=cast.analyst, reason=" ")
     Month.objects.create(first=MARCH, state=MonthState.LOCKED)
     with pytest.raises(ReturnRefused, match="March 2026 is closed"):
-        reverse_return(kept=first, by=cast.analyst, reason="Wrong month")
+        reverse_return(return_=first, by=cast.analyst, reason="Wrong month")
 
 
 def test_reversed_caseloads_bring_the_earlier_list_back(cast):
@@ -181,7 +181,7 @@ def test_reversed_caseloads_bring_the_earlier_list_back(cast):
     second = check(head, "21,SW,SWF Harbour 1,W1", "5,SW,SWF Harbour 1,W3", **month)
     assert second.counts()["revised"] == 2
     kept = accept_return(check=second, by=cast.analyst, reason="Counted again")
-    reverse_return(kept=kept, by=cast.analyst, reason="Wrong day")
+    reverse_return(return_=kept, by=cast.analyst, reason="Wrong day")
 
     found = Caseload.objects.current().order_by("worker_code").values_list("worker_code", "children")
     assert list(found) == [("W1", 20), ("W2", 9)]

@@ -12,7 +12,7 @@ from kpi.indicators.actions.indicators import hold_all
 from kpi.indicators.models.months import Month
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.check import check_return
-from kpi.returns.models import Observation, Return, Upload, UploadState
+from kpi.returns.models import Observation, Return, Upload
 from qa_audit.people.actions import system_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_neither_storing_nor_taking_back_waits_for_ever(impatient):
         with pytest.raises(ReturnRefused, match=BUSY):
             accept_return(check=another, by=by)
         with pytest.raises(ReturnRefused, match=BUSY):
-            reverse_return(kept=kept, by=by, reason="Wrong file")
+            reverse_return(return_=kept, by=by, reason="Wrong file")
     assert Return.objects.get() == kept
     assert Observation.objects.count() == 2
 
@@ -93,7 +93,7 @@ def test_page_says_so_and_the_file_waits(impatient, cast, sign_in):
         answer = client.post(reverse("returns:waiting"), {"sha256": upload.sha256, "seen": "on"})
     assert answer.url == reverse("returns:waiting")
     assert BUSY in client.get(answer.url).content.decode()
-    assert Upload.objects.get().state == UploadState.CHECKED
+    assert Upload.objects.get().is_checked
     assert Return.objects.count() == 1
 
 

@@ -269,7 +269,7 @@ def test_locked_month_takes_no_new_and_no_other_caseloads(april_locked, cast, cs
 
 def test_caseloads_of_a_locked_month_are_not_taken_back(april_locked):
     with pytest.raises(ReturnRefused, match="April 2026 is closed"):
-        reverse_return(kept=Return.objects.get(), by=system_user(), reason="Wrong list")
+        reverse_return(return_=Return.objects.get(), by=system_user(), reason="Wrong list")
     assert Caseload.objects.current().count() == 2
 
 

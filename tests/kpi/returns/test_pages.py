@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from kpi.returns import examination
+from kpi.returns import jobs
 from kpi.returns.actions import accept_waiting
 from kpi.returns.check import check_return
-from kpi.returns.models import Observation, Return, Upload, UploadState
+from kpi.returns.models import Observation, Return, Upload, Work
 from qa_audit.history.models import Event
+from qa_audit.jobs.models import Job, JobState
 from qa_audit.people.models import Role
-from tests.factories import UserFactory, give_role
+from tests.factories import JobFactory, UserFactory, give_role
 from tests.factories.kpi import IndicatorVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +126,7 @@ def test_figures_stored_by_somebody_else_meanwhile_are_shown_before_anything_is_
     send(analyst, REVISED)
     accept(analyst)
     Upload.objects.create(
-        user=kept.user, content=kept.content, file_name="april.csv", sha256=kept.sha256, state=kept.state,
+        user=kept.user, content=kept.content, file_name="april.csv", sha256=kept.sha256, job=kept.job,
         outcome=kept.outcome,
     )  # fmt: skip
     page = accept(analyst)
@@ -220,21 +221,23 @@ def test_template_is_for_the_month_that_has_just_ended_unless_another_is_asked_f
 
 def test_work_that_fell_silent_is_begun_again(analyst, cast):
     send(analyst, APRIL)
-    Upload.objects.update(
-        state=UploadState.CHECKING, progressed_at=timezone.now() - timedelta(minutes=3), outcome={}
-    )
+    Upload.objects.update(job=JobFactory(is_dead=True), outcome={})
     page = text(analyst.get(reverse("returns:waiting")))
     assert "The work on this file has stopped" in page
     page = analyst.post(reverse("returns:check_again"), follow=True)
     assert page.context["counts"]["new"] == 1
+    broken_off = Event.objects.get(action="work broken off")
+    assert broken_off.changes == {"check": ["running", "stopped"]}
+    assert (broken_off.actor_id, str(broken_off.object_type)) == (cast.analyst.pk, "upload")
 
 
 def test_page_says_how_far_a_long_check_is(analyst):
     send(analyst, APRIL)
-    Upload.objects.update(state=UploadState.CHECKING, rows_read=1500, rows_expected=200_000, outcome={})
+    job = JobFactory(done=1500, expected=200_000)
+    Upload.objects.update(job=job, outcome={})
     assert "1,500 of 200,000 rows read" in text(analyst.get(reverse("returns:waiting")))
     assert "1,500 of 200,000 rows read" in text(analyst.get(reverse("returns:progress")))
-    Upload.objects.update(state=UploadState.CHECKED)
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
     assert analyst.get(reverse("returns:progress")).headers["HX-Refresh"] == "true"
 
 
@@ -249,10 +252,10 @@ def test_file_that_waited_for_a_day_is_deleted_when_any_analyst_opens_the_list(a
     Upload.objects.update(uploaded_at=timezone.now() - timedelta(days=1, minutes=1))
     sign_in(cast.head).get(reverse("returns:list"))
     assert Upload.objects.exists()
-    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
+    Upload.objects.update(job=JobFactory(kind=Work.STORE))
     analyst.get(reverse("returns:list"))
     assert Upload.objects.exists()
-    Upload.objects.update(state=UploadState.CHECKED)
+    Job.objects.update(state=JobState.DONE)
     sign_in(give_role(UserFactory(), Role.ANALYST)).get(reverse("returns:list"))
     assert not Upload.objects.exists()
 
@@ -269,9 +272,9 @@ def test_long_file_is_checked_and_stored_beside_the_request(cast, sign_in):
         for month in range(1, 13)
     )
     content = b"indicator_code,month,numerator,denominator,note\n" + rows + b" \n" * 50_000
-    assert len(content) > examination.AT_ONCE_BELOW
+    assert len(content) > jobs.AT_ONCE_BELOW
     send(client, content)
-    wait_for(lambda: Upload.objects.get().state == UploadState.CHECKED)
+    wait_for(lambda: Upload.objects.get().is_checked)
     assert Upload.objects.get().outcome["counts"]["new"] == 120
     accept(client, seen="on")
     wait_for(lambda: not Upload.objects.exists())
@@ -282,14 +285,14 @@ def test_long_file_is_checked_and_stored_beside_the_request(cast, sign_in):
 
 def wait_for(is_done) -> None:
     for thread in threading.enumerate():
-        if thread.name.startswith("upload-"):
+        if thread.name.startswith("job-"):
             thread.join(timeout=60)
     assert is_done()
 
 
 def test_file_that_is_being_stored_is_neither_thrown_away_nor_replaced(analyst):
     send(analyst, APRIL)
-    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
+    Upload.objects.update(job=JobFactory(kind=Work.STORE))
     assert "Throw this file away" not in text(analyst.get(reverse("returns:waiting")))
     page = analyst.post(reverse("returns:throw_away"), follow=True)
     assert "Nothing was thrown away: the file is being stored" in text(page)
@@ -300,20 +303,19 @@ def test_file_that_is_being_stored_is_neither_thrown_away_nor_replaced(analyst):
 def test_file_thrown_away_before_it_is_stored_is_not_stored(analyst):
     send(analyst, APRIL)
     upload = Upload.objects.get()
-    upload.state = UploadState.STORING
     check = check_return(APRIL, file_name="april.csv")
     Upload.objects.all().delete()
-    assert accept_waiting(upload=upload, check=check) is None
+    assert accept_waiting(upload=upload, job=upload.job, check=check) is None
     assert not Return.objects.exists()
 
 
 def test_second_press_while_the_first_is_at_work_begins_nothing(analyst):
     send(analyst, APRIL)
     upload = Upload.objects.get()
-    Upload.objects.update(state=UploadState.STORING, progressed_at=timezone.now())
-    assert examination.begin_storing(upload, reason="") is None
-    examination.begin_check(upload)
-    assert Upload.objects.get().state == UploadState.STORING
+    Upload.objects.update(job=JobFactory(kind=Work.STORE))
+    assert jobs.begin_storing(upload, reason="") is None
+    jobs.begin_check(upload)
+    assert Upload.objects.get().is_being_stored
     assert not Return.objects.exists()
 
 

@@ -1,19 +1,19 @@
 """A long return is taken back beside the request, as it was stored; its page says how it goes."""
 
 import threading
-from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from kpi.returns import examination
+from kpi.returns import jobs
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
-from kpi.returns.models import Observation, Return
+from kpi.returns.models import STOPPED, Observation, Return, Work
 from qa_audit.history.models import Event
+from qa_audit.jobs.models import JobState
 from qa_audit.people.actions import system_user
+from tests.factories import JobFactory
 
 MONTHS = [f"{year}-{month:02}" for year, month in product(range(2016, 2026), range(1, 13))]
 AT_WORK = "This return is being taken back."
@@ -36,13 +36,13 @@ def take_back(client, kept):
 
 @pytest.mark.django_db(transaction=True)
 def test_long_return_is_taken_back_beside_the_request(cast, sign_in):
-    kept = stored(examination.REVERSED_AT_ONCE_BELOW)
+    kept = stored(jobs.REVERSED_AT_ONCE_BELOW)
     client = sign_in(cast.analyst)
     client.defaults["REMOTE_ADDR"] = "198.51.100.7"
     page = take_back(client, kept)
     assert page.redirect_chain == [(kept.get_absolute_url(), 302)]
     for thread in threading.enumerate():
-        if thread.name == f"return-{kept.pk}":
+        if thread.name == f"job-{Return.objects.get(pk=kept.pk).job_id}":
             thread.join(timeout=60)
 
     page = client.get(kept.get_absolute_url()).text
@@ -59,14 +59,14 @@ def test_long_return_is_taken_back_beside_the_request(cast, sign_in):
 def long_return(db):
     """Long by what it says of itself."""
     kept = stored(12)
-    Return.objects.update(new=examination.REVERSED_AT_ONCE_BELOW)
+    Return.objects.update(new=jobs.REVERSED_AT_ONCE_BELOW)
     return kept
 
 
 def test_page_of_a_return_that_is_being_taken_back_says_so_and_a_second_press_begins_nothing(
     cast, sign_in, long_return
 ):
-    Return.objects.update(taking_back_since=timezone.now())
+    Return.objects.update(job=JobFactory(kind=Work.TAKE_BACK))
     client = sign_in(cast.analyst)
     page = client.get(long_return.get_absolute_url()).text
     assert AT_WORK in page
@@ -76,17 +76,18 @@ def test_page_of_a_return_that_is_being_taken_back_says_so_and_a_second_press_be
 
 
 def test_return_whose_taking_back_died_with_its_process_can_be_taken_back_again(cast, sign_in, long_return):
-    Return.objects.update(taking_back_since=timezone.now() - timedelta(minutes=16))
+    Return.objects.update(job=JobFactory(kind=Work.TAKE_BACK, is_dead=True))
     page = sign_in(cast.analyst).get(long_return.get_absolute_url()).text
     assert AT_WORK not in page
+    assert STOPPED in page
     assert TAKE_BACK in page
-    assert list(Return.objects.idle()) == [long_return]
 
 
 def test_page_says_why_a_return_could_not_be_taken_back_after_all(cast, sign_in, long_return):
-    Return.objects.update(told=examination.STOPPED)
+    refused = JobFactory(kind=Work.TAKE_BACK, state=JobState.REFUSED, error="A month is closed.")
+    Return.objects.update(job=refused)
     page = sign_in(cast.analyst).get(long_return.get_absolute_url()).text
-    assert "The work has stopped, and nothing was taken back. Try again." in page
+    assert "A month is closed." in page
     assert TAKE_BACK in page
 
 
@@ -97,4 +98,4 @@ def test_long_return_that_cannot_be_taken_back_is_refused_at_once(cast, sign_in,
     page = take_back(sign_in(cast.analyst), long_return)
     assert "Later returns revised figures of this one" in page.text
     long_return.refresh_from_db()
-    assert long_return.taking_back_since is None
+    assert long_return.job is None
