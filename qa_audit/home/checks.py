@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from kpi.commentary.models import Commentary, CommentaryStatus
@@ -11,6 +11,7 @@ from kpi.indicators.models.indicators import Indicator
 from kpi.returns.models import Upload
 from qa_audit.audits.actions.taking_over import possible_takers, who_may_take
 from qa_audit.audits.models import OPEN_STATES, Audit, State
+from qa_audit.common.prepared import Given, Prepared
 from qa_audit.common.wording import count
 from qa_audit.home.permissions import who_did_not_write
 from qa_audit.imports.models import WaitingFile
@@ -77,7 +78,7 @@ def _missing_around_audits() -> list[Missing]:
         waiting = f"{count(audits, 'audit')} and {count(reviews, 'learning review')}"
         return [Missing(f"A QA lead is needed: nobody is one, and {waiting} are not finished.")]
     found = []
-    if own := _signed_off_by_nobody():
+    if own := SIGNED_OFF_BY_NOBODY.rows():
         one = "A second" if leads == 1 else "Another"
         words = (
             f"{one} QA lead is needed: nobody signs off what they wrote, and {_wait(own, 'audit')} for that."
@@ -86,22 +87,20 @@ def _missing_around_audits() -> list[Missing]:
     return found + _missing_takers()
 
 
-def _signed_off_by_nobody() -> list[Audit]:
+def _signed_off_by_nobody() -> QuerySet:
     """Audits that wait for a QA lead, where each QA lead has written in them."""
     free = Exists(who_did_not_write(User.objects.with_role(Role.QA_LEAD)))
     waiting = Audit.objects.filter(state__in=TO_SIGN_OFF) | without_moderator(Audit.objects.all())
-    return list(waiting.exclude(free).order_by("pk"))
+    return waiting.exclude(free).order_by("pk")
 
 
 def _missing_takers() -> list[Missing]:
     """Audits that have to be handed over, where nobody may take them."""
-    people = possible_takers()
     found = []
-    for left, who in [
-        (without_auditor(Audit.objects.all()), "An auditor is"),
-        (without_moderator(Audit.objects.all()), "A moderator is"),
-    ]:
-        audits = left.select_related("team", "service").prefetch_related("earlier_auditors").order_by("pk")
+    for left, who in ((WITHOUT_AUDITOR, "An auditor is"), (WITHOUT_MODERATOR, "A moderator is")):
+        audits = left.rows()
+        prefetch_related_objects(audits, "earlier_auditors")
+        people = possible_takers() if audits else []
         stranded = [audit for audit in audits if not who_may_take(audit, people)]
         if stranded:
             words = f"{who} needed: {_wait(stranded, 'audit')}, and nobody may take them over."
@@ -109,19 +108,36 @@ def _missing_takers() -> list[Missing]:
     return found
 
 
-def _missing_for_concerns() -> list[Missing]:
+def _told_to_nobody() -> QuerySet:
+    """Safeguarding concerns that nobody acknowledges, because nobody who may is there."""
     told = Q(grants__role=Role.QA_LEAD) | Q(grants__team=OuterRef("team"), grants__role=Role.MANAGER)
     told |= Q(grants__service=OuterRef("service"), grants__role=Role.HEAD)
     others = User.objects.active().exclude(pk=OuterRef("raised_by"))
-    is_late = Q(Exists(others.filter(grants__role=Role.LEADER)), leaders_from__lte=timezone.now())
-    open_ones = Notice.objects.unacknowledged().exclude(Exists(others.filter(told))).exclude(is_late)
-    notices = list(open_ones.order_by("pk"))
+    now = Given("now", DateTimeField())
+    is_late = Q(Exists(others.filter(grants__role=Role.LEADER)), leaders_from__lte=now)
+    waiting = Notice.objects.unacknowledged().exclude(Exists(others.filter(told))).exclude(is_late)
+    return waiting.order_by("pk")
+
+
+def _missing_for_concerns() -> list[Missing]:
+    notices = TOLD_TO_NOBODY.rows(now=timezone.now())
     if not notices:
         return []
     words = (
         f"A QA lead, manager or head is needed: {_wait(notices, 'safeguarding concern')} for somebody told."
     )
     return [Missing(words, notices[:MOST_NAMED])]
+
+
+# Each home of a QA lead and of an administrator asks for these, and mostly there are none.
+SIGNED_OFF_BY_NOBODY = Prepared(_signed_off_by_nobody)
+TOLD_TO_NOBODY = Prepared(_told_to_nobody)
+WITHOUT_AUDITOR = Prepared(
+    lambda: without_auditor(Audit.objects.select_related("team", "service")).order_by("pk")
+)
+WITHOUT_MODERATOR = Prepared(
+    lambda: without_moderator(Audit.objects.select_related("team", "service")).order_by("pk")
+)
 
 
 def _missing_analyst() -> list[Missing]:
