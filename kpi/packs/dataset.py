@@ -15,52 +15,26 @@ from kpi.measures.changes import (
 )
 from kpi.measures.directions import Trend
 from kpi.measures.values import displayed
-from kpi.packs.grid import (
-    Grid,
-    Part,
-    area_grid,
-    arrow,
-    benchmark_part,
-    earlier_parts,
-    newest_part,
-    target_cell,
-    value_of_row,
-)
-from kpi.packs.pack import (
-    Column,
-    Pack,
+from kpi.packs.columns import (
     benchmark_columns,
-    explained,
     month_columns,
+    months_on_page,
     stated_columns,
     target_text,
     teams_columns,
 )
-from kpi.packs.rows import IndicatorRow
+from kpi.packs.grid import arrow, benchmark_column, target_cell, value_of_row
+from kpi.packs.pack import Pack, PackRow
 from kpi.returns.months import financial_year
+from qa_audit.common.publishing.values import Column
 
 # A file keeps more of an average than a page shows: whoever reads it may round it once more.
 MORE_PLACES = 2
 
 
 @dataclass(frozen=True)
-class DatasetRow:
+class DatasetRow(PackRow):
     """An indicator with its changes, by the rule of the dataset: whole %, for every unit."""
-
-    row: IndicatorRow
-
-    @property
-    def indicator(self):
-        return self.row.indicator
-
-    @cached_property
-    def footnotes(self) -> list[str]:
-        return explained(self.row)
-
-    @property
-    def is_told(self) -> bool:
-        """Whether there is anything in words beside its figures."""
-        return bool(self.row.commentary_text or self.footnotes)
 
     @cached_property
     def change_month(self) -> int | None:
@@ -100,6 +74,43 @@ def _or_not_applicable(change: int | None) -> int | str:
     return NOT_APPLICABLE if change is None else change
 
 
+def _change_cell(change: int | None, way: Trend | None) -> str:
+    """+9% ▶ similar"""
+    if change is None:
+        return NOT_APPLICABLE
+    return f"{change:+,d}% {arrow(way)}" if change else f"0% {arrow(way)}"
+
+
+CHANGE_MONTH = Column(
+    "change_month",
+    "number",
+    short="Change on month",
+    value=lambda row: _or_not_applicable(row.change_month),
+    html=lambda row: _change_cell(row.change_month, row.arrow_month),
+)
+CHANGE_YEAR = Column(
+    "change_year",
+    "number",
+    short="Change on year",
+    value=lambda row: _or_not_applicable(row.change_year),
+    html=lambda row: _change_cell(row.change_year, row.arrow_year),
+)
+AVERAGE = Column(
+    "average_12m",
+    "number",
+    short="12-month average",
+    value=lambda row: _displayed(row, row.average, MORE_PLACES),
+    html=lambda row: value_of_row(row.row, row.average),
+)
+MAXIMUM = Column(
+    "max_12m",
+    "number",
+    short="12-month maximum",
+    value=lambda row: _displayed(row, row.maximum),
+    html=lambda row: value_of_row(row.row, row.maximum),
+)
+
+
 class Dataset(Pack):
     """Every indicator over fourteen months."""
 
@@ -128,64 +139,59 @@ class Dataset(Pack):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("ref", lambda row: row.indicator.code, "text", 12),
-            Column("indicator", lambda row: row.row.version.title, "text", 48),
+            Column("ref", width=12, value=lambda row: row.indicator.code),
+            Column("indicator", width=48, value=lambda row: row.row.version.title),
             *month_columns(self.months, with_teams=self.is_full),
-            Column("change_month", lambda row: _or_not_applicable(row.change_month)),
-            Column("arrow_month", lambda row: row.arrow_month, "text", 12),
-            Column("change_year", lambda row: _or_not_applicable(row.change_year)),
-            Column("arrow_year", lambda row: row.arrow_year, "text", 12),
-            Column("average_12m", lambda row: _displayed(row, row.average, MORE_PLACES)),
-            Column("max_12m", lambda row: _displayed(row, row.maximum)),
+            CHANGE_MONTH,
+            Column("arrow_month", width=12, value=lambda row: row.arrow_month),
+            CHANGE_YEAR,
+            Column("arrow_year", width=12, value=lambda row: row.arrow_year),
+            AVERAGE,
+            MAXIMUM,
             *benchmark_columns(self.indicators),
-            *(
-                Column(
-                    f"target_{year}",
-                    lambda row, month=month: target_text(row.row.target_in(month), row.row.version.polarity),
-                )
-                for year, month in self.years.items()
-            ),
+            *self._target_columns,
         ]
 
     @property
     def further_columns(self) -> Sequence[Column]:
         return [
             *teams_columns(),
-            Column("area", lambda row: row.indicator.area.title, "text"),
+            Column("area", value=lambda row: row.indicator.area.title),
             *stated_columns(),
-            Column("commentary", lambda row: row.row.commentary_text, "text", 60),
-            Column("commentary_by", lambda row: row.row.commentary_by, "text", 24),
-            Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),
+            Column("commentary", width=60, value=lambda row: row.row.commentary_text),
+            Column("commentary_by", width=24, value=lambda row: row.row.commentary_by),
+            Column("footnotes", width=40, value=lambda row: "\n".join(row.footnotes)),
         ]
 
     @property
     def told(self) -> list[DatasetRow]:
         """The indicators with words beside their figures."""
-        return [row for row in self.rows if row.is_told]
+        return [row for row in self.rows if row.words]
 
     @property
-    def grids(self) -> list[Grid]:
-        """Its tables on the page, one for each area: this month first, which is what readers come for."""
-        parts = [
-            newest_part(self.month),
-            Part("Change on month", lambda row: _change_cell(row.change_month, row.arrow_month)),
-            Part("Change on year", lambda row: _change_cell(row.change_year, row.arrow_year)),
-            *earlier_parts(self.months),
-            Part("12-month average", lambda row: value_of_row(row.row, row.average)),
-            Part("12-month maximum", lambda row: value_of_row(row.row, row.maximum)),
-            *(benchmark_part(comparator) for comparator in self.comparators),
-            *(
-                Part(
-                    f"Target {year}", lambda row, month=month: target_cell(row.row, row.row.target_in(month))
-                )
-                for year, month in self.years.items()
-            ),
+    def _target_columns(self) -> list[Column]:
+        return [_target_column(year, month) for year, month in self.years.items()]
+
+    @property
+    def page_columns(self) -> Sequence[Column]:
+        newest, earlier = months_on_page(self.months)
+        return [
+            newest,
+            CHANGE_MONTH,
+            CHANGE_YEAR,
+            *earlier,
+            AVERAGE,
+            MAXIMUM,
+            *(benchmark_column(comparator) for comparator in self.comparators),
+            *self._target_columns,
         ]
-        return [area_grid(area, parts, rows, self.analyses.get(area.pk)) for area, rows in self.areas]
 
 
-def _change_cell(change: int | None, way: Trend | None) -> str:
-    """+9% ▶ similar"""
-    if change is None:
-        return NOT_APPLICABLE
-    return f"{change:+,d}% {arrow(way)}" if change else f"0% {arrow(way)}"
+def _target_column(year: str, month: date) -> Column:
+    return Column(
+        f"target_{year}",
+        "number",
+        short=f"Target {year}",
+        value=lambda row: target_text(row.row.target_in(month), row.row.version.polarity),
+        html=lambda row: target_cell(row.row, row.row.target_in(month)),
+    )

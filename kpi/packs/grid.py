@@ -1,16 +1,15 @@
-"""The tables of packs as HTML, put together in Python: a template's loop takes ten times as long.
+"""What stands in the cells of a pack's page, as HTML.
 
 What stands in them is numbers, our own words, and texts escaped where they are written.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import escape
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from kpi.commentary.models import Commentary
 from kpi.indicators.models.comparisons import Comparator, Operator
@@ -18,14 +17,12 @@ from kpi.measures.directions import Trend
 from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
-from kpi.packs.meaning import AreaFacts
 from kpi.packs.readings import covered, value_of_teams
 from kpi.packs.rows import IndicatorRow
 from kpi.returns.models import ObservationState
-from qa_audit.common.months import short_month
+from qa_audit.common.publishing.values import Column, Section, Table
 
 GLYPHS = {"up": "▲", "similar": "▶", "down": "▼"}
-FIRST_HEAD = '<th scope="col" class="govuk-table__header">Indicator</th>'
 NOTE = '<span class="sight-note">{}</span>'
 HIDDEN = '<span class="govuk-visually-hidden">{}</span>'
 NOTHING = NOTE.format('<span aria-hidden="true">–</span>' + HIDDEN.format("no figure"))
@@ -46,63 +43,39 @@ SHORT_STATES = {
 
 @dataclass(frozen=True)
 class Grid:
-    """One table: `key` is its place on the page, the caption names it, `told` are its rows with words."""
+    """An area's table: `key` is its place on the page, `told` are its rows with words."""
 
     key: str
-    caption: str
-    head: SafeString
-    body: SafeString
+    table: Table
     told: Sequence
     analysis: Commentary | None = None  # of the area, printed under its table
 
-
-@dataclass(frozen=True)
-class Part:
-    """A column of the page: its heading, and what stands in the row's cell, as HTML; `look` is a class."""
-
-    heading: str
-    cell: Callable[[object], str]
-    is_numeric: bool = True
-    look: str = ""
-
     @property
-    def head(self) -> str:
-        return f'<th scope="col" class="{self._classes("header")}">{self.heading}</th>'
-
-    @property
-    def opening(self) -> str:
-        """What every cell of the column begins with."""
-        return f'<td class="{self._classes("cell")}">'
-
-    def _classes(self, element: str) -> str:
-        numeric = f"govuk-table__{element}--numeric" if self.is_numeric else ""
-        return " ".join(filter(None, (f"govuk-table__{element}", numeric, self.look)))
+    def section(self) -> Section:
+        """As a document has it."""
+        said = self.analysis
+        words = [*said.points, said.author_words] if said else []
+        notes = [f"{row.row.title}: {line}" for row in self.told for line in row.words]
+        return Section(self.table.caption, [self.table], words, notes)
 
 
-def area_grid(area: AreaFacts, parts: Sequence[Part], rows: Sequence, analysis: Commentary | None) -> Grid:
-    """An area's indicators: their name, then the parts in their order."""
-    head = FIRST_HEAD + "".join(part.head for part in parts)
+def name_column() -> Column:
+    """Its title as the link to the indicator's page, its code behind it, and which way is good."""
     # Asked for once: a page has some two hundred rows.
     address = reverse("packs:indicator", args=[PLACE])
-    cells = [(part.opening, part.cell) for part in parts]
-    body = "\n".join(
-        '<tr class="govuk-table__row">'
-        + name_cell(row.row, address)
-        + "".join([f"{opening}{cell(row)}</td>" for opening, cell in cells])
-        + "</tr>"
-        for row in rows
+    return Column("Indicator", value=lambda row: row.row.title, html=lambda row: _name(row.row, address))
+
+
+def _name(row: IndicatorRow, address: str) -> str:
+    href = f"{address.replace(PLACE, row.indicator.slug)}?month={row.month:%Y-%m}"
+    code = f" {NOTE.format(escape(row.code))}" if row.code else ""
+    return (
+        f'<a class="govuk-link" href="{escape(href)}">{escape(row.title)}</a>{code} '
+        f'<span class="sight-polarity">{row.version.get_polarity_display()}</span>'
     )
-    told = [row for row in rows if row.is_told]
-    return Grid(f"area-{area.pk}", area.title, mark_safe(head), mark_safe(body), told, analysis)  # noqa: S308
 
 
-def newest_part(month: date) -> Part:
-    """The month that the page is about: it stands first, and stands out; beside it its teams together."""
-    part = _month_part(month, "sight-now")
-    return replace(part, cell=lambda row: month_cell(row.row, month) + _teams_beside(row.row))
-
-
-def _teams_beside(row: IndicatorRow) -> str:
+def teams_beside(row: IndicatorRow) -> str:
     """teams 90.3%, 309 of 351 plans"""
     figure = row.teams.get(row.month)
     if figure is None:
@@ -110,28 +83,6 @@ def _teams_beside(row: IndicatorRow) -> str:
     both = covered(row)
     cover = f", cover {both[0]:,.0f} of {both[1]:,.0f}" if both else ""
     return f' <span class="sight-note sight-side">teams {value_of_teams(row, figure)}{cover}</span>'
-
-
-def earlier_parts(months: Sequence[date]) -> list[Part]:
-    """The months before it, the oldest first."""
-    return [_month_part(month, "sight-then") for month in months[:-1]]
-
-
-def _month_part(month: date, look: str) -> Part:
-    heading = short_month(month).replace(" ", "<br>")
-    return Part(heading, lambda row: month_cell(row.row, month), look=look)
-
-
-def name_cell(row: IndicatorRow, address: str) -> str:
-    """Its title as the link to the indicator's page, its code behind it, and which way is good."""
-    version = row.version
-    href = f"{address.replace(PLACE, row.indicator.slug)}?month={row.month:%Y-%m}"
-    code = f" {NOTE.format(escape(row.code))}" if row.code else ""
-    return (
-        f'<th scope="row" class="govuk-table__header"><a class="govuk-link" href="{escape(href)}">'
-        f"{escape(row.title)}</a>{code} "
-        f'<span class="sight-polarity">{version.get_polarity_display()}</span></th>'
-    )
 
 
 def month_cell(row: IndicatorRow, month: date) -> str:
@@ -180,14 +131,14 @@ def target_cell(row: IndicatorRow, target: TargetFacts | None) -> str:
     return f'<span class="sight-side">{Operator(target.operator).label.lower()}</span> {value}'
 
 
-def benchmark_part(comparator: Comparator) -> Part:
+def benchmark_column(comparator: Comparator) -> Column:
     """What one comparator reaches, with its year, or that it has none, and how far it can be compared."""
 
     def cell(row) -> str:
         found = [one for one in row.row.benchmarks if one.comparator == comparator]
         return "<br>".join(_benchmark(row.row, one) for one in found)
 
-    return Part(comparator.label, cell)
+    return Column(comparator.label, "number", html=cell)
 
 
 def _benchmark(row: IndicatorRow, benchmark: BenchmarkFacts) -> str:

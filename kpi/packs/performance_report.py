@@ -10,53 +10,31 @@ from kpi.indicators.models.versions import Polarity
 from kpi.measures.directions import Direction, Trend, direction_of_travel, trend
 from kpi.measures.targets import Rating, rating
 from kpi.measures.values import FACTORS
-from kpi.packs.grid import (
-    NOTE,
-    Grid,
-    Part,
-    area_grid,
-    arrow,
-    benchmark_part,
-    earlier_parts,
-    newest_part,
-    sparkline,
-    target_cell,
-)
-from kpi.packs.pack import (
-    Column,
-    Pack,
+from kpi.packs.columns import (
     benchmark_columns,
-    explained,
     month_columns,
+    months_on_page,
     stated_columns,
     target_text,
     teams_columns,
 )
+from kpi.packs.grid import NOTE, arrow, benchmark_column, sparkline, target_cell
+from kpi.packs.pack import Pack, PackRow
 from kpi.packs.readings import Needed, needed
-from kpi.packs.rows import IndicatorRow
 from qa_audit.common.components import tag_html
+from qa_audit.common.publishing.values import Column
 from qa_audit.common.wording import short_day
 
 
 @dataclass(frozen=True)
-class ReportRow:
+class ReportRow(PackRow):
     """An indicator with its rating, its arrows, and the action steps carried over to this month."""
 
-    row: IndicatorRow
     steps: list[ActionStep] = field(default_factory=list)
 
     @property
-    def indicator(self):
-        return self.row.indicator
-
-    @cached_property
-    def footnotes(self) -> list[str]:
-        return explained(self.row)
-
-    @property
-    def is_told(self) -> bool:
-        """Whether there is anything in words beside its figures."""
-        return bool(self.row.commentary_text or self.steps or self.footnotes)
+    def words(self) -> list[str]:
+        return [*super().words, *map(step_words, self.steps)]
 
     @cached_property
     def rating(self) -> Rating | None:
@@ -93,9 +71,45 @@ class ReportRow:
         is_off = self.rating in (Rating.AMBER, Rating.RED)
         return is_off and self.row.version.unit in FACTORS and self.needed is None
 
-    @property
-    def target(self):
-        return target_text(self.row.target, self.row.version.polarity)
+
+def _rating_cell(rated: Rating | None) -> str:
+    return tag_html("rating", rated.value, rated.label.partition(":")[0]) if rated else ""
+
+
+def _arrow_cell(row: ReportRow) -> str:
+    """▲ better; of a neutral indicator the movement of the value alone: ▲ up (trend)"""
+    if row.is_neutral:
+        return arrow(row.trend, f"{row.trend.label.lower()} (trend)" if row.trend else "")
+    return arrow(row.direction_of_travel)
+
+
+def _needed_cell(row: ReportRow) -> str:
+    """12 more children; teams’ fraction: 3 fewer of 345"""
+    if row.needed is None:
+        return NOTE.format("not known") if row.is_needed_unknown else ""
+    return str(row.needed)
+
+
+def _needed_by(row: ReportRow) -> str | None:
+    return row.needed and f"{row.needed.whose} of {row.needed.of:,.0f}"
+
+
+TARGET = Column(
+    "target",
+    "number",
+    short="Target",
+    value=lambda row: target_text(row.row.target, row.row.version.polarity),
+    html=lambda row: target_cell(row.row, row.row.target),
+)
+RATING = Column(
+    "rating",
+    width=10,
+    short="Rating",
+    value=lambda row: row.rating,
+    html=lambda row: _rating_cell(row.rating),
+)
+DIRECTION = Column("Trend or direction of travel", html=_arrow_cell)
+NEEDED = Column("Needed to reach target", look="sight-words", html=_needed_cell)
 
 
 class PerformanceReport(Pack):
@@ -118,64 +132,44 @@ class PerformanceReport(Pack):
     @property
     def columns(self) -> Sequence[Column]:
         return [
-            Column("indicator", lambda row: row.row.version.title, "text", 48),
+            Column("indicator", width=48, value=lambda row: row.row.version.title),
             *month_columns(self.months, with_teams=self.is_full),
-            Column("target", lambda row: row.target),
-            Column("rating", lambda row: row.rating, "text", 10),
-            Column("trend", lambda row: row.trend, "text", 10),
-            Column("direction_of_travel", lambda row: row.direction_of_travel, "text", 18),
+            TARGET,
+            RATING,
+            Column("trend", width=10, value=lambda row: row.trend),
+            Column("direction_of_travel", width=18, value=lambda row: row.direction_of_travel),
         ]
 
     @property
     def further_columns(self) -> Sequence[Column]:
         return [
             *benchmark_columns(self.indicators),
-            Column("children_needed", lambda row: row.needed and row.needed.number),
-            Column(
-                "needed_by", lambda row: row.needed and f"{row.needed.whose} of {row.needed.of:,.0f}", "text"
-            ),
+            Column("children_needed", "number", value=lambda row: row.needed and row.needed.number),
+            Column("needed_by", value=_needed_by),
             *teams_columns(),
-            Column("code", lambda row: row.indicator.code, "text", 14),
-            Column("area", lambda row: row.indicator.area.title, "text"),
+            Column("code", width=14, value=lambda row: row.indicator.code),
+            Column("area", value=lambda row: row.indicator.area.title),
             *stated_columns(),
-            Column("commentary", lambda row: row.row.commentary_text, "text", 60),
-            Column("commentary_by", lambda row: row.row.commentary_by, "text", 24),
-            Column("last_action_steps", lambda row: "\n".join(map(step_words, row.steps)), "text", 40),
-            Column("footnotes", lambda row: "\n".join(row.footnotes), "text", 40),
+            Column("commentary", width=60, value=lambda row: row.row.commentary_text),
+            Column("commentary_by", width=24, value=lambda row: row.row.commentary_by),
+            Column("last_action_steps", width=40, value=lambda row: "\n".join(map(step_words, row.steps))),
+            Column("footnotes", width=40, value=lambda row: "\n".join(row.footnotes)),
         ]
 
     @property
-    def grids(self) -> list[Grid]:
-        """Its tables on the page, one for each area: this month and what follows from it, then the others."""
-        parts = [
-            newest_part(self.month),
-            Part("Target", lambda row: target_cell(row.row, row.row.target)),
-            Part("Rating", lambda row: _rating_cell(row.rating), is_numeric=False),
-            Part("Trend or direction of travel", _arrow_cell, is_numeric=False),
-            Part("Needed to reach target", _needed_cell, is_numeric=False, look="sight-words"),
-            Part(f"Over {self.month_count} months", lambda row: sparkline(row.row.values), is_numeric=False),
-            *earlier_parts(self.months),
-            *(benchmark_part(comparator) for comparator in self.comparators),
+    def page_columns(self) -> Sequence[Column]:
+        newest, earlier = months_on_page(self.months)
+        course = Column(f"Over {self.month_count} months", html=lambda row: sparkline(row.row.values))
+        return [
+            newest,
+            TARGET,
+            RATING,
+            DIRECTION,
+            NEEDED,
+            course,
+            *earlier,
+            *(benchmark_column(comparator) for comparator in self.comparators),
         ]
-        return [area_grid(area, parts, rows, self.analyses.get(area.pk)) for area, rows in self.areas]
-
-
-def _rating_cell(rated: Rating | None) -> str:
-    return tag_html("rating", rated.value, rated.label.partition(":")[0]) if rated else ""
-
-
-def _arrow_cell(row: ReportRow) -> str:
-    """▲ better; of a neutral indicator the movement of the value alone: ▲ up (trend)"""
-    if row.is_neutral:
-        return arrow(row.trend, f"{row.trend.label.lower()} (trend)" if row.trend else "")
-    return arrow(row.direction_of_travel)
-
-
-def _needed_cell(row: ReportRow) -> str:
-    """12 more children; teams’ fraction: 3 fewer of 345"""
-    if row.needed is None:
-        return NOTE.format("not known") if row.is_needed_unknown else ""
-    return str(row.needed)
 
 
 def step_words(step: ActionStep) -> str:

@@ -7,7 +7,6 @@ from django.urls import reverse
 from kpi.commentary.permissions import may_write_some
 from kpi.indicators.models.areas import READERS
 from kpi.indicators.permissions import may_keep
-from kpi.packs import files
 from kpi.packs.catalogue import PACKS
 from kpi.packs.overview import Overview
 from kpi.packs.pack import Pack
@@ -15,6 +14,7 @@ from kpi.packs.permissions import may_see_caseloads
 from kpi.returns.months import MonthFilter, months_with_figures
 from qa_audit.common.attachments import attachment
 from qa_audit.common.months import month_words
+from qa_audit.common.publishing import files
 from qa_audit.history.actions import record_reading
 
 INDEX = "packs:index"
@@ -82,7 +82,8 @@ def export(request, name):
     if not form.is_valid() or not form.months:
         return redirect(f"{_address(pack_class)}?{request.GET.urlencode()}")
     pack = pack_class(request.user, form.chosen())
-    file = attachment(files.content(pack, kind, is_full=True), files.file_name(pack, kind))
+    document = pack.document()
+    file = attachment(files.content(document, kind), files.file_name(document, kind))
     record_reading(
         "report exported", by=request.user, changes={"report": [None, f"{name} {pack.month:%Y-%m}"]}
     )

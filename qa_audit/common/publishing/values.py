@@ -108,6 +108,8 @@ class Table:
     of: Pairs = ()
     period: str = ""
     address: Callable[..., str] | None = field(**READS)
+    # Names a row, each of whose cells then has an identity.
+    key: Callable[[Any], Pairs] | None = field(**READS)
 
     def values(self, row: Any) -> list[object]:
         """What a file holds of the row."""
@@ -131,14 +133,17 @@ class Table:
         """Which figure stands there: its records' cell, or else the row's name and the column's heading."""
         if column.figure:
             return column.figure(row)
-        if column.kind in IN_WORDS and not column.fraction:
-            return None
+        unit: str = column.kind
+        if unit in IN_WORDS:
+            if not (column.fraction or self.key):
+                return None
+            unit = "percent" if column.fraction else unit
         cell = column.cell(row) if column.cell else None
         if cell is None:
-            cell = {**self._named(values), "column": column.heading}
+            named = dict(self.key(row)) if self.key else self._named(values)
+            cell = {**named, "column": column.heading}
         of = tuple((name, plain(key)) for name, key in {**dict(self.of), **cell}.items())
         numerator, n = (column.fraction(row) if column.fraction else None) or (None, None)
-        unit = "percent" if column.kind in IN_WORDS else column.kind
         return Identity(of, unit, self.period, n, numerator, n)
 
     def _named(self, values: Sequence[object]) -> dict[str, object]:

@@ -3,7 +3,6 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from kpi.indicators.models.indicators import Indicator
-from kpi.packs import files as pack_files
 from kpi.packs.catalogue import PACKS
 from kpi.packs.meaning import meanings
 from kpi.packs.team_table import team_table
@@ -78,7 +77,8 @@ def _pack(options: dict, kind: str) -> tuple[bytes, str]:
     if month not in months_with_figures(system_user()):
         raise CommandError(f"There are no figures of {month_words(month)}.")
     pack = PACKS[options["name"]](system_user(), month)
-    return pack_files.content(pack, kind, is_full=False), f"{pack.title}, {month_words(month)}, {pack.said()}"
+    document = pack.document(is_full=False)
+    return files.content(document, kind), f"{pack.title}, {month_words(month)}, {pack.said()}"
 
 
 def _team_table(options: dict, kind: str) -> tuple[bytes, str]:

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from kpi.commentary import actions
 from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.packs.dataset import Dataset
-from kpi.packs.files import content
 from kpi.packs.performance_report import PerformanceReport
+from qa_audit.common.publishing.files import content
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
 from qa_audit.people.actions import system_user
@@ -104,11 +104,11 @@ def test_files_carry_the_analysis_with_its_author(cast, area, pack):
     ObservationFactory(indicator_version=second)
     approved(cast, area)
     rows = list(csv.DictReader(io.StringIO(
-        content(pack(system_user(), APRIL), "csv", is_full=True).decode("utf-8-sig")
+        content(pack(system_user(), APRIL).document(is_full=True), "csv").decode("utf-8-sig")
     )))  # fmt: skip
     assert [row["area_analysis"] for row in rows] == ["", "\n".join(SAID)]
     assert [row["area_analysis_by"] for row in rows] == ["", "Hana Head, 12 May 2026"]
-    book = load_workbook(io.BytesIO(content(pack(system_user(), APRIL), "xlsx", is_full=True)))
+    book = load_workbook(io.BytesIO(content(pack(system_user(), APRIL).document(is_full=True), "xlsx")))
     assert list(book["Analysis"].iter_rows(min_row=2, values_only=True)) == [
         (area.title, point, "Hana Head, 12 May 2026") for point in SAID
     ]
@@ -122,7 +122,7 @@ def test_words_on_an_indicator_carry_their_author_too(cast, sign_in, indicator):
     for page in ("packs:performance_report", "packs:dataset"):
         shown = sign_in(cast.leader).get(reverse(page), {"month": "2026-04"}).content.decode()
         assert "Hana Head, 12 May 2026" in shown.partition("Late visits")[2][:120]
-    text = content(Dataset(system_user(), APRIL), "csv", is_full=True).decode()
+    text = content(Dataset(system_user(), APRIL).document(is_full=True), "csv").decode()
     assert 'Late visits,"Hana Head, 12 May 2026"' in text
 
 

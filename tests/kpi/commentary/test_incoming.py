@@ -5,9 +5,9 @@ import pytest
 from kpi.commentary import actions
 from kpi.commentary.models import Commentary
 from kpi.packs.dataset import Dataset
-from kpi.packs.files import content
 from kpi.returns.actions import ReturnRefused, accept_return
 from kpi.returns.check import check_return
+from qa_audit.common.publishing.files import content
 from qa_audit.history.models import Event
 from qa_audit.people.actions import system_user
 from tests.factories import TeamFactory
@@ -132,7 +132,9 @@ def test_command_tells_and_stores_them(cast, indicator, csv_file, run):  # noqa:
 def test_words_of_a_written_pack_come_in_again_as_unchanged(cast, indicator, kind):
     approve(cast, indicator, "- Late in two teams.\nAll were seen since.")
     approve(cast, indicator.area, POINTS)
-    check = check_return(content(Dataset(system_user(), APRIL), kind, is_full=True), file_name=f"a.{kind}")
+    check = check_return(
+        content(Dataset(system_user(), APRIL).document(is_full=True), kind), file_name=f"a.{kind}"
+    )
     assert [one for one in check.planned if hasattr(one, "stored")] == []
     expected = 2 if kind == "csv" else 1
     assert [kind for kind, *_ in kinds(check)] == ["unchanged"] * expected

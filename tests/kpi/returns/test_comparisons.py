@@ -7,9 +7,9 @@ import pytest
 from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.indicators.models.indicators import Indicator
 from kpi.packs.dataset import Dataset
-from kpi.packs.files import content
 from kpi.returns.check import check_return
 from kpi.returns.models import ObservationState
+from qa_audit.common.publishing.files import content
 from qa_audit.people.actions import system_user
 from tests.factories import TeamFactory
 from tests.factories.kpi import IndicatorVersionFactory, ObservationFactory, TargetFactory
@@ -180,7 +180,7 @@ def test_written_pack_comes_back_as_what_it_said(number, state):
     for _ in range(2):
         ObservationFactory(indicator_version=teams, month=APRIL, team=TeamFactory())
 
-    file = content(Dataset(system_user(), APRIL), "csv", is_full=False)
+    file = content(Dataset(system_user(), APRIL).document(is_full=False), "csv")
 
     counts = check_return(file, file_name="back.csv").counts()
     assert (counts["new"], counts["revised"], counts["unchanged"], counts["problem"]) == (0, 0, 2, 0)

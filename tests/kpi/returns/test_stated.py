@@ -8,11 +8,11 @@ from kpi.indicators.models.comparisons import Benchmark
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import IndicatorVersion
 from kpi.packs.dataset import Dataset
-from kpi.packs.files import content
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Observation
 from kpi.returns.template import template_workbook
+from qa_audit.common.publishing.files import content
 from qa_audit.history.models import Event
 from qa_audit.people.actions import system_user
 from tests.kpi.returns.conftest import APRIL, DATA, last_line
@@ -160,7 +160,7 @@ def test_dataset_and_template_write_out_what_reads_back_as_the_same(csv_file, ru
     path = csv_file(head, ["A1", "number", 5, *SAID, 7, "9 of 11", 4], ["A2", "number", 0, *[""] * 9])
     assert run(path, "--create-indicators")[0] == 0
     before = everything_stored()
-    files = [content(Dataset(system_user(), APRIL), kind, is_full=False)]
+    files = [content(Dataset(system_user(), APRIL).document(is_full=False), kind)]
     if kind == "xlsx":
         files.append(template_workbook(date(2026, 5, 1)))
     for file in files:
@@ -177,7 +177,7 @@ def test_dataset_and_template_write_out_what_reads_back_as_the_same(csv_file, ru
     after = everything_stored()
     for name in ("IndicatorVersion", "Benchmark", "Observation"):
         assert after[name] == before[name]
-    full = content(Dataset(system_user(), APRIL), "csv", is_full=True).decode()
+    full = content(Dataset(system_user(), APRIL).document(is_full=True), "csv").decode()
     assert "9 of 11" in full
     assert "England 2024-25: definition not stated" in full
     assert "South East, year not stated: definition not stated" in full
