@@ -6,7 +6,6 @@ Widths are percentages and text has its own size, so one drawing is readable on 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from html import escape
 from zlib import crc32
 
@@ -14,8 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from .publishing.values import Column, Table
-from .statistics import share
-from .wording import percent
+from .wording import percent_of
 
 # Best to worst. Each stands out from white by more than 3 to 1 and carries white text at more than 4.5 to 1;
 # blue against brown and red is told apart with every kind of colour vision.
@@ -48,11 +46,6 @@ class Bar:
     @property
     def n(self) -> int:
         return sum(self.counts)
-
-    @property
-    def shares(self) -> list[Fraction | None]:
-        """The percentage of each part, exact; None where nothing is counted."""
-        return [share(count, self.n) for count in self.counts]
 
 
 @dataclass(frozen=True)
@@ -134,7 +127,7 @@ def _cell(bar: Bar, index: int, has_shares: bool) -> str:
     said = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
     if not has_shares or not bar.n:
         return said
-    return f'{said} <span class="sight-note">({escape(percent(share(count, bar.n)))})</span>'
+    return f'{said} <span class="sight-note">({escape(percent_of(count, bar.n))})</span>'
 
 
 def _lines(bar: Bar) -> list[str]:
@@ -191,10 +184,10 @@ def _segments(bar: Bar, series: Sequence[Series], top: int, most: int) -> SafeSt
             TEXT,
         )
     drawn, left = [], 0.0
-    for one, count, part in zip(series, bar.counts, bar.shares, strict=True):
+    for one, count in zip(series, bar.counts, strict=True):
         width = 100 * count / (most or bar.n)
         if count:
-            said = "" if bar.is_few else _inside(count, None if most else part, width)
+            said = "" if bar.is_few else _inside(count, 0 if most else bar.n, width)
             drawn.append(_segment(left, width, top, one.fill, said))
         left += width
     return mark_safe("".join(drawn))  # noqa: S308
@@ -214,9 +207,9 @@ def _segment(left: float, width: float, top: int, fill: str, said: str) -> str:
     )
 
 
-def _inside(count: int, part: Fraction | None, width: float) -> str:
-    """The longest words that fit the segment on a phone: "12 (38%)", "12" or nothing."""
-    for said in (*([] if part is None else [f"{count:,} ({percent(part)})"]), f"{count:,}"):
+def _inside(count: int, n: int, width: float) -> str:
+    """The longest words that fit the segment on a phone: "12 (38%)" where there is an n, "12" or nothing."""
+    for said in (*([f"{count:,} ({percent_of(count, n)})"] if n else []), f"{count:,}"):
         if width >= ROOM + ROOM_PER_LETTER * len(said):
             return said
     return ""

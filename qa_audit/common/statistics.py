@@ -23,13 +23,19 @@ def share(count: int, n: int) -> Fraction | None:
 
 def half_up(value: Fraction | float) -> int:
     """Round to a whole number, a half upwards: 62.5 is 63. Exact, where `round` goes to the even number."""
-    return floor(Fraction(value) + Fraction(1, 2))
+    numerator, denominator = value.as_integer_ratio()
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def whole_percent(count: int, n: int) -> int:
+    """Give the share of `count` in `n`, more than 0, rounded so: a page has some hundred of them."""
+    return (200 * count + n) // (2 * n)
 
 
 def adds_up(counts: Sequence[int]) -> bool:
     """Say whether the shares of one whole, each rounded by itself, add to 100; nothing counted adds up."""
     n = sum(counts)
-    return not n or sum(half_up(share(count, n)) for count in counts) == 100
+    return not n or sum(whole_percent(count, n) for count in counts) == 100
 
 
 def largest_remainder(counts: Sequence[int], total: int = 100) -> list[int]:

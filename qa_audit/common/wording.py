@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils import dateformat, timezone
 
-from .statistics import half_up
+from .statistics import half_up, whole_percent
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -34,7 +34,14 @@ def count(number: int, singular: str, plural: str = "") -> str:
 
 def percent(share: Fraction | float) -> str:
     """95%; <1% for a share that is there and would read 0%"""
-    return "<1%" if share > 0 and not half_up(share) else f"{half_up(share)}%"
+    whole = half_up(share)
+    return "<1%" if not whole and share > 0 else f"{whole}%"
+
+
+def percent_of(count: int, n: int) -> str:
+    """The same of a share of `n`, more than 0, in whole numbers alone"""
+    whole = whole_percent(count, n)
+    return "<1%" if not whole and count else f"{whole}%"
 
 
 def percent_in_words(share: Fraction | float) -> str:

@@ -245,7 +245,7 @@ COUNT = Column(
     "Chosen",
     "integer",
     value=_count,
-    text=lambda row: count_and_share(row.count, row.share),
+    text=lambda row: count_and_share(row.count, row.replies.n),
     cell=_cell,
     fraction=_fraction,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from qa_audit.common.charts import GRADE_FILLS, Series
 from qa_audit.common.publishing.values import Column
 from qa_audit.common.statistics import caution, share, too_few, wilson
-from qa_audit.common.wording import percent
+from qa_audit.common.wording import percent, percent_of
 from qa_audit.tools.models import Grade
 
 SERIES = [Series(label, fill) for label, fill in zip(Grade.labels, GRADE_FILLS, strict=True)]
@@ -34,7 +34,8 @@ class Grades:
     @property
     def shares(self) -> list[Fraction | None]:
         """The exact percentage of each grade; None where nothing is graded."""
-        return [share(count, self.n) for count in self.counts]
+        n = self.n
+        return [share(count, n) for count in self.counts]
 
     @property
     def good_or_better(self) -> int:
@@ -142,11 +143,11 @@ def _end(of, index: int, row) -> float | None:
 
 def _share(of, index: int, row) -> Fraction | None:
     grades = of(row)
-    return grades and grades.shares[index]
+    return grades and share(grades.counts[index], grades.n)
 
 
 def _count_and_share(of, index: int, row) -> str:
     grades = of(row)
     if not grades or not grades.n:
         return "–"
-    return f"{grades.counts[index]:,} ({percent(grades.shares[index])})"
+    return f"{grades.counts[index]:,} ({percent_of(grades.counts[index], grades.n)})"

@@ -10,7 +10,7 @@ from typing import Any
 from qa_audit.common.charts import Bar, Series
 from qa_audit.common.publishing.values import Column
 from qa_audit.common.statistics import caution, share, too_few
-from qa_audit.common.wording import percent
+from qa_audit.common.wording import percent_of
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell
     ]
 
 
-def count_and_share(count: int, part: Fraction | None) -> str:
-    """12 (38%)"""
-    return "–" if part is None else f"{count:,} ({percent(part)})"
+def count_and_share(count: int | None, n: int) -> str:
+    """12 (38%); a dash where there is nothing to share."""
+    return f"{count:,} ({percent_of(count, n)})" if n and count is not None else "–"
 
 
 def _cell(cell: Callable, value: str, row) -> dict | None:
@@ -127,9 +127,9 @@ def _count(of, value: str, row) -> int | None:
 
 def _share(of, value: str, row) -> Fraction | None:
     whole = of(row)
-    return whole and whole.shares.get(value)
+    return whole and share(whole.counts[value], whole.n)
 
 
 def _count_and_share(of, value: str, row) -> str:
     whole = of(row)
-    return count_and_share(whole.counts[value], whole.shares.get(value)) if whole else "–"
+    return count_and_share(whole.counts[value], whole.n) if whole else "–"

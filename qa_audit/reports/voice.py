@@ -116,7 +116,7 @@ SOUGHT_IN_ALL = Column(
     "Sought in all",
     "integer",
     value=lambda row: row.sought,
-    text=lambda row: count_and_share(row.sought, row.share_sought),
+    text=lambda row: count_and_share(row.sought, row.whole.n),
     **OF_SOUGHT,
 )
 

@@ -1,6 +1,7 @@
 import json
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from qa_audit.common.statistics import (
     share,
     small_number,
     too_few,
+    whole_percent,
     wilson,
 )
-from qa_audit.common.wording import percent, percent_in_words
+from qa_audit.common.wording import percent, percent_in_words, percent_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "kpi/data/stat_vectors.json").read_text())
 counts_lists = st.lists(st.integers(0, 10_000), min_size=1, max_size=12)
@@ -51,6 +53,19 @@ def test_a_share_is_its_own_ratio_rounded_half_up(count, n, shown):
 def test_a_share_is_exact_and_rounded_once(count, n):
     assert share(count, n) == Fraction(count * 100, n)
     assert abs(half_up(share(count, n)) - share(count, n)) <= Fraction(1, 2)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_whole_numbers_alone_give_the_same_percentage(count, n):
+    exact = Fraction(100 * count, n)
+    assert whole_percent(count, n) == half_up(exact) == floor(exact + Fraction(1, 2))
+    assert percent_of(count, n) == percent(exact)
+    assert adds_up([count, n]) is (whole_percent(count, count + n) + whole_percent(n, count + n) == 100)
+
+
+@given(st.one_of(st.fractions(), st.integers(), st.floats(allow_nan=False, allow_infinity=False)))
+def test_a_half_goes_up_exactly(value):
+    assert half_up(value) == floor(Fraction(value) + Fraction(1, 2))
 
 
 def test_of_nothing_there_is_no_share():
