@@ -4,6 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_audit.audits.checks.task_list import states_of
@@ -280,3 +282,13 @@ def test_token_of_another_person_finds_no_audit(audit, cast, client, sign_in):
     other = sign_in(cast.second_auditor)
     answer = other.post("/audits/A-1999-0001/fill/judgement/", {"token": token, "grade_reason": "x"})
     assert answer.status_code == 404
+
+
+def test_page_of_one_domain_takes_ten_queries(audit, client):
+    domain = audit.tool_version.all_domains[0]
+    address = reverse("audits:page", args=[audit.reference, domain.concept.key])
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    # Session, person, roles, audit, domains, questions, answers, grades, the bar's notices, kept text.
+    assert len(queries) <= 10, "\n".join(query["sql"] for query in queries)

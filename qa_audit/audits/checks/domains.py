@@ -19,7 +19,7 @@ COPIED_WITHIN = 24  # months
 
 def _applying(sheet: Sheet) -> Iterator[tuple[Domain, str, str]]:
     """The domains that apply, with grade and evidence."""
-    for domain in sheet.version.all_domains:
+    for domain in sheet.domains:
         if not sheet.stored(f"applies-{domain.pk}"):
             yield domain, sheet.stored(f"grade-{domain.pk}"), sheet.stored(f"evidence-{domain.pk}")
 
@@ -27,7 +27,7 @@ def _applying(sheet: Sheet) -> Iterator[tuple[Domain, str, str]]:
 def missing_answers(sheet: Sheet) -> Iterator[Problem]:
     for page in sheet.pages:
         for section in page.sections:
-            for question in section.domain.questions.all() if section.domain else ():
+            for question in sheet.questions[section.domain.pk] if section.domain else ():
                 item = sheet.items[f"answer-{question.pk}"]
                 if question.is_required and sheet.is_asked(section, item) and not sheet.stored(item.name):
                     yield Problem(f"{section.title}: answer “{question.text}”", page.key, item.name)
@@ -52,7 +52,7 @@ def without_grade(sheet: Sheet) -> Iterator[Problem]:
 
 
 def limiting_left_out(sheet: Sheet) -> Iterator[Problem]:
-    for domain in sheet.version.all_domains:
+    for domain in sheet.domains:
         if _can_limit(sheet, domain) and sheet.stored(f"applies-{domain.pk}"):
             words = f"{domain.title} can limit the overall grade, and you left it out: is that right?"
             yield Problem(words, domain.concept.key, f"applies-{domain.pk}")

@@ -20,7 +20,7 @@ def limit_of(sheet: Sheet) -> Limit | None:
     """The limiting rule: a limiting domain inadequate, or two core domains below good."""
     if not sheet.version.has_limiting_rule:
         return None
-    graded = [(domain, sheet.stored(f"grade-{domain.pk}")) for domain in sheet.version.all_domains]
+    graded = [(domain, sheet.stored(f"grade-{domain.pk}")) for domain in sheet.domains]
     stops = [domain.title for domain, grade in graded if domain.is_limiting and grade == Grade.INADEQUATE]
     if stops:
         return Limit(Grade.INADEQUATE, f"{_listed(stops)}: a limiting domain graded inadequate")

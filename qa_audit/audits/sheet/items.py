@@ -178,9 +178,9 @@ def lowered(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def domain_items(domain: Domain) -> list[Item]:
-    """A domain's entries in the order in which they are asked."""
-    questions = [question_item(question) for question in domain.questions.all()]
+def domain_items(domain: Domain, asked: list[Question]) -> list[Item]:
+    """A domain's entries, with the questions that it asks, in the order in which they are asked."""
+    questions = [question_item(question) for question in asked]
     graded = [grade_item(domain)] if domain.is_graded else []
     return [applies_item(domain), *questions, *graded, evidence_item(domain)]
 

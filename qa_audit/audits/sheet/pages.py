@@ -18,7 +18,13 @@ from qa_audit.audits.sheet.items import (
     voice_items,
 )
 from qa_audit.audits.sheet.places import Part, Rows, rows_of
-from qa_audit.tools.models import Domain, Requirement, ToolVersion
+from qa_audit.common.prepared import Given, Prepared
+from qa_audit.tools.models import Domain, Question, Requirement
+
+# What every page of a sheet asks of its tool.
+VERSION = Given("version", models.BigAutoField())
+DOMAINS = Prepared(lambda: Domain.objects.filter(version=VERSION).select_related("concept"))
+QUESTIONS = Prepared(lambda: Question.objects.filter(domain__version=VERSION).order_by("order", "pk"))
 
 REQUIREMENT_WORDS = {
     Requirement.REQUIRED: "Required: heard, or why it was not possible, or arranged for a day.",
@@ -67,7 +73,8 @@ class Sheet:
     def __init__(self, audit: Audit, rows: Rows | None = None):
         self.audit = audit
         self.rows = rows or rows_of(audit)
-        self.version = ToolVersion.objects.with_content().get(pk=audit.tool_version_id)
+        self.version = audit.tool_version
+        self.domains: list[Domain] = DOMAINS.rows(version=audit.tool_version_id)
         self.pages = self._pages()
 
     def _pages(self) -> list[Page]:
@@ -78,7 +85,7 @@ class Sheet:
             Page("header", "About this audit", url_name="audits:header"),
             *(
                 Page(domain.concept.key, domain.title, partial(self._domain_sections, domain))
-                for domain in version.all_domains
+                for domain in self.domains
             ),
             Page("voices", "Voices", self._voice_sections),
             Page(
@@ -102,7 +109,7 @@ class Sheet:
         return self.version.conversation != Requirement.NOT_APPLICABLE
 
     def _domain_sections(self, domain: Domain) -> list[Section]:
-        return [Section(domain.title, domain_items(domain), domain.prompt, domain)]
+        return [Section(domain.title, domain_items(domain, self.questions[domain.pk]), domain.prompt, domain)]
 
     def _voice_sections(self) -> list[Section]:
         return [
@@ -113,6 +120,19 @@ class Sheet:
     def _conversation_sections(self) -> list[Section]:
         prompt = REQUIREMENT_WORDS[self.version.conversation].replace("heard", "held")
         return [Section("Conversation with the practitioner", conversation_items(self.findings), prompt)]
+
+    @cached_property
+    def questions(self) -> dict[int, list[Question]]:
+        """The questions of each domain, each with its domain and the question that it waits for."""
+        domains = {domain.pk: domain for domain in self.domains}
+        questions = {row.pk: row for row in QUESTIONS.rows(version=self.audit.tool_version_id)}
+        found: dict[int, list[Question]] = {pk: [] for pk in domains}
+        for question in questions.values():
+            question.domain = domains[question.domain_id]
+            if question.show_if_question_id:
+                question.show_if_question = questions[question.show_if_question_id]
+            found[question.domain_id].append(question)
+        return found
 
     @cached_property
     def findings(self) -> list:

@@ -23,9 +23,7 @@ def for_its_auditor(view, may=may_edit):
 
     @wraps(view)
     def wrapped(request, reference, **kwargs):
-        audits = Audit.objects.visible_to(request.user).select_related(
-            "tool_version__tool", "service", "team"
-        )
+        audits = Audit.objects.visible_to(request.user).select_related("tool_version")
         audit = asked_for(request, audits, reference)
         return view(request, audit, **kwargs) if may(request.user, audit) else too_late(request, audit)
 
