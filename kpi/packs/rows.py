@@ -133,7 +133,7 @@ def indicator_rows(
     """The indicators that the person may see, in the order of areas, with the council's figures.
 
     In: months, oldest first; `only` are numbers of indicators, None all. Out: those with a version in the
-    newest month and a figure in any. Eight queries at most.
+    newest month and a figure in any, without commentary where only some are read. Eight queries at most.
     """
     return rows_of(user, months, meanings(user, months[-1], only), only)
 
@@ -145,14 +145,16 @@ def rows_of(
     rows = {one.indicator.pk: IndicatorRow(one, months) for one in known}
     parts = _parts(only)
     figures = _figures(user, months, None if only is None else {*rows, *_part_ids(parts)})
-    people = populations(months)
+    has_rates = any(row.version.unit == Unit.RATE for row in rows.values())
+    people = populations(months) if has_rates else []
     for pk, row in rows.items():
         row.figures = figures.get(pk, {})
         _complete(row, parts.get(pk, {}), figures, people)
     _add_teams(user, rows, months, is_whole=only is not None)
     found = {pk: row for pk, row in rows.items() if row.figures}
     _add_targets_and_benchmarks(found, months, only)
-    _add_commentary(found, user, months[-1], only)
+    if only is None:
+        _add_commentary(found, user, months[-1])
     return list(found.values())
 
 
@@ -260,13 +262,9 @@ def _add_targets_and_benchmarks(
             row.benchmarks.append(benchmark)
 
 
-def _add_commentary(
-    rows: dict[int, IndicatorRow], user: User, month: date, only: Collection[int] | None
-) -> None:
+def _add_commentary(rows: dict[int, IndicatorRow], user: User, month: date) -> None:
     """What was approved about the month, for the service itself."""
     written = Commentary.objects.visible_to(user).for_service().filter(month=month)
-    if only is not None:
-        written = written.filter(indicator__in=only)
     approved = written.filter(status=CommentaryStatus.APPROVED).select_related(*WRITERS)
     for commentary in approved.only(*SAID):
         if row := rows.get(commentary.indicator_id):

@@ -10,13 +10,13 @@ from kpi.measures.values import displayed
 from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.meaning import Meaning
 from kpi.packs.rollup import Together, adds_for
-from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
+from kpi.returns.models import HAS_FIGURE, Observation, teams_seen_by
 from qa_audit.common import excel
 from qa_audit.people.models import User
 
 TOTAL = "Total"
 PERCENTAGE_PLACES = 1
-COLUMNS = ("team", "team__name", "revision", "numerator", "denominator", "value")
+COLUMNS = ("team", "team__name", "revision", "state", "numerator", "denominator", "value")
 
 
 @dataclass(frozen=True)
@@ -69,24 +69,30 @@ def _cells(row: TeamRow) -> list:
 
 
 def team_table(user: User, version: Meaning, month: date) -> TeamTable:
-    """The month's team table of an indicator for a person, in two queries.
+    """The month's team table of an indicator for a person, in one query; in two for who sees some teams only.
 
     Heads get their services' teams and managers their own; analysts, QA leads and senior leaders all.
     """
     figures = Observation.objects.current().filter(indicator=version.indicator.pk, month=month)
     of_teams = figures.visible_to(user).of_teams()
     of_teams = of_teams.order_by("team__service__order", "team__name")
-    rows = [_row(version, *facts) for facts in of_teams.values_list(*COLUMNS)]
+    found = [
+        (team, name, MonthFigure(state, *amounts, revision=revision))
+        for team, name, revision, state, *amounts in of_teams.values_list(*COLUMNS)
+    ]
+    rows = [_row(version, *facts) for facts in found]
     if not rows:
         return TeamTable(version, month, rows, None)
-    known = figures.of_teams().filter(state__in=HAS_FIGURE)
-    together = Together(**known.aggregate(**adds_for(user)))
+    if teams_seen_by(user) is None:
+        together = Together.of(figure for _, _, figure in found)
+    else:
+        known = figures.of_teams().filter(state__in=HAS_FIGURE)
+        together = Together(**known.aggregate(**adds_for(user)))
     one = None if together.tells_of_one else together.figure(version)
     total = one and TeamRow(TOTAL, one.numerator, one.denominator, one.value, version.unit)
     return TeamTable(version, month, rows, total, together.teams)
 
 
-def _row(version: Meaning, team: int, name: str, revision: int, *amounts) -> TeamRow:
-    figure = MonthFigure(ObservationState.VALUE, *amounts)
+def _row(version: Meaning, team: int, name: str, figure: MonthFigure) -> TeamRow:
     value = value_of(figure, version.unit) if figure.value is None else figure.value
-    return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, revision > 1)
+    return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, figure.is_revised)

@@ -92,6 +92,8 @@ def months_of(user: User, indicator: Indicator, asked: str) -> Months:
         counts = {"councils": Count("pk", filter=Q(team=None)), "seen": Count("pk", filter=seen)}
         figures = _by_teams(figures).annotate(**counts).filter(is_told)
     own = set(figures.order_by().values_list("month", flat=True).distinct())
+    if own and asked in {"", *(f"{month:%Y-%m}" for month in own)}:
+        return Months(dict.fromkeys(own, 1))
     others = months_with_figures(user)
     if not own:
         return others

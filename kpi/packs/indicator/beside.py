@@ -21,16 +21,18 @@ class Beside:
         found = found.filter(indicator=self.indicator, month=self.month)
         return found.select_related("same_as__indicator", "same_as__written_by", "written_by").first()
 
-    @cached_property
+    @property
     def steps(self) -> list[ActionStep]:
         """The action steps that answer this month's figure."""
-        return list(self._steps().of_month(self.month))
+        return [step for step in self._steps if step.month == self.month]
 
-    @cached_property
+    @property
     def carried(self) -> list[ActionStep]:
         """Those of earlier months that were not ended when this month began."""
-        return list(self._steps().carried_to(self.month))
+        return [step for step in self._steps if step.month < self.month]
 
-    def _steps(self):
+    @cached_property
+    def _steps(self) -> list[ActionStep]:
         steps = ActionStep.objects.visible_to(self.user).filter(indicator=self.indicator)
-        return steps.select_related("action__owner", "action__service")
+        shown = steps.of_month(self.month) | steps.carried_to(self.month)
+        return list(shown.select_related("action__owner", "action__service"))

@@ -15,8 +15,15 @@ from qa_audit.history.actions import record_reading
 
 
 def _indicator(request, slug: str) -> Indicator:
-    found = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
-    return get_object_or_404(found.addressed(slug).select_related("area"))
+    found = Indicator.objects.visible_to(request.user).select_related("area")
+    # Nearly every address is an indicator's own; whose others are is asked only where it is not.
+    return found.filter(slug=slug).first() or get_object_or_404(found.addressed(slug))
+
+
+def _title(request, indicator: Indicator) -> str:
+    """What it is called today: for pages without a month in which it had a meaning."""
+    named = Indicator.objects.visible_to(request.user).with_meaning(timezone.localdate())
+    return named.get(pk=indicator.pk).title
 
 
 def _month_form(request, indicator: Indicator) -> MonthFilter:
@@ -28,20 +35,20 @@ def indicator(request, slug):
     if found.slug != slug:
         return redirect(reverse("packs:indicator", args=[found.slug], query=request.GET))
     form = _month_form(request, found)
-    context = {"indicator": found, "form": form, "title": found.title}
+    context, page = {"indicator": found, "form": form}, None
     if form.months and form.is_valid():
         page = IndicatorPage(request.user, found, form.chosen())
         file = reverse("packs:indicator_file", args=[slug], query={"month": f"{page.month:%Y-%m}"})
         writes, written = may_write(request.user, found), page.beside.commentary
         context |= {
             "page": page,
-            "title": page.version.title if page.version else found.title,
             "month_words": month_words(page.month),
             "file": file,
             "may_write": writes,
             "may_write_text": writes and (not written or may_change(request.user, written)),
             "may_set_baseline": may_keep(request.user),
         }
+    context["title"] = page.title if page and page.version else _title(request, found)
     return render(request, "packs/indicator/page.html", context)
 
 
