@@ -71,10 +71,18 @@ def _chances(n: int, p: float) -> tuple[int, list[float]]:
     numbers = range(max(0, floor(n * p - reach)), min(n, ceil(n * p + reach)) + 1)
     if p in (0, 1):
         return numbers[0], [float(k == n * p) for k in numbers]
-    ways, yes, no = lgamma(n + 1), log(p), log1p(-p)
-    return numbers[0], [
-        exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no) for k in numbers
-    ]
+    # From the likeliest on, each by the one beside it.
+    middle = min(floor((n + 1) * p), n)
+    ways = lgamma(n + 1) - lgamma(middle + 1) - lgamma(n - middle + 1)
+    chance = exp(ways + middle * log(p) + (n - middle) * log1p(-p))
+    odds = p / (1 - p)
+    up, down = [chance], []
+    for k in range(middle, numbers[-1]):
+        up.append(up[-1] * odds * (n - k) / (k + 1))
+    for k in range(middle, numbers[0], -1):
+        chance *= k / (odds * (n - k + 1))
+        down.append(chance)
+    return numbers[0], down[::-1] + up
 
 
 def flag(numerator: int, denominator: int, p: float) -> Flag:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.text import capfirst
 
+from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Polarity, Unit
 from kpi.measures.values import displayed, in_words
 from qa_audit.people.models import User
@@ -130,10 +131,10 @@ def meanings(user: User, month: date, only: Collection[int] | None) -> Iterator[
         yield _meaning(*facts)
 
 
-def definition_of(user: User, month: date, indicator: int) -> Definition | None:
+def definition_of(indicator: Indicator, month: date) -> Definition | None:
     """What one indicator means in the month, with its long texts; None before its first version."""
-    versions = IndicatorVersion.objects.visible_to(user).in_force(month).filter(indicator=indicator)
-    facts = versions.values_list(*COLUMNS, *LONG_TEXTS).first()
+    began = indicator.versions.filter(from_month__lte=month).order_by("-from_month")
+    facts = began.values_list(*COLUMNS, *LONG_TEXTS).first()
     return facts and Definition(_meaning(*facts[: len(COLUMNS)]), *facts[len(COLUMNS) :])
 
 

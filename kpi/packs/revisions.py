@@ -43,7 +43,16 @@ class Earlier:
     reason: str
 
     def __str__(self):
-        return f"{self.value}, until {day(self.replaced_on)}{f': {self.reason}' if self.reason else ''}"
+        return f"{self.value}, {self._until}"
+
+    @property
+    def in_words(self) -> str:
+        """91% (91 of 100) until 12 May 2026: Two visits were recorded twice"""
+        return f"{self.value} {self._until}"
+
+    @property
+    def _until(self) -> str:
+        return f"until {day(self.replaced_on)}{f': {self.reason}' if self.reason else ''}"
 
 
 def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:

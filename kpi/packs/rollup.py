@@ -24,7 +24,6 @@ AMOUNT = Coalesce("value", "numerator")
 ADDS = {
     "teams": Count("pk"),
     "fractions": Count("pk", filter=IS_FRACTION),
-    "values": Count("pk", filter=~IS_FRACTION),
     "numerator_sum": Sum("numerator", filter=IS_FRACTION),
     "denominator_sum": Sum("denominator", filter=IS_FRACTION),
     "value_sum": Sum(AMOUNT, filter=~IS_FRACTION),
@@ -32,8 +31,9 @@ ADDS = {
 
 
 def adds_for(user: User) -> dict[str, Count | Sum]:
-    """The sums, and how many of the teams the person may see one by one."""
-    return {**ADDS, "seen": Count("pk", filter=teams_seen_by(user))}
+    """The sums, and, for who sees some teams only, how many of these teams are among them."""
+    seen = teams_seen_by(user)
+    return ADDS if seen is None else {**ADDS, "seen": Count("pk", filter=seen)}
 
 
 ADDING = (Rollup.SUM, Rollup.POOLED)
@@ -41,18 +41,17 @@ ADDING = (Rollup.SUM, Rollup.POOLED)
 
 @dataclass(frozen=True)
 class Together:
-    """Several teams added up. `fractions` and `values`: how many of the teams have one.
+    """Several teams added up. `fractions`: how many of the teams have one, the others have a value alone.
 
-    `seen`: how many the person may see one by one.
+    `seen`: how many the person may see one by one; None: all.
     """
 
-    seen: int
     teams: int
     fractions: int
-    values: int
     numerator_sum: Decimal | None
     denominator_sum: Decimal | None
     value_sum: Decimal | None
+    seen: int | None = None
 
     @classmethod
     def of(cls, figures: Iterable[MonthFigure]) -> "Together":
@@ -62,9 +61,7 @@ class Together:
         values = [figure.amount for figure in known if figure.ratio is None]
         return cls(
             len(known),
-            len(known),
             len(ratios),
-            len(values),
             sum((ratio.numerator for ratio in ratios), Decimal(0)),
             sum((ratio.denominator for ratio in ratios), Decimal(0)),
             sum(values, Decimal(0)),
@@ -73,7 +70,7 @@ class Together:
     @property
     def tells_of_one(self) -> bool:
         """Whether a single team that the person may not see could be worked out from the sum."""
-        return self.teams - self.seen == 1
+        return self.seen is not None and self.teams - self.seen == 1
 
     def figure(self, meaning: Meaning) -> MonthFigure | None:
         """The teams as one figure.
@@ -84,7 +81,7 @@ class Together:
             ratio = Ratio(self.numerator_sum, self.denominator_sum)
             value = worked_out(ratio, meaning.unit)
             return MonthFigure(numerator=ratio.numerator, denominator=ratio.denominator, value=value)
-        if meaning.team_rollup == Rollup.SUM and 0 < self.values == self.teams:
+        if meaning.team_rollup == Rollup.SUM and self.teams > 0 == self.fractions:
             return MonthFigure(value=self.value_sum)
         return None
 

@@ -312,7 +312,7 @@ def test_teams_of_july_2023_make_their_page_with_total_funnel_and_a_course_to_ju
     page = IndicatorPage(account("analyst"), indicator, date(2023, 7, 1))
     assert page.reading[0] == "July 2023: 87% (301 of 345)."
     assert page.reading[1].startswith("Its teams together: 86.8% (262 of 302). The teams cover 302 of 345 ch")
-    assert {row.name: words for row, _, words in page.teams.rows}["SWF Northgate"].startswith("L")
+    assert {row.name: page.teams.flag(row) for row in page.teams.table.rows}["SWF Northgate"].startswith("L")
     assert [bool(part) for part in (page.teams.funnel, page.chart.icons, page.beside.commentary)] == [
         True
     ] * 3

@@ -1,9 +1,10 @@
 """One indicator month by month: value, rating, target, fraction, and what stood before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 
 from django.utils.safestring import SafeString
 
@@ -11,15 +12,16 @@ from kpi.measures.process_control import Point, Rule
 from kpi.measures.targets import Rating, rating
 from kpi.packs.figure import MonthFigure
 from kpi.packs.indicator.chart import ProcessChart
-from kpi.packs.meaning import Meaning
+from kpi.packs.meaning import Definition, Meaning
 from kpi.packs.readings import fraction_of_teams
 from kpi.packs.revisions import Earlier, earlier_figures
 from kpi.packs.rows import goal_of
 from kpi.packs.words import counted, target_in_words, value_in_words
 from kpi.returns.models import ObservationState
-from qa_audit.common import excel
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
+from qa_audit.common.publishing.page import table_html
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.people.models import User
 
 
@@ -100,8 +102,8 @@ def signal_in_words(point: Point) -> str:
 class MonthTable:
     """Every month of the chart, as one person may read it."""
 
-    def __init__(self, user: User, chart: ProcessChart):
-        self.user, self.chart, self.row = user, chart, chart.row
+    def __init__(self, user: User, chart: ProcessChart, definition: Definition):
+        self.user, self.chart, self.row, self.definition = user, chart, chart.row, definition
 
     @cached_property
     def rows(self) -> list[MonthRow]:
@@ -132,10 +134,41 @@ class MonthTable:
         """Whether any month's numerator and denominator are known."""
         return any(row.figure.ratio for row in self.rows)
 
-    def sheet(self) -> excel.Sheet:
+    def table(self) -> Table:
         """A row for each month, the newest first as on the page."""
-        columns = [excel.Column("month")]
-        columns += [excel.Column(heading, "number") for heading in ("numerator", "denominator", "value")]
-        columns += [excel.Column(heading) for heading in ("state", "target", "rating", "signal", "earlier")]
-        columns.append(excel.Column("teams together", width=24))
-        return excel.Sheet("Months", columns, [row.cells for row in self.rows], freeze=1)
+        columns = [Column("month")]
+        columns += [Column(heading, "number") for heading in ("numerator", "denominator", "value")]
+        columns += [Column(heading) for heading in ("state", "target", "rating", "signal", "earlier")]
+        columns.append(Column("teams together", width=24))
+        return Table("Months", columns, [row.cells for row in self.rows], freeze=1)
+
+    def html(self) -> SafeString:
+        """The table of the page."""
+        return table_html(Table("Month by month", list(self._columns()), self.rows), look="worded")
+
+    def _columns(self) -> Iterator[Column]:
+        yield Column("Month", html=lambda row: f'<span class="sight-nowrap">{row.words}</span>')
+        yield Column("Value", "number", html=_value_html)
+        if self.row.targets:
+            yield Column("Rating", html=lambda row: row.rating_tag)
+            yield Column("Target", value=lambda row: row.target, look="sight-nowrap")
+        if self.has_fractions:
+            definition = self.definition
+            yield Column(definition.numerator_heading, "number", value=lambda row: row.numerator)
+            yield Column(definition.denominator_heading, "number", value=lambda row: row.denominator)
+        if self.row.teams:
+            yield Column("Teams together", value=lambda row: row.teams)
+        yield Column("Notes", value=lambda row: row.notes)
+
+
+def _value_html(row: MonthRow) -> str:
+    """The value, and of a revised one what stood before."""
+    if not row.earlier:
+        return escape(row.value)
+    earlier = "".join(f"<li>{escape(one.in_words)}</li>" for one in row.earlier)
+    return (
+        f'{escape(row.value)}<details class="sight-earlier">'
+        '<summary>Revised<span class="govuk-visually-hidden">'
+        f": earlier figures of {row.words}</span></summary>"
+        f'<ul class="govuk-list govuk-body-s">{earlier}</ul></details>'
+    )

@@ -4,10 +4,11 @@ from datetime import date
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.tables.values import title_with_code
-from kpi.packs.held_against import BenchmarkFacts, comparability_words
+from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, comparability_words
 from kpi.packs.indicator.beside import Beside
 from kpi.packs.indicator.chart import ProcessChart
 from kpi.packs.indicator.months import MonthTable
@@ -18,8 +19,8 @@ from kpi.packs.models import Baseline
 from kpi.packs.readings import coverage
 from kpi.packs.rows import IndicatorRow, rows_of
 from kpi.packs.team_table import team_table
-from qa_audit.common import excel
 from qa_audit.common.months import last_months, later, month_words
+from qa_audit.common.publishing.values import Document
 from qa_audit.common.wording import clock, day
 from qa_audit.people.models import User
 
@@ -38,7 +39,7 @@ class IndicatorPage:
     @cached_property
     def definition(self) -> Definition | None:
         """What it means in this month; None before its first version."""
-        return definition_of(self.user, self.month, self.indicator.pk)
+        return definition_of(self.indicator, self.month)
 
     @property
     def version(self) -> Meaning | None:
@@ -82,7 +83,7 @@ class IndicatorPage:
 
     @cached_property
     def by_month(self) -> MonthTable:
-        return MonthTable(self.user, self.chart)
+        return MonthTable(self.user, self.chart, self.definition)
 
     @cached_property
     def teams(self) -> ComparedTeams:
@@ -94,21 +95,30 @@ class IndicatorPage:
         return coverage(self.row) if self.row else ""
 
     @property
-    def benchmarks(self) -> list[tuple[BenchmarkFacts, str, str]]:
-        """Each with its value in words, and how far it can be compared."""
-        basis, said = self.version.basis, self.version.said
-        return [(one, said(one.value), comparability_words(one, basis)) for one in self.row.benchmarks]
+    def benchmarks(self) -> list[str]:
+        """What others reach: Region 2023-24: 88.1%, 9 of 11. Basis not stated."""
+        return [self._benchmark_said(one) for one in self.row.benchmarks]
 
-    def sheets(self) -> list[excel.Sheet]:
-        """The rows of the page: its months, its teams, and what they are."""
-        return [self.by_month.sheet(), self.teams.sheet(), self._about()]
+    def _benchmark_said(self, one: BenchmarkFacts) -> str:
+        year = "" if one.period else f", {YEAR_NOT_STATED}"
+        rank = f", {one.rank_words}" if one.rank else ""
+        how_far = capfirst(comparability_words(one, self.version.basis))
+        return f"{one}{year}: {self.version.said(one.value)}{rank}. {how_far}."
 
-    def _about(self) -> excel.Sheet:
-        facts = [
-            ("Indicator", title_with_code(self.indicator.code, self.title)),
-            ("Month", month_words(self.month)),
-        ]
-        facts += [("Standing", self.standing), *(("Reading", one) for one in self.reading)]
-        facts += [("Chart", one) for one in self.chart.reading]
-        columns = [excel.Column("About", width=24), excel.Column("", width=90)]
-        return excel.Sheet("About", columns, facts)
+    def document(self) -> Document:
+        """What its files hold: its months, its teams, and what they are."""
+        return Document(
+            name=self.indicator.slug,
+            title=self.title,
+            period=f"{self.month:%Y-%m}",
+            author=str(self.user),
+            made_at=self.at,
+            facts=[
+                ("Indicator", title_with_code(self.indicator.code, self.title)),
+                ("Month", month_words(self.month)),
+                ("Standing", self.standing),
+                *(("Reading", one) for one in self.reading),
+                *(("Chart", one) for one in self.chart.reading),
+            ],
+            sheets=[self.by_month.table(), self.teams.as_table()],
+        )

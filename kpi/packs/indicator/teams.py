@@ -1,7 +1,10 @@
 """The teams of one indicator in one month, each compared with all of them together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import cached_property
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from kpi.indicators.models.versions import Unit
 from kpi.measures import funnel
@@ -9,8 +12,10 @@ from kpi.measures.values import Ratio
 from kpi.packs.indicator import drawings
 from kpi.packs.meaning import Definition
 from kpi.packs.team_table import PERCENTAGE_PLACES, TeamRow, TeamTable
-from qa_audit.common import excel
+from kpi.packs.words import counted
 from qa_audit.common.line_charts import Drawing
+from qa_audit.common.publishing.page import table_html
+from qa_audit.common.publishing.values import Column, Table
 
 
 class ComparedTeams:
@@ -37,19 +42,10 @@ class ComparedTeams:
                 found[row.team] = drawings.TeamPoint(row.name, *counts, funnel.flag(*counts, p))
         return found
 
-    @property
-    def rows(self) -> Sequence[tuple[TeamRow, str, str]]:
-        """Each row of the table with its value and its flag in words; the total is not among them."""
-        return [(row, self.value(row), self._flag(row)) for row in self.table.rows]
-
-    def _flag(self, row: TeamRow) -> str:
+    def flag(self, row: TeamRow) -> str:
+        """What the row's comparison says; empty for what cannot be compared, and for the total."""
         point = self.points.get(row.team)
         return point.words if point else ""
-
-    @property
-    def total_value(self) -> str:
-        """The value of all teams together; empty where there is no total."""
-        return self.value(self.table.total) if self.table.total else ""
 
     def value(self, row: TeamRow) -> str:
         """86.8%: with one decimal place for percentages, none for all else."""
@@ -67,14 +63,44 @@ class ComparedTeams:
             self.version, self.table.month, list(self.points.values()), together, across
         )
 
-    def sheet(self) -> excel.Sheet:
+    def as_table(self) -> Table:
         """The team table with the flags in words."""
-        columns = [excel.Column("team")]
-        columns += [excel.Column(heading, "number") for heading in ("denominator", "numerator", "value")]
-        columns.append(excel.Column("compared with all teams", width=32))
+        columns = [
+            Column("team", value=lambda row: row.name),
+            Column("denominator", "number", value=lambda row: row.denominator),
+            Column("numerator", "number", value=lambda row: row.numerator),
+            Column("value", "number", value=lambda row: row.shown),
+            Column("compared with all teams", width=32, value=self.flag),
+        ]
+        return Table("Teams", columns, self.table.rows, self.table.total, freeze=1)
 
-        def cells(row: TeamRow) -> list:
-            return [row.name, row.denominator, row.numerator, row.shown, self._flag(row)]
+    def html(self) -> SafeString:
+        """The table of the page."""
+        table = Table(self._caption, list(self._columns()), self.table.rows, self.table.total)
+        return table_html(table, look="worded", caption="s", label="Teams")
 
-        totals = [cells(self.table.total)] if self.table.total else []
-        return excel.Sheet("Teams", columns, [cells(row) for row in self.table.rows], totals=totals, freeze=1)
+    @property
+    def _caption(self) -> str:
+        if not self.table.total:
+            return "Teams"
+        said = f"Teams. The total is of all {self.table.counted} teams"
+        if self.has_fractions:
+            said += ": the sum of numerators over the sum of denominators"
+        if self.table.counted > len(self.table.rows):
+            said += "; those of other services are not listed"
+        return said
+
+    def _columns(self) -> Iterator[Column]:
+        total = self.table.total
+        yield Column("Team", value=lambda row: "Total of all teams" if row is total else row.name)
+        if self.has_fractions:
+            definition = self.definition
+            yield Column(definition.denominator_heading, "number", value=lambda row: counted(row.denominator))
+            yield Column(definition.numerator_heading, "number", value=lambda row: counted(row.numerator))
+        yield Column("Value", "number", html=self._value_html)
+        if self.points:
+            yield Column("Compared with all teams", value=self.flag)
+
+    def _value_html(self, row: TeamRow) -> str:
+        revised = ' <span class="sight-note">(revised)</span>' if row.is_revised else ""
+        return f"{escape(self.value(row) or 'No figure')}{revised}"

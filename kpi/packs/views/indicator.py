@@ -8,9 +8,9 @@ from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.permissions import may_keep
 from kpi.packs.indicator.page import IndicatorPage
 from kpi.returns.months import MonthFilter, months_of
-from qa_audit.common.attachments import attachment, workbook
-from qa_audit.common.excel import csv_bytes
+from qa_audit.common.attachments import attachment
 from qa_audit.common.months import month_words
+from qa_audit.common.publishing import files
 from qa_audit.history.actions import record_reading
 
 
@@ -55,18 +55,15 @@ def indicator(request, slug):
 def indicator_file(request, slug):
     found, kind = _indicator(request, slug), request.GET.get("format", "xlsx")
     form = _month_form(request, found)
-    if not form.months or kind not in ("xlsx", "csv"):
+    if not form.months or kind not in files.KINDS:
         raise Http404
     if not form.is_valid():
         return redirect(f"{reverse('packs:indicator', args=[slug])}?{request.GET.urlencode()}")
     page = IndicatorPage(request.user, found, form.chosen())
     if not page.row:
         raise Http404
-    name = f"{slug} {page.month:%Y-%m}.{kind}"
-    if kind == "csv":
-        file = attachment(csv_bytes(page.by_month.sheet()), name)
-    else:
-        file = workbook(page.sheets(), title=page.title, author=str(request.user), file_name=name)
+    document = page.document()
+    file = attachment(files.content(document, kind), files.file_name(document, kind))
     asked = f"{found.code} {page.month:%Y-%m}"
     record_reading("indicator exported", by=request.user, changes={"indicator": [None, asked]})
     return file

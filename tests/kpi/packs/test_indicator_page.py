@@ -220,13 +220,13 @@ def test_teams_have_their_flags_in_words_and_the_total_is_a_ratio_of_sums(cast, 
     months_of(version, [262], denominator=345)
     teams_of(version, [(14, 18), (13, 21), (3, 7), (232, 256)], cast.service)
     page = page_of(cast.leader, version)
-    assert [words for _, _, words in page.teams.rows] == [
+    assert [page.teams.flag(row) for row in page.teams.table.rows] == [
         "Within what chance explains, small number",
         "Lower than chance explains (95%)",
         "Too few to judge",
         "Within what chance explains",
     ]
-    assert page.teams.total_value == "86.8%"
+    assert page.teams.value(page.teams.table.total) == "86.8%"
     assert page.coverage == "The teams cover 302 of 345 plans."
     assert "Team 01 61.9% (13 of 21), lower than chance explains (95%)" in page.teams.funnel.description
 
@@ -241,7 +241,7 @@ def test_team_rows_reach_only_those_whose_teams_they_are(cast, sign_in, version,
         ObservationFactory(indicator_version=version, team=team, numerator=9, denominator=12)
     everybody = ["SWF Harbour 1", "SWF Harbour 2"]
     shown = sign_in(getattr(cast, who)).get(address(version))
-    seen = [row.name for row, _, _ in shown.context["page"].teams.rows]
+    seen = [row.name for row in shown.context["page"].teams.table.rows]
     assert seen == (everybody if teams is None else teams)
     unseen = set(everybody) - set(seen)
     file = sign_in(getattr(cast, who)).get(address(version, "indicator_file"))
