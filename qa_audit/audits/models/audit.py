@@ -266,7 +266,7 @@ class Audit(Header):
             ),
             models.Index(fields=["auditor"], name="audit_unsafe", condition=Q(child_unsafe="yes")),
             # What there is to choose from stands in the filter of every report.
-            models.Index(fields=["theme"], name="audit_theme", condition=Q(theme__gt="")),
+            models.Index(fields=["state", "theme"], name="audit_themes", condition=Q(theme__gt="")),
         ]
         constraints = [
             models.CheckConstraint(
