@@ -1,5 +1,6 @@
 """Commentary on a month's figure: written, submitted, returned, approved."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -37,25 +38,17 @@ NO_VERSION = -1
 def indicator_and_month(request, slug: str, month: str) -> tuple[Indicator, date]:
     """The indicator for which the person writes, and the month, which has begun; else not found."""
     indicator = get_object_or_404(Indicator.objects.visible_to(request.user).addressed(slug))
+    return indicator, _month(request, indicator, month)
+
+
+def _month(request, subject: Indicator | Area, month: str) -> date:
     try:
         first = parse_month(month)
     except ValueError:
         raise Http404 from None
-    if first > timezone.localdate() or not may_write(request.user, indicator):
+    if first > timezone.localdate() or not may_write(request.user, subject):
         raise Http404
-    return indicator, first
-
-
-def area_and_month(request, pk: int, month: str) -> tuple[Area, date]:
-    """The area for which the person writes, and the month, which has begun; else not found."""
-    area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
-    try:
-        first = parse_month(month)
-    except ValueError:
-        raise Http404 from None
-    if first > timezone.localdate() or not may_write(request.user, area):
-        raise Http404
-    return area, first
+    return first
 
 
 def area_address(area: Area, month: date) -> str:
@@ -144,7 +137,8 @@ def write_commentary(request, slug, month):
 
 
 def write_area_commentary(request, pk, month):
-    return _write(request, *area_and_month(request, pk, month))
+    area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
+    return _write(request, area, _month(request, area, month))
 
 
 def _write(request, subject: Indicator | Area, month: date):
@@ -172,17 +166,28 @@ def _write(request, subject: Indicator | Area, month: date):
 
 
 def submit_commentary(request, pk):
+    said = "Submitted. The analyst approves it, or returns it with a note."
+    return _press(request, pk, actions.submit, said, "Not submitted")
+
+
+def approve_commentary(request, pk):
+    said = "Approved. Everybody who meets measures reads it now."
+    return _press(request, pk, actions.approve, said, "Not approved")
+
+
+def _press(request, pk: int, act: Callable, said: str, not_done: str):
     found = _commentary(request, pk)
     try:
-        actions.submit(commentary=found, version=_version_seen(request), by=request.user)
+        act(commentary=found, version=_version_seen(request), by=request.user)
     except ChangedMeanwhile:
-        messages.warning(
-            request, "Not submitted: it was changed while you read it. This is what stands there now."
-        )
+        words = f"{not_done}: it was changed while you read it. This is what stands there now."
+        messages.warning(request, words)
+    except ValidationError as refused:
+        messages.warning(request, refused.message)
     except actions.DoneAlready as done:
         messages.info(request, str(done))
     else:
-        messages.success(request, "Submitted. The analyst approves it, or returns it with a note.")
+        messages.success(request, said)
     return redirect(found)
 
 
@@ -191,23 +196,6 @@ def _version_seen(request) -> int:
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
     return NO_VERSION if version is None else version
-
-
-def approve_commentary(request, pk):
-    found = _commentary(request, pk)
-    try:
-        actions.approve(commentary=found, version=_version_seen(request), by=request.user)
-    except ChangedMeanwhile:
-        messages.warning(
-            request, "Not approved: it was changed while you read it. This is what stands there now."
-        )
-    except ValidationError as refused:
-        messages.warning(request, refused.message)
-    except actions.DoneAlready as done:
-        messages.info(request, str(done))
-    else:
-        messages.success(request, "Approved. Everybody who meets measures reads it now.")
-    return redirect(found)
 
 
 def return_commentary(request, pk):
