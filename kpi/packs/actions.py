@@ -11,7 +11,7 @@ from kpi.indicators.permissions import require_analyst
 from kpi.packs.merging import MergePlan, move_all
 from kpi.packs.models import Baseline
 from qa_audit.common.versions import hold
-from qa_audit.history.actions import Entry, change, record, record_all
+from qa_audit.history.actions import NewEvent, change, record, record_all
 from qa_audit.people.models import User
 
 
@@ -51,8 +51,8 @@ def merge_indicator(*, merged: Indicator, into: Indicator, reason: str, by: User
     into, _ = change(into, None)
     record_all(
         [
-            Entry("merged into another", merged, changes=changes, reason=reason),
-            Entry("took another in", into, changes={"merged": [None, named], **moved}, reason=reason),
+            NewEvent("merged into another", merged, changes=changes, reason=reason),
+            NewEvent("took another in", into, changes={"merged": [None, named], **moved}, reason=reason),
         ],
         by=by,
     )

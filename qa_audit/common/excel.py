@@ -26,7 +26,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.functions import fromstring
 
 from qa_audit.common.dates import LONDON
-from qa_audit.common.excel_charts import Chart, ClusteredColumns, StackedBars, add_charts
+from qa_audit.common.excel_charts import ClusteredColumns, SheetChart, StackedBars, add_charts
 from qa_audit.common.publishing.values import Column, Kind
 from qa_audit.common.statistics import half_up
 from qa_audit.common.text import clean, guard, starts_formula
@@ -89,7 +89,7 @@ class Sheet:
     rows: Iterable[Sequence[object]]
     notes: Sequence[str] = ()
     totals: Sequence[Sequence[object]] = ()
-    charts: Sequence[Chart] = ()
+    charts: Sequence[SheetChart] = ()
     freeze: int = 0
 
 

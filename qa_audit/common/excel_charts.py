@@ -15,7 +15,7 @@ ROWS_PER_CM = 2  # a row is half a centimetre high
 
 
 @dataclass(frozen=True)
-class Chart:
+class SheetChart:
     """Bars over a table's rows. `categories` and `values` are headings; colours are hex, one per value."""
 
     title: str
@@ -26,18 +26,18 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class StackedBars(Chart):
+class StackedBars(SheetChart):
     """One horizontal bar for each row, its parts standing for their share of 100%."""
 
 
 @dataclass(frozen=True)
-class ClusteredColumns(Chart):
+class ClusteredColumns(SheetChart):
     """For each row upright columns, side by side."""
 
 
 def add_charts(
     worksheet: WriteOnlyWorksheet,
-    charts: Sequence[Chart],
+    charts: Sequence[SheetChart],
     headings: Sequence[str],
     rows: tuple[int, int, int],
 ) -> None:
@@ -56,7 +56,7 @@ def add_charts(
 
 
 def _draw(
-    worksheet: WriteOnlyWorksheet, chart: Chart, headings: Sequence[str], header: int, last: int
+    worksheet: WriteOnlyWorksheet, chart: SheetChart, headings: Sequence[str], header: int, last: int
 ) -> BarChart:
     drawn = BarChart()
     drawn.title = clean(chart.title)

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from qa_audit.findings.models import Theme
 from qa_audit.findings.permissions import may_keep_themes
-from qa_audit.history.actions import Entry, change, record, record_all
+from qa_audit.history.actions import NewEvent, change, record, record_all
 from qa_audit.people.models import User
 from qa_audit.tools.models import Concept
 
@@ -57,7 +57,7 @@ def load_themes(*, content: list[dict], by: User) -> int:
             parent = themes[item["parent"]] if item["parent"] else None
             theme = Theme.objects.create(code=item["code"], title=item["title"], parent=parent, order=order)
             themes[theme.code] = theme
-            entries.append(Entry("theme added", obj=theme, changes={"title": [None, theme.path]}))
+            entries.append(NewEvent("theme added", obj=theme, changes={"title": [None, theme.path]}))
         if theme.concept_id is None and theme.code in free_concepts:
             theme.concept = free_concepts[theme.code]
             theme.save(update_fields=["concept"])

@@ -26,7 +26,7 @@ PLAIN = frozenset((str, int, bool, type(None)))
 
 
 @dataclass
-class Entry:
+class NewEvent:
     """What happened, before it is chained. `changes` is {field: [before, after]}."""
 
     action: str
@@ -85,7 +85,7 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _event(entry: Entry, by: Actor, sequence: int, previous_hash: str, at: datetime) -> Event:
+def _event(entry: NewEvent, by: Actor, sequence: int, previous_hash: str, at: datetime) -> Event:
     obj = entry.obj
     event = Event(
         sequence=sequence,
@@ -111,7 +111,7 @@ def _event(entry: Entry, by: Actor, sequence: int, previous_hash: str, at: datet
 
 
 @transaction.atomic(savepoint=False)
-def record_all(entries: list[Entry], *, by: Actor, at: datetime | None = None) -> list[Event]:
+def record_all(entries: list[NewEvent], *, by: Actor, at: datetime | None = None) -> list[Event]:
     """Chain several entries in one batch. Call it last in the transaction: it holds the head's lock.
 
     In: `at`, for events that are invented with their time; all others happen now.
@@ -149,7 +149,7 @@ def record(
     snapshot: dict | None = None,
 ) -> Event:
     """Chain one change. `by` is the person who did it (None: nobody signed in)."""
-    entry = Entry(action=action, obj=obj, changes=changes or {}, reason=reason, snapshot=snapshot)
+    entry = NewEvent(action=action, obj=obj, changes=changes or {}, reason=reason, snapshot=snapshot)
     return record_all([entry], by=by)[0]
 
 
@@ -173,7 +173,9 @@ def record_reading(
     with transaction.atomic():
         if seen.exists():
             return None
-        return record_all([Entry(action=action, obj=obj, changes=changes or {}, is_reading=True)], by=by)[0]
+        return record_all([NewEvent(action=action, obj=obj, changes=changes or {}, is_reading=True)], by=by)[
+            0
+        ]
 
 
 def append_head(head: ChainHead, path: Path) -> None:

@@ -9,7 +9,7 @@ from qa_audit.audits.actions.withdrawing import withdraw_together
 from qa_audit.audits.models import Audit, ReferenceSeries
 from qa_audit.common.rows import insert_like
 from qa_audit.common.versions import hold
-from qa_audit.history.actions import Entry, record, record_all
+from qa_audit.history.actions import NewEvent, record, record_all
 from qa_audit.imports.check import Check
 from qa_audit.imports.columns import core_domains
 from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile
@@ -55,8 +55,8 @@ def import_past(*, check: Check, by: User) -> PastImport:
     _keep_rows(made, references, reviews)
     counts = {name: [None, getattr(made, name)] for name in ("rows", "made", "skipped", "sha256")}
     entries = [
-        *(Entry("imported", review) for review in reviews),
-        Entry("past audits imported", made, counts),
+        *(NewEvent("imported", review) for review in reviews),
+        NewEvent("past audits imported", made, counts),
     ]
     record_all(entries, by=by)
     return made

@@ -10,7 +10,7 @@ from django.utils import timezone
 from qa_audit.audits.models import ReferenceSeries
 from qa_audit.common.versions import hold, made_once, require_version
 from qa_audit.findings.models import Finding, Origin, finding_changes
-from qa_audit.history.actions import Entry, change, difference, record
+from qa_audit.history.actions import NewEvent, change, difference, record
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus
 from qa_audit.learning.permissions import (
     LEADING,
@@ -163,7 +163,7 @@ def withdraw(*, review: LearningReview, reason: str, by: User) -> LearningReview
 
 
 @transaction.atomic
-def withdraw_reviews(*, reviews: QuerySet, reason: str, by: User) -> list[Entry]:
+def withdraw_reviews(*, reviews: QuerySet, reason: str, by: User) -> list[NewEvent]:
     """Take all of them out of the counts that are not yet; whoever calls it writes their history, last."""
     entries = []
     for review in reviews.exclude(status=ReviewStatus.WITHDRAWN).select_for_update(of=("self",)):
@@ -172,7 +172,7 @@ def withdraw_reviews(*, reviews: QuerySet, reason: str, by: User) -> list[Entry]
         review.version += 1
         review.save()
         changes = {"status": [before["status"], review.status]}
-        entries.append(Entry("withdrawn", review, changes, reason=reason, snapshot=review.content()))
+        entries.append(NewEvent("withdrawn", review, changes, reason=reason, snapshot=review.content()))
     return entries
 
 

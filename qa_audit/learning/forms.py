@@ -201,7 +201,7 @@ class PublishForm(_MoveForm):
     )
 
 
-class WithdrawForm(Form):
+class WithdrawReviewForm(Form):
     reason = TextField(
         label="Why is it withdrawn?",
         max_length=2000,
@@ -220,7 +220,7 @@ class ReopenForm(_MoveForm):
     )
 
 
-class HandOverForm(Form):
+class ReviewHandOverForm(Form):
     to = forms.ModelChoiceField(
         User.objects.none(),
         label="Who leads it from now on?",
@@ -241,7 +241,7 @@ class HandOverForm(Form):
         self.fields["to"].queryset = User.objects.with_role(*LEADING).exclude(pk=review.lead_id)
 
 
-class FindingForm(Form):
+class ReviewFindingForm(Form):
     """A strength or an area for improvement that the review found."""
 
     kind = forms.ChoiceField(

@@ -13,12 +13,12 @@ from qa_audit.history.actions import record_reading
 from qa_audit.learning import actions
 from qa_audit.learning.forms import (
     CompleteForm,
-    FindingForm,
-    HandOverForm,
     PublishForm,
     ReopenForm,
+    ReviewFindingForm,
     ReviewForm,
-    WithdrawForm,
+    ReviewHandOverForm,
+    WithdrawReviewForm,
 )
 from qa_audit.learning.models import LearningReview
 from qa_audit.learning.permissions import (
@@ -153,7 +153,7 @@ def hand_over(request, reference):
     review = _review(request, reference)
     require(may_hand_over(request.user, review))
     done = f"{review} is handed over."
-    return _step(request, review, HandOverForm, actions.hand_over, "Hand this review over", done)
+    return _step(request, review, ReviewHandOverForm, actions.hand_over, "Hand this review over", done)
 
 
 def _step(request, review, form_class, action, heading, done=""):
@@ -172,7 +172,7 @@ def _step(request, review, form_class, action, heading, done=""):
 def withdraw(request, reference):
     review = _review(request, reference)
     require(may_withdraw(request.user, review))
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawReviewForm(request.POST or None)
     if form.is_valid():
         actions.withdraw(review=review, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{review} is withdrawn and no longer counts.")
@@ -186,7 +186,7 @@ def add_finding(request, reference):
     review = _review(request, reference)
     require(may_change(request.user, review))
     initial = {"service": review.lead_service_id}
-    form = FindingForm(request.POST or None, review=review, is_new=True, initial=initial)
+    form = ReviewFindingForm(request.POST or None, review=review, is_new=True, initial=initial)
     if form.is_valid():
         actions.add_finding(review=review, values=form.cleaned_data, by=request.user)
         messages.success(request, "The finding is added.")
@@ -202,7 +202,7 @@ def change_finding(request, reference, pk):
     require(may_change(request.user, review))
     finding = get_object_or_404(review.review_findings.select_related("finding"), finding=pk).finding
     stored = _stored_finding(finding)
-    form = FindingForm(request.POST or None, review=review, initial=stored)
+    form = ReviewFindingForm(request.POST or None, review=review, initial=stored)
     page = {"form": form, "review": review, "heading": "Change a finding", "finding": finding}
     if not form.is_valid():
         return render(request, "learning/finding.html", page)

@@ -3,7 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from qa_audit.history import triggers
-from qa_audit.history.actions import Entry, difference, record, record_all, record_reading
+from qa_audit.history.actions import NewEvent, difference, record, record_all, record_reading
 from qa_audit.history.checks import chain_problems
 from qa_audit.history.models import ChainHead, Event, Snapshot
 
@@ -178,7 +178,7 @@ def test_narrative_is_kept_as_hash_and_length_only(cast):
 
 
 def test_a_batch_is_one_chain(cast):
-    record_all([Entry(action=f"row {n}", obj=cast.team) for n in range(700)], by=cast.qa_lead)
+    record_all([NewEvent(action=f"row {n}", obj=cast.team) for n in range(700)], by=cast.qa_lead)
     assert list(chain_problems()) == []
     assert Event.objects.count() == 700
 

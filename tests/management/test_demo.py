@@ -26,7 +26,7 @@ from qa_audit.audits.models import Audit, DomainGrade, Kind, State
 from qa_audit.audits.sheet.pages import Sheet
 from qa_audit.common.identifiers import scan
 from qa_audit.findings.models import Finding
-from qa_audit.history.actions import Entry
+from qa_audit.history.actions import NewEvent
 from qa_audit.history.checks import chain_problems
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.home.checks import without_auditor
@@ -275,7 +275,7 @@ def test_current_audits_have_a_life_in_their_history(now):
         assert kept[0]["header"]["state"] == audit.state
         assert kept[-1]["domains"] == {}
         if audit.state != State.IN_PROGRESS:  # what is typed since the last move is in no snapshot yet
-            assert kept[0] == Entry("", snapshot=snapshot(audit)).snapshot
+            assert kept[0] == NewEvent("", snapshot=snapshot(audit)).snapshot
 
 
 def test_somebody_who_left_has_an_audit_to_hand_over(now):

@@ -26,7 +26,7 @@ from qa_audit.audits.models import (
 from qa_audit.common.dates import months_back
 from qa_audit.common.rows import insert_like
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
-from qa_audit.history.actions import Entry, record_all
+from qa_audit.history.actions import NewEvent, record_all
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import Concept, Domain, Requirement, Tool, ToolVersion, VersionStatus
 
@@ -257,7 +257,7 @@ def _record(made: list[Made], arrival: Arrival) -> None:
         record_all([_entry(one, arrival, first, names) for one in batch], by=arrival.by)
 
 
-def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> Entry:
+def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> NewEvent:
     past, reference, number, finding_numbers = made
     differing = _differing(past, reference)
     judgement = {name: differing.pop(name) for name in ("first_grade", "grade")}
@@ -282,7 +282,7 @@ def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> Entry:
     # As much of the row as history reads: a whole one takes longer than all the rest of this.
     read = {"id": number, "reference": reference, "service_id": past.service_id}
     audit = Audit.from_db(None, _in_model_order(*read), [read[name] for name in _in_model_order(*read)])
-    return Entry(IMPORTED, audit, snapshot=first | differs)
+    return NewEvent(IMPORTED, audit, snapshot=first | differs)
 
 
 @cache

@@ -11,12 +11,12 @@ from qa_audit.audits.actions.past import BATCH
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.models import Audit, State
 from qa_audit.audits.permissions import WITHDRAW
-from qa_audit.history.actions import Entry
+from qa_audit.history.actions import NewEvent
 from qa_audit.people.models import Role, User
 
 
 @transaction.atomic
-def withdraw_together(*, audits: QuerySet, reason: str, by: User) -> Iterator[list[Entry]]:
+def withdraw_together(*, audits: QuerySet, reason: str, by: User) -> Iterator[list[NewEvent]]:
     """Take all of them out of the counts that are not yet; whoever calls it writes their history, last.
 
     Out: the history in batches, each with the whole audits. Raises MoveRefused where one is the person's own.
@@ -37,10 +37,10 @@ def _batches(before: dict[int, str]) -> Iterator[list[int]]:
     return (numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH))
 
 
-def _histories(before: dict[int, str], reason: str) -> Iterator[list[Entry]]:
+def _histories(before: dict[int, str], reason: str) -> Iterator[list[NewEvent]]:
     for numbers in _batches(before):
         yield [
-            Entry(
+            NewEvent(
                 WITHDRAW.word,
                 audit,
                 {"state": [before[audit.pk], audit.state]},

@@ -7,7 +7,7 @@ from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus
 from qa_audit.audits.models import Audit, State
 from qa_audit.common.months import month_words
 from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
-from qa_audit.home.tables.waiting import NAMED_BY, SHOWN, Group, Item
+from qa_audit.home.tables.waiting import NAMED_BY, SHOWN, Group, Waiting
 from qa_audit.learning.models import LearningReview
 from qa_audit.loop.models import Action
 from qa_audit.people.models import Role, User
@@ -36,8 +36,8 @@ def _to_hand_over(user: User) -> list[Group]:
     ]
 
 
-def _review(review: LearningReview) -> Item:
-    return Item(
+def _review(review: LearningReview) -> Waiting:
+    return Waiting(
         f"{review.reference}: {review.title}",
         reverse("learning:hand_over", args=[review.reference]),
         f"with {review.lead or review.recorded_by or 'nobody'}, who can no longer write in it",
@@ -45,8 +45,8 @@ def _review(review: LearningReview) -> Item:
 
 
 def _audits(title: str, audits: QuerySet, page: str) -> Group:
-    def item(audit: Audit) -> Item:
-        return Item(
+    def item(audit: Audit) -> Waiting:
+        return Waiting(
             f"{audit.reference}: {audit.tool_version.tool.title}, {audit.team or audit.service}",
             reverse(page, args=[audit.reference]),
             f"{audit.get_state_display().lower()}, with {_holder(audit)}, who can no longer write in it",
@@ -85,5 +85,5 @@ def _of_measures(user: User) -> list[Group]:
     ]
 
 
-def _of_month(one: Commentary | ActionStep, writer: User, address: str) -> Item:
-    return Item(f"{one.indicator}, {month_words(one.month)}", address, f"written by {writer}")
+def _of_month(one: Commentary | ActionStep, writer: User, address: str) -> Waiting:
+    return Waiting(f"{one.indicator}, {month_words(one.month)}", address, f"written by {writer}")

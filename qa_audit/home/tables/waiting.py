@@ -36,7 +36,7 @@ NO_DAY = Value(date.max, output_field=DateField())
 
 
 @dataclass(frozen=True)
-class Item:
+class Waiting:
     """One thing that waits: what it is, where it is done, what to know, and whether its time is over."""
 
     text: str
@@ -50,13 +50,13 @@ class Group:
     """Things of one kind that wait: at most ten of them, whether there are more, and where all are."""
 
     title: str
-    items: list[Item]
+    items: list[Waiting]
     has_more: bool = False
     all_url: str = ""
 
     @classmethod
     def of(
-        cls, title: str, rows: QuerySet | Sequence, item: Callable[[Any], Item], all_url: str = ""
+        cls, title: str, rows: QuerySet | Sequence, item: Callable[[Any], Waiting], all_url: str = ""
     ) -> "Group":
         """The first ten rows as items. Nobody counts the others: that would be a look at each of them."""
         first = list(rows[: MOST_ROWS + 1])
@@ -154,7 +154,7 @@ def _groups(user: User) -> list[Group]:
     return groups
 
 
-def _group(title: str, audits: QuerySet, item: Callable[[Audit], Item], state: str) -> Group:
+def _group(title: str, audits: QuerySet, item: Callable[[Audit], Waiting], state: str) -> Group:
     listed = f"{reverse('audits:list')}?{urlencode({'state': state})}"
     return Group.of(title, audits.select_related(*NAMED_BY).only(*SHOWN), item, listed)
 
@@ -164,8 +164,8 @@ def _kept_text(user: User) -> Group:
     return Group.of("Text to take back", kept, _take_back, reverse("audits:kept"))
 
 
-def _take_back(text: KeptText) -> Item:
-    return Item(
+def _take_back(text: KeptText) -> Waiting:
+    return Waiting(
         f"{text.audit.reference}: text that was not saved",
         reverse("audits:kept_text", args=[text.pk]),
         f"kept on {short_day(text.kept_at)} at {clock(text.kept_at)}",
@@ -187,11 +187,11 @@ def _to_write(mine: QuerySet) -> list[Group]:
     ]
 
 
-def _fill_in(audit: Audit) -> Item:
+def _fill_in(audit: Audit) -> Waiting:
     due = f"due {short_day(audit.due_on)}" if audit.due_on else ""
     is_late = bool(audit.due_on and audit.due_on < timezone.localdate())
     words = (audit.get_state_display(), due)
-    return Item(_name(audit), reverse("audits:fill", args=[audit.reference]), _joined(*words), is_late)
+    return Waiting(_name(audit), reverse("audits:fill", args=[audit.reference]), _joined(*words), is_late)
 
 
 def _first_arranged_day() -> Least:
@@ -202,12 +202,12 @@ def _first_arranged_day() -> Least:
     return Least(Coalesce(conversation, NO_DAY), Coalesce(voice, NO_DAY))
 
 
-def _give_feedback(audit: Audit) -> Item:
+def _give_feedback(audit: Audit) -> Waiting:
     on = audit.arranged_on
     note = "a conversation or a voice is still arranged"
     note = f"arranged for {short_day(on)}" if on < date.max else note
     address = reverse("audits:feedback", args=[audit.reference])
-    return Item(_name(audit), address, note, is_late=on < timezone.localdate())
+    return Waiting(_name(audit), address, note, is_late=on < timezone.localdate())
 
 
 def _to_check(user: User, audits: QuerySet) -> Group:
@@ -217,11 +217,11 @@ def _to_check(user: User, audits: QuerySet) -> Group:
     return _group("To check for accuracy", shared, _check, State.SHARED)
 
 
-def _check(audit: Audit) -> Item:
+def _check(audit: Audit) -> Waiting:
     left = working_days_between(timezone.localdate(), accuracy_check_until(audit))
     note = "today is the last day" if left == 0 else f"{count(left, 'working day')} left"
     note = "the time is over" if left < 0 else note
-    return Item(_name(audit), audit.get_absolute_url(), note, is_late=left < 0)
+    return Waiting(_name(audit), audit.get_absolute_url(), note, is_late=left < 0)
 
 
 def _to_sign_off(user: User, audits: QuerySet) -> list[Group]:
@@ -235,18 +235,18 @@ def _to_sign_off(user: User, audits: QuerySet) -> list[Group]:
     ]
 
 
-def _share(audit: Audit) -> Item:
-    return Item(_name(audit), audit.get_absolute_url(), f"submitted {short_day(audit.submitted_at)}")
+def _share(audit: Audit) -> Waiting:
+    return Waiting(_name(audit), audit.get_absolute_url(), f"submitted {short_day(audit.submitted_at)}")
 
 
-def _agree(audit: Audit) -> Item:
+def _agree(audit: Audit) -> Waiting:
     note = "checked by the manager" if audit.accuracy_noted_at else f"shared {short_day(audit.shared_at)}"
-    return Item(_name(audit), audit.get_absolute_url(), note)
+    return Waiting(_name(audit), audit.get_absolute_url(), note)
 
 
 def _analyses(rows: Sequence) -> Group:
     """Services whose head has not yet put their own words beside this year's figures."""
-    items = [Item(row.name, row.write_url, f"{count(row.audits, 'audit')} this year") for row in rows]
+    items = [Waiting(row.name, row.write_url, f"{count(row.audits, 'audit')} this year") for row in rows]
     return Group("Analyses to write", items)
 
 
@@ -257,24 +257,24 @@ def _commentary_to_write(user: User) -> Group:
     return Group.of("Commentary to write", missing, _write, reverse("commentary:list"))
 
 
-def _write(entry: Entry) -> Item:
-    return Item(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
+def _write(entry: Entry) -> Waiting:
+    return Waiting(entry.title, entry.address, f"{month_words(entry.month)}, {entry.words.lower()}")
 
 
 def _commentary_to_approve(user: User) -> Group:
     return Group.of("Commentary to approve", waiting_for_approval(user), _approve, reverse("commentary:list"))
 
 
-def _approve(commentary: Commentary) -> Item:
+def _approve(commentary: Commentary) -> Waiting:
     subject = f"{commentary.subject}, {month_words(commentary.month)}"
-    return Item(subject, commentary.get_absolute_url(), f"written by {commentary.written_by}")
+    return Waiting(subject, commentary.get_absolute_url(), f"written by {commentary.written_by}")
 
 
 def _return_to_accept(user: User) -> Group:
     """The file that the person uploaded and has neither accepted nor thrown away."""
     uploads = Upload.objects.visible_to(user).select_related("job").defer("content", "outcome")
     items = [
-        Item(
+        Waiting(
             one.file_name,
             reverse("returns:waiting"),
             f"uploaded on {short_day(one.uploaded_at)} at {clock(one.uploaded_at)}, {one.standing.lower()}",

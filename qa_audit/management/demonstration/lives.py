@@ -11,7 +11,7 @@ from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.models import Audit, Kind, State
 from qa_audit.audits.permissions import AGREE, BEGIN, RETURN, SHARE, SUBMIT, WITHDRAW
 from qa_audit.common.dates import add_working_days
-from qa_audit.history.actions import Entry, narrative, record_all
+from qa_audit.history.actions import NewEvent, narrative, record_all
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.year_2021 import at
 from qa_audit.people.models import User
@@ -42,7 +42,7 @@ def record_lives(audits: list[Audit], lead: User) -> None:
         for step in _steps(audit, lead)
     ]
     for step, audit, stood in sorted(told, key=lambda one: one[0].at):
-        record_all([Entry(step.word, audit, step.changes, step.reason, stood)], by=step.by, at=step.at)
+        record_all([NewEvent(step.word, audit, step.changes, step.reason, stood)], by=step.by, at=step.at)
 
 
 def _steps(audit: Audit, lead: User) -> Iterator[Step]:

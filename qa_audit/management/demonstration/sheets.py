@@ -28,7 +28,7 @@ REQUIRED_OUTCOMES = {Outcome.HEARD: 84, Outcome.NOT_POSSIBLE: 16}
 
 
 @dataclass
-class Sheet:
+class FilledSheet:
     """One audit and all that hangs on it, unsaved."""
 
     audit: Audit
@@ -50,7 +50,7 @@ class Writer:
         self.written: set[str] = set()
         self.themes = {theme.code: theme for theme in Theme.objects.all()}
 
-    def fill(self, sheet: Sheet, overall: str, share: float = 1.0) -> None:
+    def fill(self, sheet: FilledSheet, overall: str, share: float = 1.0) -> None:
         """Answer the first `share` of the domains; the whole is judged only when all are."""
         domains = sheet.version.all_domains
         graded = domain_grades(self.rng, overall, domains) if sheet.version.scale == Scale.FOUR_GRADES else {}
@@ -65,7 +65,7 @@ class Writer:
             for kind in FindingKind:
                 self._find(sheet, kind, graded)
 
-    def _fill_domain(self, sheet: Sheet, domain: Domain, grade: str, overall: str) -> None:
+    def _fill_domain(self, sheet: FilledSheet, domain: Domain, grade: str, overall: str) -> None:
         if domain.is_graded:
             texts = self.texts["evidence"][domain.concept.key][grade]
             evidence = self._evidence(texts, sheet.audit.audited_on)
@@ -117,7 +117,7 @@ class Writer:
             return (on - timedelta(days=rng.randint(20, 90))).isoformat()
         return rng.choice(self.decisions["short_answers"])
 
-    def _judge(self, sheet: Sheet, overall: str) -> None:
+    def _judge(self, sheet: FilledSheet, overall: str) -> None:
         audit = sheet.audit
         reasons = self.texts["reasons"].get(overall) or self.decisions[overall]
         audit.grade = audit.first_grade = overall
@@ -126,7 +126,7 @@ class Writer:
         audit.impact_note = self.rng.choice(self.texts["impact"][audit.impact])
         audit.child_unsafe = Audit.Safety.NO
 
-    def _hear(self, sheet: Sheet) -> None:
+    def _hear(self, sheet: FilledSheet) -> None:
         for who in Who:
             requirement = sheet.version.requirement(who)
             if requirement == Requirement.NOT_APPLICABLE:
@@ -140,7 +140,7 @@ class Writer:
                 voice.why = self.rng.choice(self.decisions["not_heard"])
             sheet.voices.append(voice)
 
-    def _talk(self, sheet: Sheet) -> None:
+    def _talk(self, sheet: FilledSheet) -> None:
         """The conversation with the practitioner: held nearly always, or said why not."""
         audit = sheet.audit
         if sheet.version.conversation == Requirement.NOT_APPLICABLE:
@@ -154,7 +154,7 @@ class Writer:
             audit.conversation = Audit.Conversation.NOT_POSSIBLE
             audit.conversation_why = "The worker has left; the team manager was told instead."
 
-    def _find(self, sheet: Sheet, kind: str, graded: dict[int, str]) -> None:
+    def _find(self, sheet: FilledSheet, kind: str, graded: dict[int, str]) -> None:
         """One strength and one area for improvement, on its domain where the tool has it."""
         audit, code = sheet.audit, sheet.version.tool.code
         lines = [

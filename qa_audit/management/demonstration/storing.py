@@ -14,15 +14,15 @@ from qa_audit.audits.models import (
     Voice,
 )
 from qa_audit.findings.models import Finding, FindingKind
-from qa_audit.history.actions import Entry, record_all
-from qa_audit.management.demonstration.sheets import Sheet
+from qa_audit.history.actions import NewEvent, record_all
+from qa_audit.management.demonstration.sheets import FilledSheet
 from qa_audit.people.models import User
 
 # Of what hangs on so many audits, SQLite looks up everything in one query.
 BATCH = 200
 
 
-def store(sheets: list[Sheet]) -> None:
+def store(sheets: list[FilledSheet]) -> None:
     """Give references in the order of their days, and insert everything."""
     sheets = sorted(sheets, key=lambda sheet: sheet.audit.audited_on)
     _give_references([sheet.audit for sheet in sheets])
@@ -34,18 +34,18 @@ def store(sheets: list[Sheet]) -> None:
     _store_findings(sheets)
 
 
-def record_loaded(sheets: list[Sheet], by: User) -> None:
+def record_loaded(sheets: list[FilledSheet], by: User) -> None:
     """Write one event for each audit: it came as it is."""
     for batch in _batches(sheets):
-        record_all([Entry("loaded", audit, snapshot=snapshot(audit)) for audit in batch], by=by)
+        record_all([NewEvent("loaded", audit, snapshot=snapshot(audit)) for audit in batch], by=by)
 
 
-def stored(sheets: list[Sheet]) -> list[Audit]:
+def stored(sheets: list[FilledSheet]) -> list[Audit]:
     """The audits as the database has them, with all that hangs on them."""
     return _all(_batches(sheets))
 
 
-def _batches(sheets: list[Sheet]) -> Iterator[list[Audit]]:
+def _batches(sheets: list[FilledSheet]) -> Iterator[list[Audit]]:
     numbers = sorted(sheet.audit.pk for sheet in sheets)
     for first in range(0, len(numbers), BATCH):
         whole = Audit.objects.filter(pk__in=numbers[first : first + BATCH]).order_by("pk")
@@ -66,7 +66,7 @@ def _give_references(audits: list[Audit]) -> None:
             audit.reference = reference
 
 
-def _store_findings(sheets: list[Sheet]) -> None:
+def _store_findings(sheets: list[FilledSheet]) -> None:
     """Findings with their themes; what the practitioner was told is picked from them."""
     pairs = _all(sheet.findings for sheet in sheets)
     Finding.objects.bulk_create([found.finding for found, _ in pairs])

@@ -16,7 +16,7 @@ from qa_audit.common.dates import add_working_days, months_back
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council, address
 from qa_audit.management.demonstration.judgements import DECISIONS, pick
-from qa_audit.management.demonstration.sheets import Sheet, Writer
+from qa_audit.management.demonstration.sheets import FilledSheet, Writer
 from qa_audit.management.demonstration.year_2021 import Planner, agree, at, working_days
 from qa_audit.people.actions import add_person, end_person, give_role
 from qa_audit.people.models import Role, User
@@ -61,13 +61,13 @@ class Maker:
         self.planner, self.writer = Planner(self.rng, council), Writer(self.rng)
         self.accounts = [council.people["auditor"], council.people["auditor2"]]
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[FilledSheet]:
         """Every audit of the year; nothing is stored."""
         sheets = [*self._agreed(), *self._under_way(), *self._managers()]
         self._audit_with_partners(sheets)
         return sheets
 
-    def _audit_with_partners(self, sheets: list[Sheet]) -> None:
+    def _audit_with_partners(self, sheets: list[FilledSheet]) -> None:
         """Some were multi-agency audits: of one theme, with a row for each partner; one is still shared."""
         told = content("agencies")
         agreed = [one for one in sheets if one.audit.state == State.AGREED and one.audit.kind != Kind.MANAGER]
@@ -87,7 +87,7 @@ class Maker:
                 for agency in told["agencies"]
             ]
 
-    def _agreed(self) -> list[Sheet]:
+    def _agreed(self) -> list[FilledSheet]:
         earlier = working_days(self.today - timedelta(days=300), self.today - timedelta(days=12))
         lately = working_days(self.today.replace(month=1, day=1), self.today)
         services = [service for service, number in AGREED.items() for _ in range(number)]
@@ -104,7 +104,7 @@ class Maker:
             sheets.append(sheet)
         return sheets
 
-    def _under_way(self) -> list[Sheet]:
+    def _under_way(self) -> list[FilledSheet]:
         states = [state for state, number in UNDER_WAY.items() for _ in range(number)]
         services = list(AGREED)
         sheets = []
@@ -119,7 +119,7 @@ class Maker:
             sheets.append(sheet)
         return sheets
 
-    def _managers(self) -> list[Sheet]:
+    def _managers(self) -> list[FilledSheet]:
         """The manager's own: one waiting, one begun, one with the QA lead, two agreed."""
         manager = self.council.people["manager"]
         states = [State.ALLOCATED, State.IN_PROGRESS, State.SUBMITTED, State.AGREED, State.AGREED]
@@ -128,12 +128,12 @@ class Maker:
             self._bring_to(sheet, state, is_late=False)
         return sheets
 
-    def _filled(self, sheet: Sheet, share: float = 1.0) -> Sheet:
+    def _filled(self, sheet: FilledSheet, share: float = 1.0) -> FilledSheet:
         is_graded = sheet.version.scale == Scale.FOUR_GRADES
         self.writer.fill(sheet, pick(self.rng, GRADES if is_graded else DECISIONS), share)
         return sheet
 
-    def _bring_to(self, sheet: Sheet, state: State, *, is_late: bool) -> None:
+    def _bring_to(self, sheet: FilledSheet, state: State, *, is_late: bool) -> None:
         audit = sheet.audit
         audit.state = state
         audit.allocated_on = add_working_days(self.today, -14 if is_late else -ALLOCATED_AGO.get(state, 4))

@@ -12,7 +12,7 @@ from qa_audit.management.demonstration.cases import invent_case
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council
 from qa_audit.management.demonstration.judgements import DECISIONS, pick
-from qa_audit.management.demonstration.sheets import Sheet, Writer
+from qa_audit.management.demonstration.sheets import FilledSheet, Writer
 from qa_audit.people.models import User
 
 REASONS = {ReasonChosen.RANDOM: 7, ReasonChosen.DIP_SAMPLE: 2, ReasonChosen.FOLLOW_UP: 1}
@@ -35,7 +35,7 @@ class Planner:
     def __init__(self, rng: Random, council: Council):
         self.rng, self.council = rng, council
 
-    def plan(self, service: str, on: date, auditor: User | None = None, theme: str = "") -> Sheet:
+    def plan(self, service: str, on: date, auditor: User | None = None, theme: str = "") -> FilledSheet:
         """An audit by the QA unit, on the service's own tool."""
         version = self.rng.choice(self.council.tools[service])
         audit = self._audit(service, on)
@@ -47,7 +47,7 @@ class Planner:
         audit.theme = theme
         return self._sheet(audit, version, version.tool.code)
 
-    def plan_manager(self, service: str, on: date, manager: User | None = None) -> Sheet:
+    def plan_manager(self, service: str, on: date, manager: User | None = None) -> FilledSheet:
         """A manager audit, of another team of the service than the manager's own."""
         audit = self._audit(service, on)
         audit.auditor = manager or self.rng.choice(self.council.managers_of(service))
@@ -69,11 +69,11 @@ class Planner:
             due_on=add_working_days(allocated, settings.AUDIT_DUE_WORKING_DAYS),
         )
 
-    def _sheet(self, audit: Audit, version, code: str) -> Sheet:
+    def _sheet(self, audit: Audit, version, code: str) -> FilledSheet:
         audit.tool_version = version
         audit.kind = audit.derived_kind()
         invent_case(self.rng, audit, code)
-        return Sheet(audit, version)
+        return FilledSheet(audit, version)
 
 
 def agree(audit: Audit) -> None:
@@ -85,7 +85,7 @@ def agree(audit: Audit) -> None:
     audit.agreed_at = min(at(add_working_days(day, 8), 11), now)
 
 
-def plan_year(council: Council) -> list[Sheet]:
+def plan_year(council: Council) -> list[FilledSheet]:
     """Every audit of 2021, filled in and agreed; chance has a seed, so that it is the same each time."""
     rng = Random(2021)  # noqa: S311  invented data needs no secret
     planner, writer = Planner(rng, council), Writer(rng)
