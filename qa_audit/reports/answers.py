@@ -1,24 +1,30 @@
 """Answers: for one tool each question with counts and shares; threshold decisions and domains likewise."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Count
-
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.statistics import caution, too_few
 from qa_audit.common.wording import percent
-from qa_audit.people.models import Service
-from qa_audit.reports.asked import DOMAIN_GRADE, FREE, JUDGEMENT, Asked, Replies, asked_in
+from qa_audit.reports.asked import (
+    DOMAIN_GRADE,
+    FREE,
+    JUDGEMENT,
+    Asked,
+    Replies,
+    asked_in,
+    judged_by,
+    versions_in,
+)
 from qa_audit.reports.groups import CHOICES, CUTS, FEW
 from qa_audit.reports.parts import bar, count_and_share, series
 from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope
-from qa_audit.tools.models import AnswerType, Grade, Tool
+from qa_audit.tools.models import AnswerType, Grade, Tool, ToolVersion
 
 ALL, EVERY_GROUP = "All services", "All"
 CHANGED = " ‡"
@@ -89,7 +95,30 @@ class Answers(Report):
     template = "reports/answers.html"
 
     def __init__(self, scope: Scope):
-        super().__init__(scope if "tool" in scope.chosen else _of_most_used_tool(scope))
+        super().__init__(scope)
+        if "tool" not in scope.chosen:
+            self._narrow_to_most_used()
+
+    def _narrow_to_most_used(self) -> None:
+        """To the tool with most counted audits; past audits that were imported come last."""
+        counts: Counter[Tool] = Counter()
+        for version, *_, n in self.counted_groups:
+            counts[self.versions[version].tool] += n
+        if not counts:
+            return
+        tool = min(counts, key=lambda one: (one.is_built_in, -counts[one], one.pk))
+        said = (*self.scope.said, ("Tool", tool.title))
+        self.scope = replace(self.scope, chosen={**self.scope.chosen, "tool": str(tool.pk)}, said=said)
+        self.groups = [group for group in self.groups if self.versions[group[1]].tool == tool]
+
+    @property
+    def grouped_by(self) -> Sequence[str]:
+        return judged_by(self.scope)
+
+    @cached_property
+    def versions(self) -> dict[int, ToolVersion]:
+        """The versions of its audits' tools."""
+        return versions_in(self.groups)
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -107,7 +136,7 @@ class Answers(Report):
 
     @cached_property
     def asked(self) -> list[Asked]:
-        return asked_in(self.scope)
+        return asked_in(self.scope, self.groups, self.versions)
 
     @property
     def _place(self) -> Column:
@@ -124,7 +153,7 @@ class Answers(Report):
         if self.scope.by in CUTS:
             cut = CUTS[self.scope.by]
             return {key: name for key, name in [*cut.groups.items(), (FEW, cut.together)] if key in keys}
-        return dict(Service.objects.filter(pk__in=keys).values_list("pk", "name"))
+        return {pk: named.name for pk, named in self.scope.named(keys).items()}
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -287,20 +316,8 @@ def _rows(asked: Asked, cut: dict, place: str, replies: Replies) -> list[Row]:
     return [Row(asked, cut, place, replies, answer, count=replies.n)]
 
 
-def _of_most_used_tool(scope: Scope) -> Scope:
-    """The scope narrowed to the tool with most counted audits; past audits that were imported come last."""
-    tools = scope.counted().values_list("tool_version__tool", "tool_version__tool__is_built_in")
-    counts = [(is_built_in, -n, tool) for tool, is_built_in, n in tools.annotate(n=Count("*"))]
-    if not counts:
-        return scope
-    tool = Tool.objects.get(pk=min(counts)[-1])
-    return replace(
-        scope, chosen={**scope.chosen, "tool": str(tool.pk)}, said=(*scope.said, ("Tool", tool.title))
-    )
-
-
 class AnswersOfEveryTool(Answers):
     """The same for every tool of the scope, one after the other."""
 
-    def __init__(self, scope: Scope):
-        Report.__init__(self, scope)
+    def _narrow_to_most_used(self) -> None:
+        pass

@@ -2,20 +2,21 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from statistics import median, quantiles
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, QuerySet, TextField, Value, When
 
+from qa_audit.audits.models import COUNTED_STATES
 from qa_audit.common.statistics import share
 from qa_audit.common.wording import count
 from qa_audit.reports.groups import CUTS, FEW, small_groups
 from qa_audit.reports.parts import Part, Whole
 from qa_audit.reports.scope import Scope
 from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team, sees_every_team, shows_grades
-from qa_audit.tools.models import SCALE_GRADES, AnswerType, Domain, Grade, Question, Scale
+from qa_audit.tools.models import SCALE_GRADES, AnswerType, Domain, Grade, Question, Scale, ToolVersion
 
 # What is asked of every audit beside its questions.
 JUDGEMENT, DOMAIN_GRADE = "judgement", "domain_grade"
@@ -149,9 +150,25 @@ class Spread:
         )
 
 
-def asked_in(scope: Scope) -> list[Asked]:
-    """Everything that has an answer: first the overall judgement of each tool, then by domain."""
-    found = _gathered(scope)
+def judged_by(scope: Scope) -> tuple[str, str, str]:
+    """By what the judgements of audits are grouped: version, service or group, grade."""
+    return "tool_version", _place(scope), "grade"
+
+
+def versions_in(groups: Collection[tuple]) -> dict[int, ToolVersion]:
+    """The versions of audits grouped so, with their tools, by title and scale."""
+    versions = ToolVersion.objects.filter(pk__in={version for _, version, *_ in groups})
+    return {
+        version.pk: version for version in versions.select_related("tool").order_by("tool__title", "scale")
+    }
+
+
+def asked_in(scope: Scope, groups: Collection[tuple], versions: dict[int, ToolVersion]) -> list[Asked]:
+    """Everything that has an answer: first the overall judgement of each tool, then by domain.
+
+    In: the scope's audits in groups by `judged_by`, and their versions.
+    """
+    found = _gathered(scope, groups, versions)
     guard = _Guard(scope)
     for asked in found:
         for replies in asked.replies.values():
@@ -163,15 +180,24 @@ def asked_in(scope: Scope) -> list[Asked]:
     return found
 
 
-def _gathered(scope: Scope) -> list[Asked]:
-    found = [*_judgements(scope), *_of_domains(scope)]
+def _gathered(scope: Scope, groups: Collection[tuple], versions: dict[int, ToolVersion]) -> list[Asked]:
+    counted = [group for state, *group in groups if state in COUNTED_STATES]
+    found = [
+        *_judgements(scope, counted, versions),
+        *_of_domains(scope, {version for version, *_ in counted}),
+    ]
     return [asked for asked in found if any(r.n or r.not_applicable for r in asked.replies.values())]
 
 
 def _join_small_groups(scope: Scope, found: list[Asked]) -> None:
     """Of each question the groups that few answered for become one, withheld where that is few as well."""
-    unfiltered = {name: value for name, value in scope.chosen.items() if name == "tool"}
-    wide = found if unfiltered == scope.chosen else _gathered(replace(scope, chosen=unfiltered))
+    unfiltered = replace(
+        scope, chosen={name: value for name, value in scope.chosen.items() if name == "tool"}
+    )
+    wide = found
+    if unfiltered.chosen != scope.chosen:
+        groups = unfiltered.groups(*judged_by(unfiltered))
+        wide = _gathered(unfiltered, groups, versions_in(groups))
     wide_counts = {asked.key: {key: r.n for key, r in asked.replies.items()} for asked in wide}
     for asked in found:
         small = small_groups({key: r.n for key, r in asked.replies.items()}, wide_counts[asked.key])
@@ -213,15 +239,13 @@ def _place(scope: Scope) -> str:
     return CUTS[scope.by].column if scope.by in CUTS else "service"
 
 
-def _judgements(scope: Scope) -> list[Asked]:
+def _judgements(scope: Scope, counted: Collection[tuple], versions: dict[int, ToolVersion]) -> list[Asked]:
     """The overall judgement of each tool, apart for each scale that its versions had."""
     found: dict[tuple, Asked] = {}
-    columns = ("tool_version__tool__title", "tool_version__scale", _place(scope), "grade")
-    groups = (
-        scope.counted().exclude(grade="").values_list(*columns).annotate(n=Count("*")).order_by(*columns[:2])
-    )
-    for tool, scale, place, grade, n in groups:
-        if scale in OVERALL:
+    order = {version: place for place, version in enumerate(versions)}
+    for pk, place, grade, n in sorted(counted, key=lambda group: order[group[0]]):
+        tool, scale = versions[pk].tool.title, versions[pk].scale
+        if grade and scale in OVERALL:
             parts = _parts(SCALE_GRADES[scale], FILLS[scale])
             asked = found.setdefault((tool, scale), Asked(JUDGEMENT, tool, "Overall", OVERALL[scale], parts))
             asked.key = (tool, scale)
@@ -229,9 +253,8 @@ def _judgements(scope: Scope) -> list[Asked]:
     return list(found.values())
 
 
-def _of_domains(scope: Scope) -> list[Asked]:
+def _of_domains(scope: Scope, versions: set[int]) -> list[Asked]:
     """Domains' grades and questions, in the order of each tool's newest version."""
-    versions = set(scope.counted().values_list("tool_version", flat=True).distinct())
     domains = Domain.objects.filter(version__in=versions).select_related("version__tool", "concept")
     questions = Question.objects.filter(domain__version__in=versions).select_related("concept")
     of_domain = defaultdict(list)
@@ -287,22 +310,22 @@ class _Gathered:
         return known
 
     def count(self, scope: Scope) -> None:
-        """Count every answer, in three queries."""
+        """Count every answer, in two queries."""
         audits = scope.counted()
         graded = audits.filter(domain_grades__domain__in=list(self.of_domain), domain_grades__grade__gt="")
         place = _place(scope)
         columns = ("domain_grades__domain", place, "domain_grades__grade")
         for domain, where, grade, n in graded.values_list(*columns).annotate(n=Count("*")):
             _replies(self.of_domain[domain], scope, where).add(grade, n)
-        for question, where, value, n in _chosen(audits, place):
-            replies = _replies(self.of_question[question], scope, where)
-            if self.of_question[question].kind == AnswerType.CHOICES:
+        for question, where, value, n in _answers(audits, place):
+            asked = self.of_question[question]
+            replies = _replies(asked, scope, where)
+            if asked.kind in FREE:
+                replies.n += n
+            elif asked.kind == AnswerType.CHOICES:
                 replies.add_several(json.loads(value), n)
             else:
                 replies.add(value, n)
-        free = audits.filter(answers__value__gt="", answers__question__answer_type__in=FREE)
-        for question, where, n in free.values_list("answers__question", place).annotate(n=Count("*")):
-            _replies(self.of_question[question], scope, where).n += n
 
     def in_order(self) -> list[Asked]:
         """By tool and section as the newest version has them; what only older ones had after."""
@@ -311,8 +334,9 @@ class _Gathered:
         return sorted(self.asked.values(), key=lambda asked: place[asked.tool, asked.section])
 
 
-def _chosen(audits, place: str):
-    """(question, place, value, n) of everything that is picked from given answers."""
-    picked = [kind for kind in AnswerType.values if kind not in FREE]
-    answers = audits.filter(answers__value__gt="", answers__question__answer_type__in=picked)
-    return answers.values_list("answers__question", place, "answers__value").annotate(n=Count("*"))
+def _answers(audits: QuerySet, place: str) -> QuerySet:
+    """(question, place, value, n) of every answer; the value only where it is picked from given ones."""
+    is_free = When(answers__question__answer_type__in=FREE, then=Value(""))
+    picked = Case(is_free, default=F("answers__value"), output_field=TextField())
+    answers = audits.filter(answers__value__gt="").annotate(picked=picked)
+    return answers.values_list("answers__question", place, "picked").annotate(n=Count("*"))

@@ -14,7 +14,6 @@ from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.statistics import too_few
 from qa_audit.common.wording import percent
-from qa_audit.people.models import Service
 from qa_audit.reports.grades import (
     SERIES,
     Grades,
@@ -92,7 +91,7 @@ class Domains(Report):
     def _services(self) -> dict[int, str]:
         """The services with a graded domain, in their order."""
         pks = {service for _, service, *_ in self._groups}
-        return dict(Service.objects.filter(pk__in=pks).values_list("pk", "name"))
+        return {pk: named.name for pk, named in self.scope.named(pks).items()}
 
     @cached_property
     def _groups(self) -> list[tuple[int, int, str, int]]:

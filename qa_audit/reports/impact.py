@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count
-
 from qa_audit.audits.models import Impact as ImpactForTheChild
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Table
@@ -45,6 +43,7 @@ class PracticeByImpact(Report):
     name = "impact"
     title = "Practice by impact"
     shows = "What is different for the child, beside how practice was graded."
+    grouped_by = ("grade", "impact")
     template = "reports/impact.html"
 
     @property
@@ -61,13 +60,9 @@ class PracticeByImpact(Report):
         return [self.table("Audits by grade and impact", self.columns[: 2 + len(PARTS)])]
 
     @cached_property
-    def _groups(self) -> list[tuple[str, str, int]]:
-        return list(self.scope.counted().values_list("grade", "impact").annotate(n=Count("*")))
-
-    @cached_property
     def rows(self) -> list[Row]:
         rows = {grade.value: Row(grade.label, grade.value) for grade in Grade}
-        for grade, impact, n in self._groups:
+        for grade, impact, n in self.counted_groups:
             if row := rows.get(grade):
                 row.impacts.add(impact or NOT_RECORDED, n)
                 row.n += n
@@ -104,7 +99,7 @@ class PracticeByImpact(Report):
 
     @property
     def footnotes(self) -> list[str]:
-        ungraded = sum(n for grade, _, n in self._groups if grade not in Grade.values)
+        ungraded = sum(n for grade, _, n in self.counted_groups if grade not in Grade.values)
         notes = super().footnotes
         if ungraded:
             notes.append(f"Not in these figures: {count(ungraded, 'audit')} without one of the four grades.")

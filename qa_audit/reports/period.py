@@ -1,5 +1,6 @@
 """The period a report is over: from and to in the address, and the links that lead to other periods."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from qa_audit.people.models import User
 # How long words about a rolling period stand: the next are due within a month.
 WORDS_STAND = timedelta(days=31)
 ROLLING_MONTHS = (12, 6)
+LATEST_YEARS = 12  # so many are asked about at once
 
 
 @dataclass(frozen=True)
@@ -91,46 +93,67 @@ def _kind_of_year() -> str:
 def links(user: User) -> list[tuple[str, Period]]:
     """Periods to choose from: year to date, last months, each year that has counted audits, and all."""
     today = timezone.localdate()
-    audits = Audit.objects.counted_for(user)
     found = [
-        (
-            f"This {'' if settings.REPORTING_YEAR_BEGINS == 1 else 'financial '}year to date",
-            Period.of(None, None),
-        ),
+        (f"This {_kind_of_year()}year to date", Period.of(None, None)),
         *((f"Last {count} months", Period.last_months(count)) for count in ROLLING_MONTHS),
     ]
-    if ends := _ends(audits):
-        found += [(year_words(year), Period.of_year(year)) for year in _years(audits, *ends)]
-        found.append(("All", Period(ends[0], max(ends[1], today))))
+    first, last, years = _ends_and_years(Audit.objects.counted_for(user), today)
+    if years:
+        found += [(year_words(year), Period.of_year(year)) for year in years]
+        found.append(("All", Period(first, max(last, today))))
     return found
 
 
-def _ends(audits: QuerySet) -> tuple[date, date] | None:
-    """The first and last day with a counted audit. One state at a time: so the index alone finds each."""
-    days = [
-        day
+def _ends_and_years(audits: QuerySet, today: date) -> tuple[date | None, date | None, list[int]]:
+    """The first and last day with a counted audit, and the years that have any, newest first.
+
+    In one statement, unless the first is older than the latest years.
+    """
+    this_year = _year_of(today)
+    latest = range(this_year - LATEST_YEARS + 1, this_year + 1)
+    # One state at a time: so the index alone finds each end.
+    ends = [
+        audits.filter(state=state).order_by(order).values("audited_on")[:1].query.sql_with_params()
         for state in COUNTED_STATES
         for order in ("audited_on", "-audited_on")
-        for day in audits.filter(state=state).order_by(order).values_list("audited_on", flat=True)[:1]
     ]
-    return (min(days), max(days)) if days else None
+    row = _in_one_statement([*ends, *_any_in(audits, latest)])
+    days = [_as_date(day) for day in row[: len(ends)] if day]
+    if not days:
+        return None, None, []
+    first, last = min(days), max(days)
+    found = {year for year, has in zip(latest, row[len(ends) :], strict=True) if has}
+    found |= {_year_of(first), _year_of(last)}
+    older = [year for year in range(_year_of(first) + 1, _year_of(last)) if year not in latest]
+    if older:
+        row = _in_one_statement(_any_in(audits, older))
+        found |= {year for year, has in zip(older, row, strict=True) if has}
+    return first, last, sorted(found, reverse=True)
 
 
-def _years(audits: QuerySet, first: date, last: date) -> list[int]:
-    """The years that have counted audits, newest first: those between the ends in one query."""
-    first_year, last_year = (
-        year_around(day, settings.REPORTING_YEAR_BEGINS)[0].year for day in (first, last)
-    )
-    between = range(first_year + 1, last_year)
-    if not between:
-        return sorted({first_year, last_year}, reverse=True)
+def _any_in(audits: QuerySet, years: Iterable[int]) -> list[tuple[str, tuple]]:
+    """A statement for each year that finds a counted audit of it, where there is one."""
     # Put into SQL once, with the two days last: the ORM would take longer over each year than the database.
-    any_audit, parameters = (
-        audits.counted().audited_between(first, last).order_by().values("pk").query.sql_with_params()
-    )
-    asked = [value for year in between for value in (*parameters[:-2], *Period.of_year(year).query.values())]
+    any_day = Period.of_year(timezone.localdate().year)
+    counted = audits.counted().audited_between(any_day.first, any_day.last).order_by()
+    sql, parameters = counted.values("pk")[:1].query.sql_with_params()
+    return [(sql, (*parameters[:-2], *Period.of_year(year).query.values())) for year in years]
+
+
+def _in_one_statement(statements: list[tuple[str, tuple]]) -> tuple:
+    """What each of the statements finds, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([f'EXISTS({any_audit})'] * len(between))}", asked)
-        has_data = cursor.fetchone()
-    found = {year for year, has in zip(between, has_data, strict=True) if has}
-    return sorted(found | {first_year, last_year}, reverse=True)
+        cursor.execute(
+            f"SELECT {', '.join(f'({sql})' for sql, _ in statements)}",
+            [value for _, parameters in statements for value in parameters],
+        )
+        return cursor.fetchone()
+
+
+def _as_date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _year_of(on: date) -> int:
+    """The year as the council counts them, by that in which it begins."""
+    return year_around(on, settings.REPORTING_YEAR_BEGINS)[0].year

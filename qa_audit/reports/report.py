@@ -1,13 +1,12 @@
 """What every report is: rows over a scope, and the document of which page, Excel and csv are made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
 from django.utils import timezone
 
-from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES
+from qa_audit.audits.models import COUNTED_STATES
 from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Document, Section, Table
 from qa_audit.common.statistics import ROUNDED, adds_up
@@ -28,6 +27,7 @@ class Report:
     title = ""
     shows = ""  # one sentence for the list of reports
     by: Sequence[tuple[str, str]] = ()  # what its rows can be cut by; the first is the default
+    grouped_by: Sequence[str] = ()  # the columns of audits by which most of its figures are read
     template = "reports/report.html"
     do_not_call_in_templates = True  # templates name the class before there is a scope to make a report of
 
@@ -86,13 +86,20 @@ class Report:
         return shows_grades(self.scope)
 
     @cached_property
+    def groups(self) -> list[tuple]:
+        """(state, *grouped_by, n) of its audits, counted and provisional."""
+        return self.scope.groups(*self.grouped_by)
+
+    @property
+    def counted_groups(self) -> Iterator[tuple]:
+        """The same of those that count, without their state."""
+        return (rest for state, *rest in self.groups if state in COUNTED_STATES)
+
+    @cached_property
     def agreed_and_provisional(self) -> tuple[int, int]:
         """How many audits count, and how many are submitted and not yet agreed."""
-        audits = self.scope.audits().filter(state__in=[*COUNTED_STATES, *PROVISIONAL_STATES])
-        counts = dict(audits.values_list("state").annotate(n=Count("*")))
-        return tuple(
-            sum(counts.get(state, 0) for state in some) for some in (COUNTED_STATES, PROVISIONAL_STATES)
-        )
+        agreed = sum(n for *_, n in self.counted_groups)
+        return agreed, sum(n for *_, n in self.groups) - agreed
 
     def table(
         self, caption: str, columns: Sequence[Column], rows: Sequence | None = None, total=None

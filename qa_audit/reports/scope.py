@@ -1,14 +1,23 @@
 """What a report is over: whose figures, which period, which filters; read from the address here alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, AuditTheme, Capacity, ReasonChosen
+from qa_audit.audits.models import (
+    COUNTED_STATES,
+    PROVISIONAL_STATES,
+    Audit,
+    AuditTheme,
+    Capacity,
+    ReasonChosen,
+)
 from qa_audit.common.fields import EMPTY_CHOICE
 from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS, DateField, FilterForm
 from qa_audit.common.names import name_key
@@ -34,6 +43,23 @@ OF_AUDITS_ONLY = ("team", "capacity", "reason", "tool", "theme")
 ANY = ("", EMPTY_CHOICE)
 
 
+class Named(NamedTuple):
+    """A service's name, and its former ones as one text."""
+
+    name: str
+    formerly: str
+
+
+def named(services: QuerySet[Service]) -> dict[int, Named]:
+    """The services with their names in their order, in one query."""
+    rows = services.order_by("order", "name", "former_names__until", "former_names")
+    found: dict[int, Named] = {}
+    for pk, name, former in rows.values_list("pk", "name", "former_names__name"):
+        before = found[pk].formerly if pk in found else ""
+        found[pk] = Named(name, ", ".join(filter(None, (before, former))))
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _part(name: str, value: str | int) -> str:
     """One part of an address: name=value."""
@@ -50,6 +76,15 @@ class Scope:
     by: str = ""
     # Each chosen filter in words, for the page and the file: label and value.
     said: tuple[tuple[str, str], ...] = ()
+    # The services that were read for the form already, so that no report reads them again.
+    services: "dict[int, Named]" = field(default_factory=dict, compare=False)
+
+    def named(self, services: Collection[int]) -> "dict[int, Named]":
+        """These services with their names, in their order."""
+        known = self.services
+        if not known.keys() >= set(services):
+            known = named(Service.objects.filter(pk__in=services))
+        return {pk: name for pk, name in known.items() if pk in services}
 
     def audits(self, without: tuple[str, ...] = ()) -> QuerySet[Audit]:
         """Audits of the period, in every state, that may enter the person's figures."""
@@ -69,6 +104,11 @@ class Scope:
         """Every way the chosen theme is written, in audits that are provisional too."""
         theme = Audit.objects.counted_for(self.user).themes().get(self.chosen["theme"])
         return theme.spellings if theme else ()
+
+    def groups(self, *columns: str) -> list[tuple]:
+        """(state, *columns, n) of the audits that count or are provisional: read once, pivoted in Python."""
+        audits = self.audits().filter(state__in=[*COUNTED_STATES, *PROVISIONAL_STATES])
+        return list(audits.values_list("state", *columns).annotate(n=Count("*")))
 
     def counted(self) -> QuerySet[Audit]:
         """The audits that the report counts: agreed or challenged."""
@@ -164,9 +204,9 @@ class ScopeForm(FilterForm):
         super().__init__(data)
         self.user = user
         self.by_default = by[0][0] if by else ""
-        services = list(services_of(user))
-        teams = Team.objects.filter(service__in=services).values_list("pk", "name", "service__name")
-        self.fields["service"].choices = [ANY, *((str(one.pk), one.name) for one in services)]
+        self.services = named(services_of(user))
+        teams = Team.objects.filter(service__in=self.services).values_list("pk", "name", "service__name")
+        self.fields["service"].choices = [ANY, *((str(pk), one.name) for pk, one in self.services.items())]
         self.fields["team"].choices = [
             ANY,
             *((str(pk), f"{name} ({service})") for pk, name, service in teams),
@@ -196,6 +236,7 @@ class ScopeForm(FilterForm):
             period=Period.of(typed["from"], typed["to"]),
             chosen=chosen,
             by=typed.get("by") or self.by_default,
+            services=self.services,
             said=tuple(
                 (str(self[name].label), self._label_of(name, value)) for name, value in chosen.items()
             ),

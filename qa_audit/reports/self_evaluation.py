@@ -1,24 +1,23 @@
 """The self-evaluation: what each service audited in a period, how practice was graded, and what that says."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from qa_audit.audits.models import COUNTED_STATES, PROVISIONAL_STATES, Kind
+from qa_audit.audits.models import Kind
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.publishing.page import cell_html
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import count
-from qa_audit.people.models import Service
 from qa_audit.reports.analysis import current_analyses, may_write_for
 from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
 from qa_audit.reports.models import Analysis
@@ -35,6 +34,8 @@ OF_OWN_TEAMS = (
     "{} of the manager’s own team. They count under Managers audits; "
     "Grade distribution, cut by capacity, shows their grades apart."
 )
+# What `SelfEvaluation._beside` counts.
+REVIEWS, OWN_TEAMS, NOT_ON_CONTACTS = "reviews", "own teams", "not on contacts"
 NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason, tool or theme to filter by."
 
 
@@ -43,7 +44,8 @@ class Row:
     """One service's figures, or the total's."""
 
     name: str
-    service: Service | None = None
+    service: int | None = None
+    formerly: str = ""
     kinds: Counter = field(default_factory=Counter)
     reviews: int = 0
     grades: Grades | None = field(default_factory=Grades)  # None: withheld from this person
@@ -54,10 +56,6 @@ class Row:
     own_words: Analysis | None = None
     written_for: str = ""  # the dates of the own words, where they are not the report's
     write_url: str = ""  # where this person may put their own words, else nothing
-
-    @property
-    def formerly(self) -> str:
-        return self.service.formerly if self.service else ""
 
     @property
     def managers(self) -> int:
@@ -111,7 +109,7 @@ class Row:
 
     def cell(self, **narrowed) -> dict:
         """What narrows the records to this row, and further to one figure of it."""
-        return {"service": self.service.pk, **narrowed} if self.service else narrowed
+        return {"service": self.service, **narrowed} if self.service else narrowed
 
 
 def _cell(row: Row, grade: str) -> dict:
@@ -182,6 +180,7 @@ class SelfEvaluation(Report):
     name = "self-evaluation"
     title = "Self-evaluation"
     shows = "Audits and learning reviews by service, how practice was graded, and the analysis."
+    grouped_by = ("service", "kind", "grade")  # from the index alone
     template = "reports/self_evaluation.html"
 
     @property
@@ -214,58 +213,53 @@ class SelfEvaluation(Report):
         return [*COUNTS[:2], OF_WHICH_OWN_TEAM, *COUNTS[2:]]
 
     @cached_property
-    def _groups(self) -> list[tuple]:
-        """(state, service, kind, grade, n): from the index alone, pivoted in Python."""
-        audits = self.scope.audits().filter(state__in=[*COUNTED_STATES, *PROVISIONAL_STATES])
-        return list(audits.values_list("state", "service", "kind", "grade").annotate(n=Count("*")))
-
-    @cached_property
-    def agreed_and_provisional(self) -> tuple[int, int]:
-        """From the figures' own query."""
-        agreed = sum(n for state, *_, n in self._groups if state in COUNTED_STATES)
-        return agreed, sum(n for *_, n in self._groups) - agreed
-
-    @cached_property
     def rows(self) -> list[Row]:
         found: dict[int, Row] = defaultdict(lambda: Row(name=""))
-        for state, service, kind, grade, n in self._groups:
-            if state in COUNTED_STATES:
-                row = found[service]
-                row.kinds[kind] += n
-                row.grades.add(grade, n)
-                row.judged[grade] += n
-                row.graded_managers += n if kind == Kind.MANAGER and grade in Grade.values else 0
-        for service, n in self.scope.reviews().values_list("lead_service").annotate(n=Count("*")):
-            found[service].reviews = n
-        for service in self._not_on_contacts(found.values()):
-            found[service].is_on_contacts = False
-        own_team = self.scope.counted().filter(is_own_team=True)
-        for service, n in own_team.values_list("service").annotate(n=Count("*")):
-            found[service].own_team = n
-        user = self.scope.user
-        own_words = current_analyses(self.scope)
-        services = Service.objects.visible_to(user).prefetch_related("former_names")
-        for service in services:
-            if row := found.get(service.pk):
-                row.name, row.service = service.name, service
-                row.own_words = words = own_words.get(service.pk)
-                if words and words.period != self.scope.period:
-                    row.written_for = f"Written for {words.period}."
-                row.write_url = self._write_url(service) if may_write_for(user, service.pk) else ""
-                row.grades = row.grades if self.shows_grades else None
-        return [found[service.pk] for service in services if service.pk in found]
+        for service, kind, grade, n in self.counted_groups:
+            row = found[service]
+            row.kinds[kind] += n
+            row.grades.add(grade, n)
+            row.judged[grade] += n
+            row.graded_managers += n if kind == Kind.MANAGER and grade in Grade.values else 0
+        for what, service, n in self._beside():
+            if what == REVIEWS:
+                found[service].reviews = n
+            elif what == OWN_TEAMS:
+                found[service].own_team = n
+            elif service in found:
+                found[service].is_on_contacts = False
+        names, own_words, user = self.scope.named(found), current_analyses(self.scope), self.scope.user
+        for pk, (name, formerly) in names.items():
+            row = found[pk]
+            row.name, row.service, row.formerly = name, pk, formerly
+            row.own_words = words = own_words.get(pk)
+            if words and words.period != self.scope.period:
+                row.written_for = f"Written for {words.period}."
+            row.write_url = self._write_url(pk) if may_write_for(user, pk) else ""
+            row.grades = row.grades if self.shows_grades else None
+        return [found[pk] for pk in names]
 
-    def _not_on_contacts(self, rows: Iterable[Row]) -> QuerySet | tuple:
-        """The services with a threshold decision on something else than a contact or referral."""
-        words = [word for word, _ in THRESHOLD_DECISIONS]
-        if not any(row.judged[word] for row in rows for word in words):
-            return ()
-        decisions = self.scope.counted().filter(grade__in=words)
-        others = decisions.exclude(tool_version__tool__audits=Unit.CONTACT)
-        return others.values_list("service", flat=True).distinct().order_by()
+    def _beside(self) -> QuerySet:
+        """(what, service, n) of what the groups do not tell, in one query.
 
-    def _write_url(self, service: Service) -> str:
-        return f"{reverse('reports:analysis', args=[service.pk])}?{urlencode(self.scope.period.query)}"
+        Learning reviews, managers' audits of their own teams, and threshold decisions on something else than
+        a contact or referral.
+        """
+        counted = self.scope.counted()
+        decisions = counted.filter(grade__in=[word for word, _ in THRESHOLD_DECISIONS])
+        elsewhere = decisions.exclude(tool_version__tool__audits=Unit.CONTACT)
+        parts = [
+            audits.order_by().annotate(what=Value(what)).values_list("what", service).annotate(n=Count("*"))
+            for what, service, audits in (
+                (OWN_TEAMS, "service", counted.filter(is_own_team=True)),
+                (NOT_ON_CONTACTS, "service", elsewhere),
+                (REVIEWS, "lead_service", self.scope.reviews()),
+            )
+        ]
+        return parts[0].union(*parts[1:], all=True)
+
+    def _write_url(self, service: int) -> str:
+        return f"{reverse('reports:analysis', args=[service])}?{urlencode(self.scope.period.query)}"
 
     @property
     def headline(self) -> list[tuple[str, str]]:

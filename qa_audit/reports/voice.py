@@ -4,7 +4,7 @@ A voice is asked for where the version of the tool does not call it "not applica
 heard, declined, without an answer, or arranged for later (not yet heard). "Not possible" stands apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -15,10 +15,9 @@ from qa_audit.audits.models import Audit, Outcome, Who
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import percent
-from qa_audit.people.models import Service
 from qa_audit.reports.parts import Part, Whole, bar, count_and_share, count_columns, series, share_columns
 from qa_audit.reports.report import Report
-from qa_audit.tools.models import Requirement
+from qa_audit.tools.models import Requirement, ToolVersion
 
 NOTHING = "none"
 FILLS = {
@@ -49,9 +48,7 @@ CONVERSATION_PARTS = [
     Part(NOTHING, "Nothing recorded", "#a85a0a"),
 ]
 SUBJECTS = {**dict(Who.choices), CONVERSATION: "Conversation with the practitioner"}
-REQUIREMENTS = {who: f"tool_version__voice_{who}" for who in Who.values} | {
-    CONVERSATION: "tool_version__conversation"
-}
+REQUIREMENTS = [*(f"voice_{who}" for who in Who.values), "conversation"]  # in the order of the subjects
 COUNTED_AS = (
     "n is the audits whose tool asks for it. Sought: heard, declined, no answer yet, or arranged for later. "
     "Arranged counts as not yet heard. Not possible, which is also not safe to ask, stands apart."
@@ -129,6 +126,7 @@ class Voice(Report):
     shows = (
         "Whether the child, parents and carers were sought and heard, and the conversation held, by service."
     )
+    grouped_by = ("service", "conversation", "tool_version")
     template = "reports/voice.html"
 
     @property
@@ -152,35 +150,42 @@ class Voice(Report):
         for subject, service, outcome, n in [*self._asked(), *self._outcomes()]:
             row = found.setdefault((subject, service), Row(subject, service=service))
             row.whole.add(outcome, n)
-        services = Service.objects.filter(pk__in={service for _, service in found})
-        names = dict(services.values_list("pk", "name"))
+        names = self.scope.named({service for _, service in found})
         rows = []
         for subject in SUBJECTS:
             of_subject = [found[subject, pk] for pk in names if (subject, pk) in found]
             for row in of_subject:
-                row.name = names[row.service]
+                row.name = names[row.service].name
             rows += [*of_subject, *self._all(subject, of_subject)]
         return rows
 
-    def _asked(self) -> list[tuple[str, int, str, int]]:
-        """Of every audit that asks for it: how the conversation went, and each voice as not recorded."""
-        groups = self.scope.counted().values_list("service", "conversation", *REQUIREMENTS.values())
-        return [
-            (subject, service, (conversation or NOTHING) if subject == CONVERSATION else NOTHING, n)
-            for service, conversation, *asked, n in groups.annotate(n=Count("*"))
-            for subject, requirement in zip(REQUIREMENTS, asked, strict=True)
-            if requirement != Requirement.NOT_APPLICABLE
-        ]
+    @cached_property
+    def _requirements(self) -> dict[int, dict[str, str]]:
+        """What each version of a tool asks for, by subject."""
+        versions = ToolVersion.objects.filter(pk__in={group[3] for group in self.groups})
+        return {
+            pk: dict(zip(SUBJECTS, requirements, strict=True))
+            for pk, *requirements in versions.values_list("pk", *REQUIREMENTS)
+        }
 
-    def _outcomes(self) -> list[tuple[str, int, str, int]]:
+    def _is_asked(self, version: int, subject: str) -> bool:
+        return self._requirements[version][subject] != Requirement.NOT_APPLICABLE
+
+    def _asked(self) -> Iterator[tuple[str, int, str, int]]:
+        """Of every audit that asks for it: how the conversation went, and each voice as not recorded."""
+        for service, conversation, version, n in self.counted_groups:
+            for subject in SUBJECTS:
+                if self._is_asked(version, subject):
+                    outcome = conversation if subject == CONVERSATION else ""
+                    yield subject, service, outcome or NOTHING, n
+
+    def _outcomes(self) -> Iterator[tuple[str, int, str, int]]:
         """What came of each voice that was asked for; each takes one away from nothing recorded."""
         voices = self.scope.counted().filter(voices__outcome__gt="")
-        groups = voices.values_list("service", "voices__who", "voices__outcome", *REQUIREMENTS.values())
-        found = []
-        for service, who, outcome, *asked, n in groups.annotate(n=Count("*")):
-            if dict(zip(REQUIREMENTS, asked, strict=True))[who] != Requirement.NOT_APPLICABLE:
-                found += [(who, service, outcome, n), (who, service, NOTHING, -n)]
-        return found
+        groups = voices.values_list("service", "tool_version", "voices__who", "voices__outcome")
+        for service, version, who, outcome, n in groups.annotate(n=Count("*")):
+            if self._is_asked(version, who):
+                yield from ((who, service, outcome, n), (who, service, NOTHING, -n))
 
     def _all(self, subject: str, rows: list[Row]) -> list[Row]:
         if len(rows) < 2:

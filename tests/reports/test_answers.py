@@ -231,4 +231,4 @@ def test_queries_do_not_grow_with_the_data(cast, audits, version):
         more = add_audits(service, team, spread(5, 20, 20, 5), tool_version=version)
         answer(more, version.domains.first().questions.first(), ["yes", "no"] * 20)
         grade_domain(more, version.domains.last(), spread(5, 20, 20, 5))
-    assert queries_of(cast.leader, "reports:answers", by="service") == few
+    assert queries_of(cast.leader, "reports:answers", by="service") == few <= 15

@@ -158,6 +158,13 @@ def test_links_name_each_year_that_has_counted_audits_and_no_other(cast):
     assert found["All"] == Period(date(2019, 6, 30), date(2026, 5, 12))
 
 
+def test_links_name_years_from_before_the_latest_twelve(cast):
+    for year in (2004, 2009, 2012, 2026):
+        add_audits(cast.service, cast.team, ["good"], audited_on=date(year, 3, 1))
+    named = [text for text, _ in links(cast.qa_lead)]
+    assert named[3:] == ["2026", "2012", "2009", "2004", "All"]
+
+
 def test_links_know_only_the_years_of_ones_own_rows(cast):
     add_audits(cast.elsewhere, cast.team_elsewhere, ["good"], audited_on=date(2021, 6, 30))
     assert [text for text, _ in links(cast.head)] == ["This year to date", "Last 12 months", "Last 6 months"]

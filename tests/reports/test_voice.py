@@ -108,4 +108,4 @@ def test_queries_do_not_grow_with_the_data(cast):
     few = queries_of(cast.leader, "reports:voice")
     for _ in range(3):
         asked(cast, 30)
-    assert queries_of(cast.leader, "reports:voice") == few
+    assert queries_of(cast.leader, "reports:voice") == few <= 12

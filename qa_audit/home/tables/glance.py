@@ -35,7 +35,7 @@ def glance(user: User) -> Glance | None:
         return None
     scope = Scope(user, Period.of(None, None))
     report = SelfEvaluation(scope)
-    headed = [row for row in report.rows if row.service.pk in user.headed_service_ids]
+    headed = [row for row in report.rows if row.service in user.headed_service_ids]
     sees_all = user.has_role(Role.LEADER, Role.QA_LEAD, Role.ANALYST)
     rows = report.rows if sees_all else headed
     return Glance(
