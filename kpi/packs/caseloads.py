@@ -11,6 +11,8 @@ from kpi.indicators.models.comparisons import CaseloadThreshold, QualifyingStatu
 from kpi.returns.models import Caseload
 from qa_audit.common import excel
 from qa_audit.common.forms import FilterForm
+from qa_audit.common.publishing.files import sheet_of
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.wording import count, day
 from qa_audit.people.models import User
 
@@ -161,41 +163,32 @@ class Caseloads:
         return f"{total.high:,} of {workers} had a caseload at or over the threshold on {day(self.on)}."
 
     @property
+    def high_tables(self) -> list[Table]:
+        """Those at or over the threshold, a table for each service."""
+        return [Table(service, ON_PAGE, workers) for service, workers in self.high]
+
+    @property
+    def group_tables(self) -> list[Table]:
+        """By team, all of them last, and by locality and status."""
+        everybody = Group(("", "", "All teams"), self.workers)
+        return [
+            Table("By team", [TEAM, *PLACE, WORKERS, CHILDREN, HIGH, HIGHEST], self.teams, everybody),
+            Table("By locality and status", [PLACE[1], PLACE[0], STATUS, CHILDREN, HIGH], self.localities),
+        ]
+
+    @property
     def sheets(self) -> list[excel.Sheet]:
         """The page's three tables, row by row, and every worker."""
         high = [worker for _, workers in self.high for worker in workers]
-        return [
-            self.worker_sheet("At or over the threshold", high),
-            self.team_sheet(),
-            self.locality_sheet(),
-            self.worker_sheet("Every worker", self.workers),
+        in_team = [*PLACE, TEAM, WORKERS, CHILDREN, HIGH, HIGHEST]
+        in_locality = [*PLACE, STATUS, WORKERS, CHILDREN, HIGH]
+        tables = [
+            Table("At or over the threshold", OF_WORKERS, high, freeze=3),
+            Table("Teams", in_team, self.teams, self.total, freeze=3),
+            Table("Localities", in_locality, self.localities, freeze=3),
+            Table("Every worker", OF_WORKERS, self.workers, freeze=3),
         ]
-
-    def worker_sheet(self, title: str, workers: Sequence[Worker]) -> excel.Sheet:
-        """A row for each of the workers."""
-        texts = ("Service", "Locality", "Team", "Worker", "Status")
-        columns = [excel.Column(heading) for heading in texts]
-        columns += [excel.Column(heading, "integer") for heading in ("Children", "Threshold")]
-        columns += [excel.Column("Full-time equivalent", "number"), excel.Column("At or over", width=12)]
-        return excel.Sheet(title, columns, [_cells(one) for one in workers], freeze=3)
-
-    def team_sheet(self) -> excel.Sheet:
-        """A row for each team, the total last."""
-        numbers = ("Workers", "Children", "At or over the threshold", "Highest caseload")
-        columns = [excel.Column(heading) for heading in ("Service", "Locality", "Team")]
-        columns += [excel.Column(heading, "integer") for heading in numbers]
-        rows = [_group_cells(group) for group in self.teams]
-        return excel.Sheet("Teams", columns, rows, totals=[_group_cells(self.total)], freeze=3)
-
-    def locality_sheet(self) -> excel.Sheet:
-        """A row for each locality of a service and status in it."""
-        columns = [excel.Column(heading) for heading in ("Service", "Locality", "Status")]
-        columns += [
-            excel.Column(heading, "integer")
-            for heading in ("Workers", "Children", "At or over the threshold")
-        ]
-        rows = [[*one.names, len(one.workers), one.children, one.high] for one in self.localities]
-        return excel.Sheet("Localities", columns, rows, freeze=3)
+        return [sheet_of(table) for table in tables]
 
 
 def _grouped(workers: Iterable[Worker], key: Callable[[Worker], object]) -> dict:
@@ -205,20 +198,42 @@ def _grouped(workers: Iterable[Worker], key: Callable[[Worker], object]) -> dict
     return found
 
 
-def _cells(worker: Worker) -> list:
-    row = worker.caseload
-    return [
-        row.team.service.name,
-        worker.locality,
-        row.team.name,
-        row.worker_code,
-        row.get_status_display(),
-        row.children,
-        worker.threshold,
-        row.full_time_equivalent,
-        worker.is_high,
-    ]
+# Of workers: the first columns of their files, on the page the last.
+_SERVICE = Column("Service", value=lambda row: row.caseload.team.service.name)
+_LOCALITY = Column("Locality", value=lambda row: row.locality)
+_TEAM = Column("Team", value=lambda row: row.caseload.team.name)
+_WORKER = Column("Worker", value=lambda row: row.caseload.worker_code)
+_STATUS = Column("Status", value=lambda row: row.caseload.get_status_display())
+_CHILDREN = Column("Children", "integer", value=lambda row: row.caseload.children)
+_THRESHOLD = Column(
+    "Threshold", "integer", value=lambda row: row.threshold, html=lambda row: _beside_threshold(row)
+)
+ON_PAGE = [_WORKER, _CHILDREN, _THRESHOLD, _STATUS, _TEAM, _LOCALITY]
+OF_WORKERS = [
+    *(_SERVICE, _LOCALITY, _TEAM, _WORKER, _STATUS, _CHILDREN, _THRESHOLD),
+    Column("Full-time equivalent", "number", value=lambda row: row.caseload.full_time_equivalent),
+    Column("At or over", width=12, value=lambda row: row.is_high),
+]
+# Of groups.
+PLACE = [
+    Column("Service", value=lambda group: group.names[0]),
+    Column("Locality", value=lambda group: group.names[1]),
+]
+TEAM, STATUS = (Column(heading, value=lambda group: group.names[2]) for heading in ("Team", "Status"))
+WORKERS = Column("Workers", "integer", value=lambda group: len(group.workers))
+CHILDREN = Column("Children", "integer", value=lambda group: group.children)
+HIGH = Column(
+    "At or over the threshold",
+    "integer",
+    short="At or over",
+    look="sight-nowrap",
+    value=lambda group: group.high,
+    text=lambda group: group.words,
+)
+HIGHEST = Column("Highest caseload", "integer", short="Highest", value=lambda group: group.highest)
 
 
-def _group_cells(group: Group) -> list:
-    return [*group.names, len(group.workers), group.children, group.high, group.highest]
+def _beside_threshold(row: Worker) -> str:
+    """20 (4 over)"""
+    over = f' <span class="sight-note sight-nowrap">({row.beyond} over)</span>' if row.beyond else ""
+    return f"{row.threshold}{over}"
