@@ -1,4 +1,7 @@
-"""Small numbers hidden in what leaves the service, so that totals and other rows do not give them back."""
+"""Small numbers hidden in what leaves the service, so that totals and other rows do not give them back.
+
+Nothing uses it yet: publications to the partnership and the public will.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""How far two people who graded the same records agree."""
+"""How far two people who graded the same records agree.
+
+Nothing uses it yet: moderation, the second and blind grading of an audit, will.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""A sample by strata that anybody can draw again from the same list and seed."""
+"""A sample by strata that anybody can draw again from the same list and seed.
+
+Nothing uses it yet: programmes of audits will draw their cases by it.
+"""
 
 from collections.abc import Iterable, Mapping
 

@@ -79,6 +79,7 @@ def byar(count: int, z: float = Z_95) -> tuple[float, float]:
 
     k(1 - 1/9k - z/3√k)³ with k = count, and (1 - 1/9k + z/3√k)³ k with k = count + 1; 0 starts at 0. Raises
     ValueError for a negative count. Source: Breslow and Day (1987), Statistical Methods in Cancer Research 2.
+    Nothing uses it yet: publications that compare rates with those of others will.
     """
     if count < 0:
         raise ValueError("A count cannot be negative.")
