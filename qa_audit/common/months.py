@@ -49,6 +49,8 @@ def month_words(month: date | None) -> str:
     return dateformat.format(month, "F Y") if month else ""
 
 
+# A page says the same few months hundreds of times.
+@lru_cache(maxsize=512)
 def short_month(month: date) -> str:
     """Jun 26, for the heads of wide tables"""
     return dateformat.format(month, "M y")
