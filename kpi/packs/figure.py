@@ -59,7 +59,9 @@ NO_FIGURE = MonthFigure(state="")
 
 
 def value_of(figure: MonthFigure, unit: str) -> Decimal | None:
-    """The value of a figure that has none of its own: its fraction, or else what was counted."""
+    """The value of a figure: its own, or else its fraction, or else what was counted."""
+    if figure.value is not None:
+        return figure.value
     ratio = figure.ratio
     if ratio or unit in FACTORS:
         return worked_out(ratio, unit)

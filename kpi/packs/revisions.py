@@ -97,8 +97,7 @@ def _figure(row: IndicatorRow, month: date, *amounts) -> MonthFigure:
     figure = MonthFigure(*amounts)
     if row.version.unit == Unit.RATE:
         figure.denominator = row.figure(month).denominator
-    if figure.value is None:
-        figure.value = value_of(figure, row.version.unit)
+    figure.value = value_of(figure, row.version.unit)
     return figure
 
 

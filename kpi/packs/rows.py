@@ -202,8 +202,7 @@ def _complete(
     for month, figure in row.figures.items():
         if row.version.unit == Unit.RATE:
             figure.denominator = _people(people, row.version.population, month)
-        if figure.value is None:
-            figure.value = value_of(figure, row.version.unit)
+        figure.value = value_of(figure, row.version.unit)
 
 
 def _add_teams(user: User, rows: dict[int, IndicatorRow], months: Sequence[date], *, is_whole: bool) -> None:

@@ -94,5 +94,12 @@ def team_table(user: User, version: Meaning, month: date) -> TeamTable:
 
 
 def _row(version: Meaning, team: int, name: str, figure: MonthFigure) -> TeamRow:
-    value = value_of(figure, version.unit) if figure.value is None else figure.value
-    return TeamRow(name, figure.numerator, figure.denominator, value, version.unit, team, figure.is_revised)
+    return TeamRow(
+        name,
+        figure.numerator,
+        figure.denominator,
+        value_of(figure, version.unit),
+        version.unit,
+        team,
+        figure.is_revised,
+    )

@@ -19,7 +19,7 @@ from kpi.packs.figure import COLUMNS, MonthFigure, value_of
 from kpi.packs.held_against import TargetFacts
 from kpi.packs.meaning import Meaning, meanings
 from kpi.packs.rollup import Together
-from kpi.packs.rows import FRACTION, IndicatorRow, goal_of, indicator_rows
+from kpi.packs.rows import FRACTION, IndicatorRow, goal_of, rows_of
 from kpi.packs.team_table import PERCENTAGE_PLACES
 from kpi.packs.words import target_in_words
 from kpi.returns.models import HAS_FIGURE, Observation, ObservationState
@@ -60,7 +60,7 @@ def measures_sheet(service: Service, scope: Scope, note: str) -> excel.Sheet:
 
 
 @dataclass(frozen=True)
-class Line:
+class UnitCourse:
     """The figures of one unit: the council, the service, a team, or its teams together."""
 
     unit: str
@@ -175,28 +175,33 @@ class ServiceMeasures:
                 yield from (line.cells(month) for line in lines if line.row.figure(month).state)
 
     @cached_property
-    def _lines(self) -> list[list[Line]]:
+    def _lines(self) -> list[list[UnitCourse]]:
         """Of each indicator the council's line, the service's, the teams', and these together.
 
         A percentage of the service without a target of its own stands beside the council's.
         """
-        rows = {row.indicator.pk: row for row in indicator_rows(self.user, self.months, self.indicators)}
+        known = list(meanings(self.user, self.months[-1], self.indicators))
+        rows = rows_of(self.user, self.months, known, self.indicators)
+        of_council = {row.indicator.pk: row for row in rows}
         figures, targets = self._own_figures(), self._targets()
         found = []
-        for version in meanings(self.user, self.months[-1], self.indicators):
+        for version in known:
             key = version.indicator.pk
             council = targets[key, None, None]
             service = targets[key, self.service.pk, None]
             if version.unit == Unit.PERCENTAGE:
                 service = service or council
-            lines = [Line(COUNCIL, rows.get(key) or IndicatorRow(version, self.months))]
+            lines = [UnitCourse(COUNCIL, of_council.get(key) or IndicatorRow(version, self.months))]
             for (team, name), course in figures[key].items():
-                _complete(course.values(), version.unit)
+                for figure in course.values():
+                    figure.value = value_of(figure, version.unit)
                 held_against = targets[key, None, team] if team else service
-                lines.append(Line(name, IndicatorRow(version, self.months, course, held_against)))
+                lines.append(UnitCourse(name, IndicatorRow(version, self.months, course, held_against)))
             courses = [course for (team, _), course in figures[key].items() if team]
             together = _together(version, self.months, courses)
-            found.append([*lines, Line(TOGETHER, IndicatorRow(version, self.months, together, service))])
+            found.append(
+                [*lines, UnitCourse(TOGETHER, IndicatorRow(version, self.months, together, service))]
+            )
         return found
 
     def _own_figures(self) -> dict[int, dict[tuple, dict[date, MonthFigure]]]:
@@ -212,20 +217,13 @@ class ServiceMeasures:
     def _targets(self) -> dict[tuple, list[TargetFacts]]:
         """By indicator, service and team: the council's targets, the service's own and its teams'."""
         whose = Q(service=None, team=None) | self.is_own
-        targets = Target.objects.overlapping(self.months[0], self.months[-1])
+        targets = Target.objects.overlapping(self.months[0], self.months[-1]).filter(whose)
+        targets = targets.filter(indicator__in=self.indicators)
         found: dict[tuple, list[TargetFacts]] = defaultdict(list)
-        targets = targets.filter(whose, indicator__in=self.indicators)
         for service, team, *facts in targets.values_list("service", "team", *TargetFacts._fields):
             target = TargetFacts(*facts)
             found[target.indicator_id, service, team].append(target)
         return found
-
-
-def _complete(figures: Collection[MonthFigure], unit: str) -> None:
-    """Work out the values of figures that are kept as fractions or counts."""
-    for figure in figures:
-        if figure.value is None:
-            figure.value = value_of(figure, unit)
 
 
 def _together(
