@@ -1,35 +1,23 @@
 """Measures at a glance: how each area stands in the newest month, and what is not in yet."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+
+from django.urls import reverse
+from django.utils.html import escape
 
 from kpi.measures.targets import Rating
 from kpi.measures.values import in_words
-from kpi.packs.meaning import AreaFacts
 from kpi.packs.performance_report import PerformanceReport, ReportRow
 from kpi.packs.readings import rating_of_teams, value_of_teams
 from kpi.packs.rows import IndicatorRow
 from kpi.returns.models import ObservationState
+from qa_audit.common.months import month_words
+from qa_audit.common.publishing.values import Column, Table
 from qa_audit.people.models import User
 
-
-@dataclass(frozen=True)
-class AreaStanding:
-    """An area's indicators by their rating."""
-
-    area: AreaFacts
-    rows: list[ReportRow]
-
-    @cached_property
-    def ratings(self) -> Counter:
-        return Counter(row.rating for row in self.rows)
-
-    @property
-    def counts(self) -> list[int]:
-        """How many are green, amber, red, and not rated."""
-        return [self.ratings[one] for one in (*Rating, None)]
+RATINGS = {"Green": Rating.GREEN, "Amber": Rating.AMBER, "Red": Rating.RED, "Without a rating": None}
 
 
 @dataclass(frozen=True)
@@ -62,8 +50,20 @@ class Overview:
         self.report = PerformanceReport(user, month)
 
     @property
-    def areas(self) -> list[AreaStanding]:
-        return [AreaStanding(area, rows) for area, rows in self.report.areas]
+    def table(self) -> Table:
+        """Each area's indicators by their rating."""
+        page = reverse("packs:performance_report")
+
+        def link(row: tuple) -> str:
+            area, _ = row
+            return f'<a class="govuk-link" href="{page}#area-{area.pk}">{escape(area.title)}</a>'
+
+        columns = [
+            Column("Area", value=lambda row: row[0].title, html=link),
+            Column("Indicators", "integer", value=lambda row: len(row[1])),
+            *(Column(words, "integer", value=partial(_rated, one)) for words, one in RATINGS.items()),
+        ]
+        return Table(f"Areas in {month_words(self.report.month)}", columns, self.report.areas)
 
     @property
     def apart(self) -> list["Apart"]:
@@ -80,3 +80,8 @@ class Overview:
             if row.figure(row.month).state in ("", ObservationState.NOT_YET) and with_value:
                 found.append(Late(row, with_value[-1]))
         return found
+
+
+def _rated(rating: Rating | None, row: tuple) -> int:
+    _, rows = row
+    return sum(one.rating == rating for one in rows)
