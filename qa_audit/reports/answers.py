@@ -36,7 +36,7 @@ COUNTED_AS = (
 
 
 @dataclass(frozen=True)
-class Row:
+class AnswerRow:
     """One answer to one question in one service or group, or in all; `cut` narrows the records to it."""
 
     asked: Asked
@@ -69,15 +69,15 @@ def cell_of(asked: Asked, value: str, cut: dict) -> dict:
     return {**cut, **asked.cell, **({"answer": value} if value else {})}
 
 
-def _count(row: Row) -> int | None:
+def _count(row: AnswerRow) -> int | None:
     return row.count
 
 
-def _cell(row: Row) -> dict:
+def _cell(row: AnswerRow) -> dict:
     return row.cell
 
 
-def _fraction(row: Row) -> tuple[int, int] | None:
+def _fraction(row: AnswerRow) -> tuple[int, int] | None:
     return None if row.count is None else (row.count, row.replies.n)
 
 
@@ -156,7 +156,7 @@ class Answers(Report):
         return {pk: named.name for pk, named in self.scope.named(keys).items()}
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[AnswerRow]:
         return [
             row
             for asked in self.asked
@@ -294,13 +294,13 @@ def _note(asked: Asked, replies: Replies) -> str:
     return f"{percent(replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD]))} good or better"
 
 
-def _rows(asked: Asked, cut: dict, place: str, replies: Replies) -> list[Row]:
+def _rows(asked: Asked, cut: dict, place: str, replies: Replies) -> list[AnswerRow]:
     """A row for each answer; one for all of a scale, of dates and of texts."""
     if replies.is_withheld:
-        return [Row(asked, cut, place, replies, "Not shown")]
+        return [AnswerRow(asked, cut, place, replies, "Not shown")]
     if asked.parts:
         return [
-            Row(
+            AnswerRow(
                 asked,
                 cut,
                 place,
@@ -313,7 +313,7 @@ def _rows(asked: Asked, cut: dict, place: str, replies: Replies) -> list[Row]:
             for part in asked.parts
         ]
     answer = str(replies.spread) if asked.kind == AnswerType.SCALE else "Answered"
-    return [Row(asked, cut, place, replies, answer, count=replies.n)]
+    return [AnswerRow(asked, cut, place, replies, answer, count=replies.n)]
 
 
 class AnswersOfEveryTool(Answers):

@@ -33,7 +33,7 @@ FILLS = ((80, "#123f6d"), (60, "#27759b"), (40, "#7fa3b8"), (0, "#c98a4b"))
 
 
 @dataclass
-class Row:
+class DomainRow:
     """One domain in one service, or in all of them. None: withheld."""
 
     domain: int
@@ -57,7 +57,7 @@ class Row:
         return self.grades and self.grades.share_good_or_better
 
 
-def _grades(row: Row) -> Grades | None:
+def _grades(row: DomainRow) -> Grades | None:
     return row.grades
 
 
@@ -77,11 +77,15 @@ class Domains(Report):
         return [
             Column("Domain", value=lambda row: row.title),
             Column("Service", value=lambda row: row.service_name),
-            Column("n", "integer", value=lambda row: row.n, cell=Row.cell),
-            *count_columns(_grades, Row.cell),
-            *share_columns(_grades, Row.cell),
+            Column("n", "integer", value=lambda row: row.n, cell=DomainRow.cell),
+            *count_columns(_grades, DomainRow.cell),
+            *share_columns(_grades, DomainRow.cell),
             Column(
-                "% good or better", "percent", value=lambda row: row.share, cell=Row.cell, fraction=_fraction
+                "% good or better",
+                "percent",
+                value=lambda row: row.share,
+                cell=DomainRow.cell,
+                fraction=_fraction,
             ),
             *interval_columns(_grades),
             Column("Caution", value=lambda row: row.caution),
@@ -100,7 +104,7 @@ class Domains(Report):
         return list(graded.values_list(*columns).annotate(n=Count("*")))
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[DomainRow]:
         found: dict[tuple, Grades] = defaultdict(Grades)
         for domain, service, grade, n in self._groups:
             found[domain, service].add(grade, n)
@@ -113,7 +117,9 @@ class Domains(Report):
             for service, name in [*self._services.items(), *places]:
                 if grades := found.get((domain, service)):
                     is_shown = self.shows_grades and not (hides_few and grades.n < FEWEST)
-                    rows.append(Row(domain, title, service, name, grades if is_shown else None, grades.n))
+                    rows.append(
+                        DomainRow(domain, title, service, name, grades if is_shown else None, grades.n)
+                    )
         return rows
 
     @cached_property
@@ -127,8 +133,8 @@ class Domains(Report):
         return [self.table("By domain and service", columns, list(of_domain.items()))]
 
     def _column(self, service: int | None, name: str) -> Column:
-        def of(row: tuple[str, dict]) -> Row:
-            return row[1].get(service) or Row(0, row[0], service, name, None)
+        def of(row: tuple[str, dict]) -> DomainRow:
+            return row[1].get(service) or DomainRow(0, row[0], service, name, None)
 
         return Column(
             name,
@@ -138,7 +144,7 @@ class Domains(Report):
             fraction=lambda row: _fraction(of(row)),
         )
 
-    def _cell(self, row: Row | None) -> str:
+    def _cell(self, row: DomainRow | None) -> str:
         if row is None:
             return '<span class="sight-note">none graded</span>'
         if not row.grades:

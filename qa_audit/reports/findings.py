@@ -38,7 +38,7 @@ GROUPED = (
 
 
 @dataclass
-class Row:
+class ThemeRow:
     """One theme in one service, or all themes of it: findings by kind and severity."""
 
     service: int | None
@@ -81,7 +81,7 @@ class Findings(Report):
         return COLUMNS if self.has_words else self._counts
 
     @cached_property
-    def rows(self) -> list[Said] | list[Row]:
+    def rows(self) -> list[Said] | list[ThemeRow]:
         """The sentences in the order of the page; for who may read none, the counts by theme."""
         return said(self.scope) if self.has_words else self.by_theme
 
@@ -146,9 +146,9 @@ class Findings(Report):
         return self.table(f"{rows[0].place} by theme", self._figures, rows, self._totals[service])
 
     @cached_property
-    def by_theme(self) -> list[Row]:
+    def by_theme(self) -> list[ThemeRow]:
         """How many there are of each theme in each service."""
-        found: dict[tuple, Row] = {}
+        found: dict[tuple, ThemeRow] = {}
         columns = ("finding__service", "finding__themes", "finding__kind", "finding__severity")
         for service, theme, kind, severity, n in self._of_audits.values_list(*columns).annotate(n=Count("*")):
             self._row(found, service, theme).add(kind, severity, n)
@@ -161,8 +161,8 @@ class Findings(Report):
                 row.title, row.top = theme.path, str(theme.parent or theme)
         return [found[pk, theme] for pk in self._names for theme in themes if (pk, theme) in found]
 
-    def _row(self, found: dict, service: int, theme: int | None) -> Row:
-        return found.setdefault((service, theme), Row(service, self._names.get(service, ""), theme))
+    def _row(self, found: dict, service: int, theme: int | None) -> ThemeRow:
+        return found.setdefault((service, theme), ThemeRow(service, self._names.get(service, ""), theme))
 
     @property
     def _of_audits(self) -> QuerySet:
@@ -174,9 +174,11 @@ class Findings(Report):
         return dict(services_of(self.scope.user).values_list("pk", "name"))
 
     @cached_property
-    def _totals(self) -> dict[int, Row]:
+    def _totals(self) -> dict[int, ThemeRow]:
         """By service: each finding once, whatever its themes."""
-        totals = {pk: Row(pk, name, title="All themes", is_total=True) for pk, name in self._names.items()}
+        totals = {
+            pk: ThemeRow(pk, name, title="All themes", is_total=True) for pk, name in self._names.items()
+        }
         columns = ("finding__service", "finding__kind", "finding__severity")
         for service, kind, severity, n in self._of_audits.values_list(*columns).annotate(n=Count("*")):
             if service in totals:
@@ -200,9 +202,9 @@ class Findings(Report):
     @cached_property
     def charts(self) -> Sequence[Chart]:
         """Strengths against areas for improvement, by the theme at the top, over the whole scope."""
-        by_theme: dict[str, Row] = {}
+        by_theme: dict[str, ThemeRow] = {}
         for row in self.by_theme:
-            one = by_theme.setdefault(row.top, Row(None, "", title=row.top))
+            one = by_theme.setdefault(row.top, ThemeRow(None, "", title=row.top))
             one.strengths += row.strengths
             one.improvements.update(row.improvements)
         bars = [_bar(row) for row in by_theme.values() if row.strengths or row.improvements.total()]
@@ -234,7 +236,7 @@ class Findings(Report):
         return [*super().footnotes, *grouped, COUNTED_AS, *without]
 
 
-def _bar(row: Row) -> Bar:
+def _bar(row: ThemeRow) -> Bar:
     counts = [row.strengths, *(row.improvements[one.value] for one in Severity)]
     return Bar(row.title, counts)
 

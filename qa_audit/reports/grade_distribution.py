@@ -52,7 +52,7 @@ WITHHELD = "Where only n is shown, fewer than 5 audits are graded, and no other 
 
 
 @dataclass
-class Row:
+class BarRow:
     """One bar: its grades as they count and, but for domains, as first audited. None: withheld."""
 
     name: str
@@ -65,7 +65,7 @@ class Row:
     def narrowed(self, **cell) -> dict | None:
         return None if self.cell is None else {**self.cell, **cell}
 
-    def absorb(self, other: "Row") -> None:
+    def absorb(self, other: "BarRow") -> None:
         """Stand for the other as well."""
         self.grades, self.first = total_of([self.grades, other.grades]), total_of([self.first, other.first])
         self.n += other.n
@@ -75,7 +75,7 @@ class Row:
         self.grades = self.first = None
 
 
-def _good_or_better(row: Row) -> str:
+def _good_or_better(row: BarRow) -> str:
     return row.grades.said_good_or_better if row.grades else "–"
 
 
@@ -139,7 +139,7 @@ class GradeDistribution(Report):
         return [self.table("Good or better", [self._name, N, share, CAUTION])]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BarRow]:
         found = self._by_domain() if self._is_by_domain else self._by_audit()
         found = {key: row for key, row in found.items() if row.n}
         if self.scope.by in CUTS:
@@ -150,7 +150,7 @@ class GradeDistribution(Report):
         """Rows by key, in order; audits without one of the four grades are in none."""
         grouped_by = ["grade", "first_grade", *GROUPED_BY[self.scope.by]]
         groups = self.scope.counted().graded().values_list(*grouped_by).annotate(n=Count("*"))
-        rows: dict = defaultdict(lambda: Row(""))
+        rows: dict = defaultdict(lambda: BarRow(""))
         for grade, first_grade, *key, n in groups:
             row = rows[_key(self.scope.by, key)]
             row.grades.add(grade, n)
@@ -162,7 +162,7 @@ class GradeDistribution(Report):
         """The same from the grades of domains, which are not kept as first audited."""
         graded = self.scope.counted().filter(domain_grades__grade__in=Grade.values)
         groups = graded.values_list("domain_grades__grade", *GROUPED_BY["domain"]).annotate(n=Count("*"))
-        rows: dict = defaultdict(lambda: Row("", grade_key="domain_grade"))
+        rows: dict = defaultdict(lambda: BarRow("", grade_key="domain_grade"))
         for grade, *key, n in groups:
             row = rows[tuple(key)]
             row.grades.add(grade, n)
@@ -192,13 +192,13 @@ class GradeDistribution(Report):
         kind, name = NAMED_IN[self.scope.by]
         return dict(kind.objects.filter(pk__in=keys).values_list("pk", name))
 
-    def _joined_teams(self, found: dict) -> list[Row]:
+    def _joined_teams(self, found: dict) -> list[BarRow]:
         """Small teams as one row of each service, at the end."""
         small = small_teams(self.scope)
         names = dict(Service.objects.filter(pk__in=small.together).values_list("pk", "name"))
         ends = []
         for service, teams in small.together.items():
-            one = Row(
+            one = BarRow(
                 LABEL
                 if "service" in self.scope.chosen or len(small.together) == 1
                 else f"{LABEL}, {names[service]}",
@@ -213,11 +213,11 @@ class GradeDistribution(Report):
                 ends.append(one)
         return [*found.values(), *ends]
 
-    def _joined_groups(self, found: dict) -> list[Row]:
+    def _joined_groups(self, found: dict) -> list[BarRow]:
         """Groups of few as one row at the end, for whoever does not see every team."""
         by = self.scope.by
         small = small_groups_of(self.scope, by, AuditQuerySet.graded)
-        one = Row(CUTS[by].together, cell={by: FEW_GROUPS})
+        one = BarRow(CUTS[by].together, cell={by: FEW_GROUPS})
         for key in list(found):
             if key[-1] in small.together:
                 one.absorb(found.pop(key))
@@ -230,7 +230,7 @@ class GradeDistribution(Report):
                 row.withhold()
         return rows
 
-    def _joined_of_one_team(self, found: dict) -> list[Row]:
+    def _joined_of_one_team(self, found: dict) -> list[BarRow]:
         """One team's figures, cut further: what falls below 5 is joined too, or kept back."""
         if not self.shows_grades:
             for row in found.values():
@@ -238,7 +238,7 @@ class GradeDistribution(Report):
         elif is_one_hidden_team(self.scope):
             counts = {key: row.n for key, row in found.items()}
             if together := joined(counts, few(counts)):
-                one = Row(
+                one = BarRow(
                     "Those with fewer than 5", grade_key="domain_grade" if self._is_by_domain else "grade"
                 )
                 for key in together:
@@ -249,11 +249,11 @@ class GradeDistribution(Report):
         return list(found.values())
 
     @cached_property
-    def total(self) -> Row | None:
+    def total(self) -> BarRow | None:
         """All rows together; not of domains, of which an audit has several, nor where a row is withheld."""
         if self._is_by_domain or len(self.rows) < 2 or not all(row.grades for row in self.rows):
             return None
-        total = Row("All", cell={})
+        total = BarRow("All", cell={})
         for row in self.rows:
             total.absorb(row)
         return total
@@ -296,15 +296,15 @@ def _key(by: str, group: list) -> tuple:
     return tuple(group)
 
 
-def _cell(row: Row, grade: str) -> dict | None:
+def _cell(row: BarRow, grade: str) -> dict | None:
     return row.narrowed(**{row.grade_key: grade})
 
 
-def _first_cell(row: Row, grade: str) -> dict | None:
+def _first_cell(row: BarRow, grade: str) -> dict | None:
     return row.narrowed(first_grade=grade)
 
 
-def _bar(scope, row: Row, grades: Grades, key: str) -> Bar:
+def _bar(scope, row: BarRow, grades: Grades, key: str) -> Bar:
     cells = [row.narrowed(**{key: grade}) for grade in Grade.values]
     hrefs = ["" if cell is None else scope.records(**cell) for cell in cells]
     return Bar(row.name, grades.counts, note=grades.caution, is_few=grades.is_few, hrefs=hrefs)

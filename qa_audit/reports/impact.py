@@ -24,7 +24,7 @@ PARTS = [
 
 
 @dataclass
-class Row:
+class GradeRow:
     """The audits of one grade, or all graded ones: how many had which impact. None: withheld."""
 
     name: str
@@ -33,7 +33,7 @@ class Row:
     n: int = 0
 
 
-def _cell(row: Row, impact: str) -> dict:
+def _cell(row: GradeRow, impact: str) -> dict:
     return {"grade": row.grade, "impact": impact}
 
 
@@ -60,8 +60,8 @@ class PracticeByImpact(Report):
         return [self.table("Audits by grade and impact", self.columns[: 2 + len(PARTS)])]
 
     @cached_property
-    def rows(self) -> list[Row]:
-        rows = {grade.value: Row(grade.label, grade.value) for grade in Grade}
+    def rows(self) -> list[GradeRow]:
+        rows = {grade.value: GradeRow(grade.label, grade.value) for grade in Grade}
         for grade, impact, n in self.counted_groups:
             if row := rows.get(grade):
                 row.impacts.add(impact or NOT_RECORDED, n)
@@ -69,15 +69,15 @@ class PracticeByImpact(Report):
         if not any(row.n for row in rows.values()):
             return []
         if not self.shows_grades:
-            return [Row("All graded audits", impacts=None, n=sum(row.n for row in rows.values()))]
+            return [GradeRow("All graded audits", impacts=None, n=sum(row.n for row in rows.values()))]
         return list(rows.values())
 
     @cached_property
-    def total(self) -> Row | None:
+    def total(self) -> GradeRow | None:
         """All graded audits together."""
         if len(self.rows) < 2:
             return None
-        total = Row("All graded audits", n=sum(row.n for row in self.rows))
+        total = GradeRow("All graded audits", n=sum(row.n for row in self.rows))
         for row in self.rows:
             total.impacts.absorb(row.impacts)
         return total

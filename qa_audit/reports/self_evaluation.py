@@ -40,7 +40,7 @@ NO_REVIEWS = "Learning reviews are left out: they have no team, capacity, reason
 
 
 @dataclass
-class Row:
+class ServiceRow:
     """One service's figures, or the total's."""
 
     name: str
@@ -112,7 +112,7 @@ class Row:
         return {"service": self.service, **narrowed} if self.service else narrowed
 
 
-def _cell(row: Row, grade: str) -> dict:
+def _cell(row: ServiceRow, grade: str) -> dict:
     return row.cell(grade=grade)
 
 
@@ -163,14 +163,14 @@ OF_WHICH_MANAGERS = Column(
 )
 
 
-def _name(row: Row) -> SafeString:
+def _name(row: ServiceRow) -> SafeString:
     formerly = (
         format_html('<br><span class="sight-note">formerly {}</span>', row.formerly) if row.formerly else ""
     )
     return format_html("{}{}{}", row.name, " †" if row.is_mostly_by_theme else "", formerly)
 
 
-def _graded(row: Row) -> str:
+def _graded(row: ServiceRow) -> str:
     return "–" if row.graded is None else f"{row.graded:,}"
 
 
@@ -213,8 +213,8 @@ class SelfEvaluation(Report):
         return [*COUNTS[:2], OF_WHICH_OWN_TEAM, *COUNTS[2:]]
 
     @cached_property
-    def rows(self) -> list[Row]:
-        found: dict[int, Row] = defaultdict(lambda: Row(name=""))
+    def rows(self) -> list[ServiceRow]:
+        found: dict[int, ServiceRow] = defaultdict(lambda: ServiceRow(name=""))
         for service, kind, grade, n in self.counted_groups:
             row = found[service]
             row.kinds[kind] += n
@@ -273,11 +273,11 @@ class SelfEvaluation(Report):
         return [*super().sections, *words]
 
     @cached_property
-    def total(self) -> Row | None:
+    def total(self) -> ServiceRow | None:
         """All services together; each learning review once, by its lead service."""
         if not self.rows:
             return None
-        return Row(
+        return ServiceRow(
             name="TOTAL",
             kinds=sum((row.kinds for row in self.rows), Counter()),
             reviews=sum(row.reviews for row in self.rows),
@@ -316,7 +316,7 @@ class SelfEvaluation(Report):
         return notes + ([] if self.scope.has_reviews else [NO_REVIEWS])
 
 
-def _bar(scope, row: Row) -> Bar:
+def _bar(scope, row: ServiceRow) -> Bar:
     hrefs = [scope.records(**row.cell(grade=grade)) for grade in Grade.values]
     grades = row.grades
     name = row.name if row.service else "All services"

@@ -60,7 +60,7 @@ def _parts(subject: str) -> list[Part]:
 
 
 @dataclass
-class Row:
+class VoiceRow:
     """One voice, or the conversation, in one service or in all."""
 
     subject: str
@@ -139,16 +139,16 @@ class Voice(Report):
             Column("% heard or held", "percent", value=lambda row: row.share_heard, **HEARD),
             SOUGHT_IN_ALL,
             Column("% sought", "percent", value=lambda row: row.share_sought, **OF_SOUGHT),
-            *count_columns(VOICE_PARTS[1:], lambda row: row.whole, Row.cell),
-            *share_columns(VOICE_PARTS[1:], lambda row: row.whole, Row.cell),
+            *count_columns(VOICE_PARTS[1:], lambda row: row.whole, VoiceRow.cell),
+            *share_columns(VOICE_PARTS[1:], lambda row: row.whole, VoiceRow.cell),
             CAUTION,
         ]
 
     @cached_property
-    def rows(self) -> list[Row]:
-        found: dict[tuple[str, int], Row] = {}
+    def rows(self) -> list[VoiceRow]:
+        found: dict[tuple[str, int], VoiceRow] = {}
         for subject, service, outcome, n in [*self._asked(), *self._outcomes()]:
-            row = found.setdefault((subject, service), Row(subject, service=service))
+            row = found.setdefault((subject, service), VoiceRow(subject, service=service))
             row.whole.add(outcome, n)
         names = self.scope.named({service for _, service in found})
         rows = []
@@ -187,15 +187,15 @@ class Voice(Report):
             if self._is_asked(version, who):
                 yield from ((who, service, outcome, n), (who, service, NOTHING, -n))
 
-    def _all(self, subject: str, rows: list[Row]) -> list[Row]:
+    def _all(self, subject: str, rows: list[VoiceRow]) -> list[VoiceRow]:
         if len(rows) < 2:
             return []
-        total = Row(subject, "All services")
+        total = VoiceRow(subject, "All services")
         for row in rows:
             total.whole.absorb(row.whole)
         return [total]
 
-    def _of(self, subject: str) -> list[Row]:
+    def _of(self, subject: str) -> list[VoiceRow]:
         return [row for row in self.rows if row.subject == subject and row.whole.n]
 
     @property
@@ -217,7 +217,7 @@ class Voice(Report):
         ]
 
     def _table(self, subject: str) -> Table:
-        counts = count_columns(_parts(subject), lambda row: row.whole, Row.cell)
+        counts = count_columns(_parts(subject), lambda row: row.whole, VoiceRow.cell)
         sought = [] if subject == CONVERSATION else [SOUGHT_IN_ALL]
         columns = [SERVICE, N, counts[0], *sought, *counts[1:]]
         rows = self._of(subject)
@@ -241,6 +241,6 @@ class Voice(Report):
         return [*super().footnotes, COUNTED_AS]
 
 
-def _said(row: Row) -> str:
+def _said(row: VoiceRow) -> str:
     words = "conversation held" if row.subject == CONVERSATION else f"{SUBJECTS[row.subject].lower()} heard"
     return f"{words} (n = {row.whole.n:,}{', ' + row.whole.caution if row.whole.caution else ''})"

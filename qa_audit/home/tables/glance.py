@@ -8,7 +8,7 @@ from qa_audit.people.models import Role, User
 from qa_audit.reports.grades import SERIES
 from qa_audit.reports.period import Period
 from qa_audit.reports.scope import Scope
-from qa_audit.reports.self_evaluation import Row, SelfEvaluation
+from qa_audit.reports.self_evaluation import SelfEvaluation, ServiceRow
 from qa_audit.tools.models import Grade
 
 
@@ -26,7 +26,7 @@ class Glance:
     # What must be known to read its shares.
     notes: list[str]
     # The headed services whose head has not put their own words beside these figures.
-    without_analysis: list[Row]
+    without_analysis: list[ServiceRow]
 
 
 def glance(user: User) -> Glance | None:
@@ -50,7 +50,7 @@ def glance(user: User) -> Glance | None:
     )
 
 
-def _chart(scope: Scope, rows: list[Row]) -> Chart | None:
+def _chart(scope: Scope, rows: list[ServiceRow]) -> Chart | None:
     bars = [
         Bar(
             row.name,
