@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 
+from kpi.commentary import actions as writing
 from kpi.commentary.models import Commentary
 from kpi.indicators.actions.areas import add_area
 from kpi.indicators.actions.comparisons import set_row
@@ -19,7 +20,6 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.comparisons import CaseloadThreshold, Population
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import Basis, Rollup, Unit
-from kpi.packs import actions as writing
 from kpi.returns.actions import accept_return
 from kpi.returns.check import check_return
 from kpi.returns.models import Return
