@@ -13,7 +13,7 @@ from kpi.indicators.models.comparisons import CaseloadThreshold, Population
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.months import Month
 from kpi.indicators.permissions import require_analyst
-from kpi.returns.check import Check, check_return
+from kpi.returns.dry_run import DryRun, check_return
 from kpi.returns.lines import Kind
 from kpi.returns.models import Return, Upload
 from kpi.returns.store import (
@@ -65,7 +65,7 @@ def refused_when_busy():
 
 @refused_when_busy()
 @transaction.atomic
-def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
+def accept_return(*, check: DryRun, by: User, reason: str = "") -> Return:
     """Store what a checked file says, all of it: figures, caseloads, targets, benchmarks.
 
     Of two people with one file the second waits and finds every figure unchanged. Raises ReturnRefused.
@@ -98,7 +98,7 @@ def accept_return(*, check: Check, by: User, reason: str = "") -> Return:
 
 @refused_when_busy()
 @transaction.atomic
-def accept_waiting(*, upload: Upload, job: Job, check: Check) -> Return | None:
+def accept_waiting(*, upload: Upload, job: Job, check: DryRun) -> Return | None:
     """Accept the file that waits, which is then gone; nothing when its person threw it away meanwhile."""
     held = Upload.objects.select_for_update().filter(pk=upload.pk, job=job).first()
     if held is None:
@@ -108,7 +108,7 @@ def accept_waiting(*, upload: Upload, job: Job, check: Check) -> Return | None:
     return return_
 
 
-def _as_it_stands(check: Check) -> Check:
+def _as_it_stands(check: DryRun) -> DryRun:
     """The check, made again when what it looked at changed since; a revision that nobody saw refuses it."""
     since = Event.objects.changes().filter(sequence__gt=check.history_at)
     if not since.filter(object_type__in=LOOKED_AT).exists():
@@ -128,7 +128,7 @@ def _as_it_stands(check: Check) -> Check:
     return again
 
 
-def _keep(check: Check, by: User) -> Return:
+def _keep(check: DryRun, by: User) -> Return:
     counts = check.counts()
     return Return.objects.create(
         file_name=check.file_name,

@@ -16,7 +16,7 @@ from kpi.returns.figures import Figure
 from kpi.returns.known import Measure, Place
 from kpi.returns.lines import Kind
 from kpi.returns.models import ObservationState
-from kpi.returns.view import View
+from kpi.returns.surroundings import Surroundings
 from qa_audit.common.months import later, month_words
 
 # A smaller count is often the same two months running.
@@ -35,9 +35,9 @@ class CannotBeMade(Exception):
 # --- Of one figure: problems
 
 
-def takes_no_figures(view: View, figure: Figure) -> str:
+def takes_no_figures(around: Surroundings, figure: Figure) -> str:
     """Retired indicators and ended teams take no new months, drafts none at all, closed months no change."""
-    if closed := view.known.refuses(figure.month):
+    if closed := around.known.refuses(figure.month):
         return closed
     if figure.measure.status == IndicatorStatus.DRAFT:
         return f"{figure.measure.code} is still a draft. Make it live first."
@@ -50,11 +50,11 @@ def takes_no_figures(view: View, figure: Figure) -> str:
     return ""
 
 
-def mixes_scales(view: View, figure: Figure) -> str:
+def mixes_scales(around: Surroundings, figure: Figure) -> str:
     """0.95 among figures like 95: strictly between 0 and 1 where the series' median is above 1."""
     if figure.version.unit != Unit.PERCENTAGE or figure.value is None or not 0 < figure.value < 1:
         return ""
-    middle = view.median(figure.measure, figure.place)
+    middle = around.median(figure.measure, figure.place)
     if middle is None or middle <= 1:
         return ""
     value = plain_number(figure.value)
@@ -64,15 +64,15 @@ def mixes_scales(view: View, figure: Figure) -> str:
     )
 
 
-def falls_in_year(view: View, figure: Figure) -> str:
+def falls_in_year(around: Surroundings, figure: Figure) -> str:
     """What is counted from 1 April on never falls before the next 1 April."""
     if figure.version.basis == Basis.NOT_STATED and figure.version.unit != Unit.PERCENTAGE and figure.count:
         raise CannotBeMade("Not checked whether a year to date falls: the basis is not stated.")
     if figure.version.basis != Basis.YEAR_TO_DATE or figure.version.unit == Unit.PERCENTAGE:
         return ""
     position = months_since_april(figure.month)
-    around = [later(figure.month, step) for step in range(1 - position, 13 - position)]
-    found = {month: one for month in around if (one := view.at(figure.measure, figure.place, month))}
+    year = [later(figure.month, step) for step in range(1 - position, 13 - position)]
+    found = {month: one for month in year if (one := around.at(figure.measure, figure.place, month))}
     counts = {month: one.count for month, one in found.items()}
     earlier = [month for month in counts if month < figure.month]
     # A later month that the file brings too tells of the fall itself.
@@ -91,7 +91,7 @@ def falls_in_year(view: View, figure: Figure) -> str:
 # --- Of one figure: warnings
 
 
-def repeats_last_month(view: View, figure: Figure) -> str:
+def repeats_last_month(around: Surroundings, figure: Figure) -> str:
     """A volatile count, one that usually moves by a tenth or more, is rarely the same twice running."""
     version = figure.version
     if (
@@ -100,18 +100,18 @@ def repeats_last_month(view: View, figure: Figure) -> str:
         or version.basis not in (Basis.IN_MONTH, Basis.NOT_STATED)
     ):
         return ""
-    last = view.at(figure.measure, figure.place, later(figure.month, -1))
+    last = around.at(figure.measure, figure.place, later(figure.month, -1))
     if last is None or last.count != figure.count or figure.count < VOLATILE_FROM:
         return ""
-    if not view.is_volatile(figure):
+    if not around.is_volatile(figure):
         return ""
     before = month_words(later(figure.month, -1))
     return f"{plain_number(figure.count)} is exactly what {before} had ({plain_number(last.count)})."
 
 
-def is_implausible(view: View, figure: Figure) -> str:
+def is_implausible(around: Surroundings, figure: Figure) -> str:
     """Outside what the indicator's definition calls plausible."""
-    version, value = figure.version, view.value(figure.measure, figure.place, figure.month)
+    version, value = figure.version, around.value(figure.measure, figure.place, figure.month)
     low, high = version.plausible_minimum, version.plausible_maximum
     if value is not None and low is not None and value < low:
         return f"{plain_number(shown(value, 1))} is below the plausible least of {plain_number(low)}."
@@ -120,13 +120,13 @@ def is_implausible(view: View, figure: Figure) -> str:
     return ""
 
 
-def leaves_process_limits(view: View, figure: Figure) -> str:
+def leaves_process_limits(around: Surroundings, figure: Figure) -> str:
     """Outside what the months before let expect."""
     if figure.version.basis == Basis.YEAR_TO_DATE:
         return ""
     value, limits = (
-        view.value(figure.measure, figure.place, figure.month),
-        view.limits(figure.measure, figure.place),
+        around.value(figure.measure, figure.place, figure.month),
+        around.limits(figure.measure, figure.place),
     )
     unmade = "Not checked against the usual range:"
     if value is None and figure.has_figure:
@@ -143,21 +143,21 @@ def leaves_process_limits(view: View, figure: Figure) -> str:
 # --- Of figures that belong together
 
 
-def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) -> str:
+def teams_exceed_whole(around: Surroundings, measure: Measure, place: Place, month: date) -> str:
     """A service's figure, or the council's, is at least the sum of the teams that are covered.
 
     Not so with money: what no team covers may be below 0.
     """
-    whole, version = view.at(measure, place, month), measure.version(month)
+    whole, version = around.at(measure, place, month), measure.version(month)
     if place.is_team or version is None or version.team_rollup not in ADDING:
         return ""
     if version.unit in MAY_BE_NEGATIVE:
         return ""
     teams = [
         amounts
-        for other in view.places[measure]
+        for other in around.places[measure]
         if other.is_team and (place.is_council or other.is_of(place.service))
-        if (amounts := view.at(measure, other, month))
+        if (amounts := around.at(measure, other, month))
     ]
     if whole is None:
         if teams and place.is_council:
@@ -174,20 +174,20 @@ def teams_exceed_whole(view: View, measure: Measure, place: Place, month: date) 
     return ""
 
 
-def disagrees_with_count(view: View, measure: Measure, place: Place, month: date) -> str:
+def disagrees_with_count(around: Surroundings, measure: Measure, place: Place, month: date) -> str:
     """A rate typed beside its count, or a percentage beside numerator and denominator, must agree.
 
     rate x population / 10,000 is the count; both are compared as rounded as they are typed.
     """
-    typed, version = view.at(measure, place, month), measure.version(month)
+    typed, version = around.at(measure, place, month), measure.version(month)
     if typed is None or typed.numerator is not None or version is None or version.basis == Basis.ROLLING_12:
         return ""
-    parts = view.links.parts.get(measure, {})
-    count = view.sum_of(parts.get(ComponentRole.NUMERATOR, []), place, month)
+    parts = around.links.parts.get(measure, {})
+    count = around.sum_of(parts.get(ComponentRole.NUMERATOR, []), place, month)
     if version.unit == Unit.RATE:
-        below = view.people.of(version, month)
+        below = around.people.of(version, month)
     else:
-        below = view.sum_of(parts.get(ComponentRole.DENOMINATOR, []), place, month)
+        below = around.sum_of(parts.get(ComponentRole.DENOMINATOR, []), place, month)
     if version.unit not in (Unit.RATE, Unit.PERCENTAGE) or ComponentRole.NUMERATOR not in parts:
         return ""
     if count is None:
@@ -211,11 +211,11 @@ def disagrees_with_count(view: View, measure: Measure, place: Place, month: date
     return f"{said}% is typed, but {plain_number(count)} of {base} is {worked}%."
 
 
-def parts_miss_whole(view: View, measure: Measure, place: Place, month: date) -> str:
+def parts_miss_whole(around: Surroundings, measure: Measure, place: Place, month: date) -> str:
     """Parts add up to the whole, as far as rounding lets them."""
-    parts = view.links.parts.get(measure, {}).get(ComponentRole.PART, [])
-    whole = view.value(measure, place, month)
-    values = [view.value(part, place, month) for part in parts]
+    parts = around.links.parts.get(measure, {}).get(ComponentRole.PART, [])
+    whole = around.value(measure, place, month)
+    values = [around.value(part, place, month) for part in parts]
     if whole is None or not values:
         return ""
     if None in values:
@@ -234,12 +234,12 @@ def parts_miss_whole(view: View, measure: Measure, place: Place, month: date) ->
     )
 
 
-def breaks_stock(view: View, measure: Measure, place: Place, month: date) -> str:
+def breaks_stock(around: Surroundings, measure: Measure, place: Place, month: date) -> str:
     """What is there at the end of a month is what was there before, with what came and without what went."""
-    parts = view.links.parts.get(measure, {})
-    now, before = view.at(measure, place, month), view.at(measure, place, later(month, -1))
-    came = view.sum_of(parts.get(ComponentRole.STARTS, []), place, month)
-    went = view.sum_of(parts.get(ComponentRole.ENDS, []), place, month)
+    parts = around.links.parts.get(measure, {})
+    now, before = around.at(measure, place, month), around.at(measure, place, later(month, -1))
+    came = around.sum_of(parts.get(ComponentRole.STARTS, []), place, month)
+    went = around.sum_of(parts.get(ComponentRole.ENDS, []), place, month)
     if now is None or not {ComponentRole.STARTS, ComponentRole.ENDS} <= parts.keys():
         return ""
     if before is None or came is None or went is None:
@@ -254,7 +254,7 @@ def breaks_stock(view: View, measure: Measure, place: Place, month: date) -> str
     )
 
 
-OF_ONE: tuple[tuple[str, Callable[[View, Figure], str]], ...] = (
+OF_ONE: tuple[tuple[str, Callable[[Surroundings, Figure], str]], ...] = (
     (Kind.PROBLEM, takes_no_figures),
     (Kind.PROBLEM, mixes_scales),
     (Kind.PROBLEM, falls_in_year),
@@ -262,7 +262,7 @@ OF_ONE: tuple[tuple[str, Callable[[View, Figure], str]], ...] = (
     (Kind.WARNING, is_implausible),
     (Kind.WARNING, leaves_process_limits),
 )
-OF_MANY: tuple[tuple[str, Callable[[View, Measure, Place, date], str]], ...] = (
+OF_MANY: tuple[tuple[str, Callable[[Surroundings, Measure, Place, date], str]], ...] = (
     (Kind.PROBLEM, teams_exceed_whole),
     (Kind.PROBLEM, parts_miss_whole),
     (Kind.WARNING, disagrees_with_count),
@@ -270,15 +270,15 @@ OF_MANY: tuple[tuple[str, Callable[[View, Measure, Place, date], str]], ...] = (
 )
 
 
-def check_figures(view: View, figures: list[Figure]) -> Iterator[tuple[str, Figure, str]]:
+def check_figures(around: Surroundings, figures: list[Figure]) -> Iterator[tuple[str, Figure, str]]:
     """Everything that the changes of a file raise: (problem or warning, the figure it shows at, words)."""
     for figure in figures:
         for kind, check in OF_ONE:
-            if found := _made(kind, check, view, figure):
+            if found := _made(kind, check, around, figure):
                 yield found[0], figure, found[1]
-    for (measure, place, month), figure in _subjects(view, figures).items():
+    for (measure, place, month), figure in _subjects(around, figures).items():
         for kind, check in OF_MANY:
-            if found := _made(kind, check, view, measure, place, month):
+            if found := _made(kind, check, around, measure, place, month):
                 yield found[0], figure, found[1]
 
 
@@ -307,19 +307,19 @@ def check_benchmark(new: NewBenchmark, middle: Decimal | None) -> tuple[str, str
     return Kind.WARNING, f"{words} Is it counted over the same time?"
 
 
-def _subjects(view: View, figures: list[Figure]) -> dict[tuple[Measure, Place, date], Figure]:
+def _subjects(around: Surroundings, figures: list[Figure]) -> dict[tuple[Measure, Place, date], Figure]:
     """What the changes touch: themselves, what they are part of, the month after, the units above a team."""
     subjects: dict[tuple[Measure, Place, date], Figure] = {figure.key: figure for figure in figures}
     for figure in figures:
         measure, place, month = figure.key
-        for whole in view.links.wholes.get(measure, ()):
+        for whole in around.links.wholes.get(measure, ()):
             subjects.setdefault((whole, place, month), figure)
-        if ComponentRole.STARTS in view.links.parts.get(measure, {}):
+        if ComponentRole.STARTS in around.links.parts.get(measure, {}):
             subjects.setdefault((measure, place, later(month, 1)), figure)
         if place.is_team:
-            subjects.setdefault((measure, view.known.council, month), figure)
+            subjects.setdefault((measure, around.known.council, month), figure)
         if service := place.team.service_id if place.team else place.within and place.within.pk:
-            above = view.known.place_with((service, None))
+            above = around.known.place_with((service, None))
             subjects.setdefault((measure, above, month), figure)
     return subjects
 

@@ -13,6 +13,7 @@ from kpi.returns.known import Measure, Place
 from kpi.returns.layouts import TargetColumn
 from kpi.returns.lines import Kind, Line
 from qa_audit.common.months import month_words
+from qa_audit.intake.cells import InFile
 from qa_audit.people.models import User
 
 BLANK_TARGET = {"is_to_be_confirmed": False, "operator": "at_least", "value": None, "upper_value": None}
@@ -68,7 +69,7 @@ class NewTarget:
 
 
 @dataclass(slots=True)
-class NewBenchmark:
+class NewBenchmark(InFile):
     """What others reach, as the file gives it."""
 
     measure: Measure
@@ -84,10 +85,6 @@ class NewBenchmark:
     def __str__(self):
         place = Benchmark(rank=self.rank[0], rank_of=self.rank[1]).rank_words if self.rank else ""
         return _reached(self.value, self.period, place)
-
-    @property
-    def cell(self) -> str:
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
     @property
     def of(self) -> tuple:

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from openpyxl.utils import get_column_letter
-
 from kpi.indicators.models.comparisons import Population
 from kpi.indicators.models.versions import IndicatorVersion, Unit
 from kpi.measures.values import Ratio, displayed, shown, worked_out
@@ -17,6 +15,7 @@ from kpi.returns.known import Known, Measure, Place
 from kpi.returns.lines import Kind, Line
 from kpi.returns.models import HAS_FIGURE, Caseload, Observation, ObservationState
 from qa_audit.common.months import later, month_words
+from qa_audit.intake.cells import InFile
 
 Key = tuple[Measure, Place, date]
 FIELDS = ("pk", "month", "state", "numerator", "denominator", "value", "note", "revision")
@@ -69,7 +68,7 @@ class Stored(Amounts):
 
 
 @dataclass(slots=True, kw_only=True)
-class Figure(Amounts):
+class Figure(Amounts, InFile):
     """One figure of a return, with its place in the file (column from 0) and what it would become."""
 
     measure: Measure
@@ -84,11 +83,6 @@ class Figure(Amounts):
     def key(self) -> Key:
         """Of one key one figure stands."""
         return self.measure, self.place, self.month
-
-    @property
-    def cell(self) -> str:
-        """Its cell's address."""
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
     @property
     def version(self) -> IndicatorVersion:
@@ -117,7 +111,7 @@ class Figure(Amounts):
 
 
 @dataclass(slots=True)
-class NewCaseload:
+class NewCaseload(InFile):
     """One worker's caseload on a day; one without a code has a number among its team's of that day."""
 
     place: Place
@@ -136,11 +130,6 @@ class NewCaseload:
     def code(self) -> str:
         """The worker's code, invented from the team's number where the file has none."""
         return self.worker_code or f"T{self.place.team.pk if self.place.team else ''}-{self.number:02}"
-
-    @property
-    def cell(self) -> str:
-        """The address of the cell with the number of children."""
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
     @property
     def says(self) -> tuple:

@@ -3,23 +3,16 @@
 from django import forms
 from django.utils import timezone
 
+from kpi.returns.dry_run import MOST_COLUMNS, MOST_ROWS
 from qa_audit.common.forms import Form, TextField
 from qa_audit.common.months import MonthField, first_of, later
-
-MOST_ROWS = 200_000
+from qa_audit.intake.forms import UploadField
 
 
 class UploadForm(Form):
     """A file, and the month of a table that does not say its own."""
 
-    file = forms.FileField(
-        label="Choose a file",
-        help_text=(
-            f"An Excel workbook (.xlsx) or a .csv file, up to 10 MB, {MOST_ROWS:,} rows and 500 columns."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"required": "Choose a file", "empty": "The file is empty."},
-    )
+    file = UploadField(limits=f"up to 10 MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns.")
     month = MonthField(
         required=False,
         label="Month of the figures (optional)",

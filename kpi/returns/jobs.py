@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kpi.returns.actions import CHECK_AGAIN, ReturnRefused, accept_waiting, require_reversible, reverse_return
-from kpi.returns.check import Check, check_return
+from kpi.returns.dry_run import DryRun, check_return
 from kpi.returns.models import Return, Upload, Work
 from qa_audit.jobs.actions import begin, progress_of
 from qa_audit.jobs.models import Job
@@ -61,7 +61,7 @@ def _store(upload: Upload, reason: str, job: Job) -> Return | None:
     return accept_waiting(upload=upload, job=job, check=check)
 
 
-def _checked(upload: Upload, job: Job, reason: str = "") -> Check:
+def _checked(upload: Upload, job: Job, reason: str = "") -> DryRun:
     return check_return(
         bytes(upload.content),
         file_name=upload.file_name,

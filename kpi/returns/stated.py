@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from openpyxl.utils import get_column_letter
 
 from kpi.indicators.actions.indicators import change_version
 from kpi.indicators.models.versions import Basis, Counts, IndicatorVersion, Unit
@@ -13,7 +12,7 @@ from kpi.returns.known import Measure
 from kpi.returns.lines import Kind, Line
 from qa_audit.common.months import month_words
 from qa_audit.common.names import one_line
-from qa_audit.intake.cells import CellRefused
+from qa_audit.intake.cells import CellRefused, InFile
 from qa_audit.people.models import User
 
 # The headings, each with the field of a version that it fills.
@@ -77,7 +76,7 @@ def is_stock(basis: str, unit: str) -> bool:
 
 
 @dataclass(slots=True)
-class Statement:
+class Statement(InFile):
     """Something that the file states of an indicator and that was not stated before."""
 
     measure: Measure
@@ -86,11 +85,6 @@ class Statement:
     value: str
     row: int
     column: int
-
-    @property
-    def cell(self) -> str:
-        """Its cell's address."""
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
     @property
     def says(self) -> str:

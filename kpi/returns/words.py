@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from openpyxl.utils import get_column_letter
-
 from kpi.returns.known import Measure
 from kpi.returns.lines import Line
+from qa_audit.intake.cells import InFile
 from qa_audit.people.models import User
 
 # The headings: words on the row's indicator, and on its area.
@@ -17,7 +16,7 @@ LONGEST_WORDS = 5_000
 
 
 @dataclass(frozen=True)
-class NewWords:
+class NewWords(InFile):
     """What a row says of its indicator, or of its area, in a month."""
 
     measure: Measure
@@ -26,11 +25,6 @@ class NewWords:
     text: str
     row: int
     column: int
-
-    @property
-    def cell(self) -> str:
-        """Its cell's address."""
-        return f"{get_column_letter(self.column + 1)}{self.row}"
 
 
 class PlannedWords(Protocol):

@@ -3,6 +3,7 @@
 from django import forms
 
 from qa_audit.common.forms import Form, TextField
+from qa_audit.intake.forms import UploadField
 from qa_audit.intake.uploads import UploadRefused, read_table
 
 # A request must answer in half a minute; longer files come in by the command.
@@ -10,14 +11,9 @@ MOST_ROWS_ON_THE_PAGE = 10_000
 
 
 class PastAuditsForm(Form):
-    file = forms.FileField(
-        label="Choose a file",
-        help_text=(
-            f"An Excel workbook (.xlsx) or a .csv file, up to 10 MB and {MOST_ROWS_ON_THE_PAGE:,} rows. "
-            "Ten thousand rows take half a minute to check: stay on this page."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"required": "Choose a file", "empty": "The file is empty."},
+    file = UploadField(
+        limits=f"up to 10 MB and {MOST_ROWS_ON_THE_PAGE:,} rows. "
+        "Ten thousand rows take half a minute to check: stay on this page."
     )
 
     def clean_file(self):

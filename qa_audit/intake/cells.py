@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from openpyxl.utils import get_column_letter
+
 from qa_audit.common.dates import parse_day
 
 NO_RESULT = (
@@ -34,6 +36,19 @@ class Cell:
     def is_blank(self) -> bool:
         """Say whether nothing stands in the cell."""
         return self.value is None and not self.is_error
+
+
+class InFile:
+    """Something that a cell says, by its row and its column (from 0)."""
+
+    __slots__ = ()
+    row: int
+    column: int
+
+    @property
+    def cell(self) -> str:
+        """The cell's address."""
+        return f"{get_column_letter(self.column + 1)}{self.row}"
 
 
 def value_of(cell: Cell) -> Value:

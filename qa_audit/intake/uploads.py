@@ -27,21 +27,10 @@ from qa_audit.intake.remarks import Remark
 from qa_audit.intake.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
 MAX_BYTES = 10 * 1024 * 1024
-EXCEL_ERRORS = frozenset(
-    (
-        "#REF!",
-        "#N/A",
-        "#DIV/0!",
-        "#VALUE!",
-        "#NAME?",
-        "#NUM!",
-        "#NULL!",
-        "#SPILL!",
-        "#CALC!",
-        "#FIELD!",
-        "#BUSY!",
-    )
-)
+EXCEL_ERRORS = {
+    *("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!"),
+    *("#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BUSY!"),
+}
 CSV_SEPARATORS = ",;\t|"
 
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?', re.IGNORECASE)
@@ -51,22 +40,28 @@ Row = tuple[int, tuple[Cell, ...]]
 
 
 @dataclass(frozen=True)
-class UploadedTable:
-    """A header and the rows below it. The rows are read when asked for, each time anew.
+class _Source:
+    """Where rows come from.
 
     `last_row` is the number of the last row that may hold anything, for telling how far a reader is;
     `hidden` are the numbers of rows that the sheet does not show, `hidden_columns` those of columns; `unread`
     are the other visible sheets that hold something, each with how many rows.
     """
 
+    _read: Callable[[], Iterator[Row]]
+    last_row: int
+    sheet: str = ""
+    hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    unread: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadedTable(_Source):
+    """A header and the rows below it. The rows are read when asked for, each time anew."""
+
     headers: tuple[Cell, ...]
     header_row: int
-    last_row: int
-    sheet: str
-    hidden: frozenset[int]
-    hidden_columns: frozenset[int]
-    unread: tuple[tuple[str, int], ...]
-    _read: Callable[[], Iterator[Row]]
 
     def remarks(self) -> Iterator[Remark]:
         """Sheets that are not read, rows and columns that are read and not shown: to be warned of."""
@@ -114,29 +109,13 @@ def read_table(
         raise UploadRefused("The file is empty.")
     with _refusing():
         source = _source(content, file_name.lower(), max_rows, max_columns, with_formats)
-    read = source.read
-    number, cells = next(_guarded(read()), (0, ()))
+    number, cells = next(_guarded(source._read()), (0, ()))
     if not cells:
         raise UploadRefused("The file has no rows.")
     headers = tuple(
         Cell(None if cell.value is None else str(cell.value), cell.address, cell.is_error) for cell in cells
     )
-    facts = {
-        name: getattr(source, name) for name in ("sheet", "last_row", "hidden", "hidden_columns", "unread")
-    }
-    return UploadedTable(headers, number, _read=read, **facts)
-
-
-@dataclass(frozen=True)
-class _Source:
-    """Where rows come from, as `UploadedTable` tells it, and what reads them."""
-
-    read: Callable[[], Iterator[Row]]
-    last_row: int
-    sheet: str = ""
-    hidden: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    unread: tuple[tuple[str, int], ...] = ()
+    return UploadedTable(**vars(source), headers=headers, header_row=number)
 
 
 def _source(content: bytes, name: str, max_rows: int, max_columns: int, with_formats: bool) -> _Source:

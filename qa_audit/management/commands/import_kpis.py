@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kpi.returns.actions import ReturnRefused, accept_return
 from kpi.returns.cells import read_month
-from kpi.returns.check import Check, check_return
+from kpi.returns.dry_run import DryRun, check_return
 from qa_audit.intake.cells import CellRefused
 from qa_audit.people.actions import system_user
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
     def _progress(self, read: int, expected: int) -> None:
         self.stdout.write(f"{read:,} of {expected:,} rows read")
 
-    def _print(self, found: Check) -> None:
+    def _print(self, found: DryRun) -> None:
         """Every warning that was kept, and every problem, with how many more there are."""
         for warning in found.warnings:
             self.stdout.write(f"Warning. {warning}")
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         if found.problems.left_out:
             self.stderr.write(f"{found.problems.left_out:,} more problems.")
 
-    def _store(self, found: Check) -> None:
+    def _store(self, found: DryRun) -> None:
         try:
             accept_return(check=found, by=system_user(), reason=found.reason)
         except ReturnRefused as refusal:

@@ -21,7 +21,7 @@ from kpi.indicators.models.comparisons import CaseloadThreshold, Population
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import Basis, Rollup, Unit
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Return
 from qa_audit.common.months import parse_month
 from qa_audit.management.demonstration.content import content

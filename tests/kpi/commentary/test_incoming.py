@@ -6,7 +6,7 @@ from kpi.commentary import actions
 from kpi.commentary.models import Commentary
 from kpi.packs.dataset import Dataset
 from kpi.returns.actions import ReturnRefused, accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from qa_audit.common.publishing.files import content
 from qa_audit.history.models import Event
 from qa_audit.people.actions import system_user

@@ -11,7 +11,7 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.months import Month, MonthState
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Caseload, Observation, Return
 from qa_audit.history.actions import record
 from qa_audit.history.checks import chain_problems

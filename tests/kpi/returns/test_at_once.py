@@ -7,7 +7,7 @@ from django.db import connection
 
 from kpi.indicators.models.indicators import Indicator
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from qa_audit.people.actions import system_user
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from kpi.indicators.actions.indicators import hold_all
 from kpi.indicators.models.months import Month
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation, Return, Upload
 from qa_audit.people.actions import system_user
 

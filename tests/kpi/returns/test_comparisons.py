@@ -7,7 +7,7 @@ import pytest
 from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.indicators.models.indicators import Indicator
 from kpi.packs.dataset import Dataset
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import ObservationState
 from qa_audit.common.publishing.files import content
 from qa_audit.people.actions import system_user

@@ -14,7 +14,7 @@ from kpi.indicators.actions.comparisons import set_row
 from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.indicators.models.indicators import Indicator
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from qa_audit.common.excel import Column, Sheet, csv_bytes
 from qa_audit.people.actions import system_user

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kpi.returns import jobs
 from kpi.returns.actions import accept_waiting
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation, Return, Upload, Work
 from qa_audit.history.models import Event
 from qa_audit.jobs.models import Job, JobState

@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from kpi.returns import check, reader
-from kpi.returns.check import check_return
+from kpi.returns import dry_run, reader
+from kpi.returns.dry_run import check_return
 from kpi.returns.lines import MOST_KEPT
 from tests.kpi.returns.conftest import last_line
 
@@ -96,8 +96,8 @@ def test_file_that_is_no_return_is_refused(number, tmp_path, refused, name, cont
 
 
 def test_file_with_too_many_rows_is_refused(number, monkeypatch, csv_file, refused):
-    assert check.MOST_ROWS == 200_000
-    monkeypatch.setattr(check, "MOST_ROWS", 20)
+    assert dry_run.MOST_ROWS == 200_000
+    monkeypatch.setattr(dry_run, "MOST_ROWS", 20)
     errors = refused(csv_file(["ref", "2026-04"], *(["N1", 1] for _ in range(22))))
     assert errors.startswith("The file has more than 20 rows.")
 

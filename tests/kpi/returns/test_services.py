@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kpi.indicators.models.versions import Unit
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from qa_audit.people.models import FormerName, Team
 from tests.factories.kpi import ObservationFactory

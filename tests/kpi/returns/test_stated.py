@@ -9,7 +9,7 @@ from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import IndicatorVersion
 from kpi.packs.dataset import Dataset
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from kpi.returns.template import template_workbook
 from qa_audit.common.publishing.files import content

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kpi.returns import jobs
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import STOPPED, Observation, Return, Work
 from qa_audit.history.models import Event
 from qa_audit.jobs.models import JobState

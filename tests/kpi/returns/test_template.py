@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from kpi.indicators.models.indicators import IndicatorStatus
 from kpi.indicators.models.versions import Unit
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from kpi.returns.template import template_workbook, wide_sheet
 from qa_audit.common.excel import Column, Properties, Sheet, csv_bytes, xlsx_bytes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpi.indicators.actions.comparisons import set_row
 from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.returns.actions import accept_return
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from qa_audit.common.months import later
 from qa_audit.people.actions import system_user
 

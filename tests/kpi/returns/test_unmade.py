@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kpi.indicators.actions.indicators import link_component
 from kpi.indicators.models.versions import Rollup, Unit
-from kpi.returns.check import check_return
+from kpi.returns.dry_run import check_return
 from kpi.returns.models import Return
 from qa_audit.people.actions import system_user
 from tests.conftest import client_for

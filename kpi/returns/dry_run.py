@@ -27,8 +27,8 @@ from kpi.returns.long import LongReader
 from kpi.returns.models import Caseload, Layout
 from kpi.returns.reader import Found
 from kpi.returns.stated import Statement
+from kpi.returns.surroundings import Links, Surroundings
 from kpi.returns.timelines import plan
-from kpi.returns.view import Links, View
 from kpi.returns.wide import WideReader
 from kpi.returns.words import PlannedWords, plan_words
 from qa_audit.common.months import first_of, month_words
@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass
-class Check:
+class DryRun:
     """What a file holds, what is wrong with it, and what accepting it would change."""
 
     file_name: str
@@ -173,7 +173,7 @@ def check_return(
     create_teams: bool = False,
     reason: str = "",
     progress: Progress | None = None,
-) -> Check:
+) -> DryRun:
     """Read a whole file, compare it with what is stored and check it.
 
     In: `month` of a file that does not say its own; `progress` is told (rows read, rows expected). A file
@@ -181,7 +181,7 @@ def check_return(
     """
     if not isinstance(content, bytes):
         content = content.read(MAX_BYTES + 1)
-    check = Check(file_name[-200:], content, month, reason.strip(), create_indicators, create_teams)
+    check = DryRun(file_name[-200:], content, month, reason.strip(), create_indicators, create_teams)
     check.history_at = history_now()
     check.known = Known(may_create_teams=create_teams)
     try:
@@ -206,7 +206,7 @@ def history_now() -> int:
     return ChainHead.objects.values_list("sequence", flat=True).first() or 0
 
 
-def _read(table: UploadedTable, check: Check, progress: Progress) -> None:
+def _read(table: UploadedTable, check: DryRun, progress: Progress) -> None:
     columns = check.columns = read_columns(table)
     check.layout = columns.layout
     for remark in table.remarks():
@@ -227,7 +227,7 @@ def _read(table: UploadedTable, check: Check, progress: Progress) -> None:
         check.problems.add(Line(Kind.PROBLEM, words, table.header_row))
 
 
-def _reader(check: Check) -> WideReader | LongReader | CaseloadReader:
+def _reader(check: DryRun) -> WideReader | LongReader | CaseloadReader:
     today = timezone.localdate()
     shared = (check.columns, check.known, check.found)
     options = {"this_month": first_of(today), "may_create": check.create_indicators}
@@ -238,7 +238,7 @@ def _reader(check: Check) -> WideReader | LongReader | CaseloadReader:
     return LongReader(*shared, month=check.month, **options)
 
 
-def compare_all(check: Check) -> None:
+def compare_all(check: DryRun) -> None:
     """Hold all figures and caseloads against what is stored now, and run every check on the changes."""
     number_workers(check.found.caseloads)
     check.gone = compare_caseloads(check.found.caseloads)
@@ -275,7 +275,7 @@ def compare_all(check: Check) -> None:
     _tell_what_is_stored(check)
 
 
-def _tell_what_is_stored(check: Check) -> None:
+def _tell_what_is_stored(check: DryRun) -> None:
     """Beside what the file says in the cell of a problem, what stands there now."""
     lines, months = check.problems, defaultdict(list)
     for measure, _, month in lines.about.values():
@@ -290,7 +290,7 @@ def _tell_what_is_stored(check: Check) -> None:
                 lines.first[place] = replace(lines.first[place], old=str(found))
 
 
-def _take_words(check: Check) -> None:
+def _take_words(check: DryRun) -> None:
     """Words beside the figures: to be stored, unchanged, in the way of approved ones, or naming somebody."""
     lines = {Kind.PROBLEM: check.problems, Kind.WARNING: check.warnings, Kind.UNCHANGED: check.same_words}
     for item in plan_words(check.found.words):
@@ -314,7 +314,7 @@ def _unmade_line(words: str, of: list[tuple[str, date | None]]) -> Line:
     )
 
 
-def _far_benchmarks(check: Check, people: People) -> Iterator[tuple[str, NewBenchmark, str]]:
+def _far_benchmarks(check: DryRun, people: People) -> Iterator[tuple[str, NewBenchmark, str]]:
     """Benchmarks to be stored that are far from the council's own figures."""
     news = [one.new for one in check.planned if isinstance(one, Planned)]
     own: dict[Measure, dict] = defaultdict(dict)
@@ -328,7 +328,7 @@ def _far_benchmarks(check: Check, people: People) -> Iterator[tuple[str, NewBenc
                 yield found[0], new, found[1]
 
 
-def _findings(check: Check, people: People) -> Iterator[tuple[str, Figure, str]]:
+def _findings(check: DryRun, people: People) -> Iterator[tuple[str, Figure, str]]:
     figures = check.found.figures.values()
     yield from check_totals(check.found.totals, figures)
     if not figures:
@@ -346,8 +346,8 @@ def _findings(check: Check, people: People) -> Iterator[tuple[str, Figure, str]]
         changes = [figure for figure in own if figure.is_change]
         for figure in changes:
             series[figure.measure, figure.place][figure.month] = figure
-        view = View(series, known, people, links, _first_months(changes))
-        yield from check_figures(view, changes)
+        around = Surroundings(series, known, people, links, _first_months(changes))
+        yield from check_figures(around, changes)
 
 
 def _first_months(changes: list[Figure]) -> dict:

@@ -37,7 +37,7 @@ class Links:
 
 
 @dataclass
-class View:
+class Surroundings:
     """The figures as they would stand: the stored ones, and those of the file over them."""
 
     series: dict[tuple[Measure, Place], dict[date, Amounts]]
