@@ -231,7 +231,7 @@ FAULTS = [
     ),
     Fault(
         "waiting file of anybody",
-        "qa_audit/imports/models.py",
+        "qa_audit/intake/models.py",
         "self.filter(user=user.pk, uploaded_at__gte",
         "self.exclude(user=user.pk).filter(uploaded_at__gte",
     ),
