@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -246,3 +247,15 @@ def test_templates_hold_no_inline_script_or_style():
         if re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|<script(?![^>]*\ssrc=)", path.read_text())
     ]
     assert inline == []
+
+
+@pytest.mark.parametrize("app", ["qa_audit", "kpi"])
+def test_a_class_name_stands_for_one_thing(app):
+    """Two classes of one name are two meanings that a reader has to tell apart by their imports."""
+    places = defaultdict(list)
+    for path in sources():
+        if path.relative_to(ROOT).parts[0] == app:
+            for node in tree(path).body:
+                if isinstance(node, ast.ClassDef) and node.name != "Command":
+                    places[node.name].append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -18,7 +18,7 @@ from kpi.returns.models import Caseload
 from kpi.returns.reader import ReturnReader
 from qa_audit.common.months import first_of
 from qa_audit.common.wording import day
-from qa_audit.intake.cells import Cell, read_day
+from qa_audit.intake.cells import ReadCell, read_day
 
 # A code has a digit and no spaces: a name has neither.
 _CODE = re.compile(r"(?=[^\d]*\d)[A-Za-z0-9/_-]{1,20}")
@@ -35,7 +35,7 @@ class CaseloadReader(ReturnReader):
         self._first: dict[tuple[date, str], int] = {}
         self._totalled = 0  # how many caseloads stood above the last total
 
-    def read(self, row: int, cells: tuple[Cell, ...]) -> None:
+    def read(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Take the caseload of a row."""
         self.begin(row, cells)
         if self.is_total():

@@ -24,7 +24,7 @@ from kpi.indicators.models.versions import Unit
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import NotAMonth, month_of_day, parse_month
 from qa_audit.common.names import name_key, plain_signs
-from qa_audit.intake.cells import Cell, CellRefused, value_of
+from qa_audit.intake.cells import CellRefused, ReadCell, value_of
 
 STATES = {
     **dict.fromkeys(
@@ -71,7 +71,7 @@ class Reading:
     had_arrow: bool = False
 
 
-def read_number(cell: Cell, unit: str) -> Reading:
+def read_number(cell: ReadCell, unit: str) -> Reading:
     """Read a figure of an indicator's unit. Raises CellRefused."""
     value = value_of(cell)
     if value is None:

@@ -9,7 +9,7 @@ from kpi.returns.cells import NearlyAMonth, read_month
 from kpi.returns.models import Layout
 from qa_audit.common.months import later
 from qa_audit.common.names import did_you_mean, name_key
-from qa_audit.intake.cells import Cell, CellRefused
+from qa_audit.intake.cells import CellRefused, ReadCell
 from qa_audit.intake.headings import Headings
 from qa_audit.intake.remarks import Remark
 from qa_audit.intake.uploads import UploadedTable
@@ -131,7 +131,7 @@ def _layout(names: set[str]) -> str:
     return ""
 
 
-def _read_wide_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
+def _read_wide_heading(columns: ReturnHeadings, name: str, place: int, cell: ReadCell) -> None:
     """A month, a target, a benchmark, a place among others, or nothing known."""
     if name == "target" or name.startswith("target_"):
         _read_target_heading(columns, name, place, cell)
@@ -145,7 +145,7 @@ def _read_wide_heading(columns: ReturnHeadings, name: str, place: int, cell: Cel
         _read_month_heading(columns, name, place, cell)
 
 
-def _read_month_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
+def _read_month_heading(columns: ReturnHeadings, name: str, place: int, cell: ReadCell) -> None:
     try:
         month = read_month(cell.value or "")
     except CellRefused as refusal:
@@ -161,7 +161,7 @@ def _read_month_heading(columns: ReturnHeadings, name: str, place: int, cell: Ce
     columns.months.setdefault(place, month)
 
 
-def _read_target_heading(columns: ReturnHeadings, name: str, place: int, cell: Cell) -> None:
+def _read_target_heading(columns: ReturnHeadings, name: str, place: int, cell: ReadCell) -> None:
     year = name.removeprefix("target").strip("_")
     if not year:
         columns.targets.append(TargetColumn(place))

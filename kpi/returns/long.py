@@ -13,7 +13,7 @@ from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import LONGEST_NOTE, ReturnReader
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
-from qa_audit.intake.cells import Cell, CellRefused
+from qa_audit.intake.cells import CellRefused, ReadCell
 
 NUMBERS = ("numerator", "denominator", "value")
 STATES = {words.casefold(): state for state, label in ObservationState.choices for words in (state, label)}
@@ -28,7 +28,7 @@ class LongReader(ReturnReader):
         self.month = month
         self._months: set[date] = set()
 
-    def read(self, row: int, cells: tuple[Cell, ...]) -> None:
+    def read(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Take the figure of a row."""
         self.begin(row, cells)
         place = self.columns.code

@@ -16,7 +16,7 @@ from kpi.returns.stated import Statement
 from kpi.returns.words import NewWords
 from qa_audit.common.months import later, month_words
 from qa_audit.common.names import is_total_word, one_line
-from qa_audit.intake.cells import Cell, as_typed
+from qa_audit.intake.cells import ReadCell, as_typed
 from qa_audit.intake.rows import RowReader
 from qa_audit.intake.uploads import UploadRefused
 
@@ -71,7 +71,7 @@ class ReturnReader(RowReader):
         self._above: dict[Measure, None] = {}
         self._is_sum = self._was_total = False
 
-    def begin(self, row: int, cells: tuple[Cell, ...]) -> None:
+    def begin(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
         self.turn_to_row(row, cells)
         self._said_of, self._texts, self._about, self._is_sum = {}, {}, None, False

@@ -7,13 +7,13 @@ from kpi.returns.models import Return
 from qa_audit.common import tables
 
 
-class ReturnTable(tables.Table):
+class ReturnTable(tables.ListTable):
     """Returns with what became of them."""
 
     name = tables.LinkColumn(verbose_name="Return", order_by="pk")
     uploaded_at = tables.DateColumn(verbose_name="Uploaded on")
-    by = tables.Column(accessor="by__name", verbose_name="By")
-    standing = tables.Column(verbose_name="Status", orderable=False)
+    by = tables.ListColumn(accessor="by__name", verbose_name="By")
+    standing = tables.ListColumn(verbose_name="Status", orderable=False)
     new = tables.NumberColumn()
     revised = tables.NumberColumn()
     unchanged = tables.NumberColumn()
@@ -27,21 +27,21 @@ class ReturnTable(tables.Table):
         fields = ("name", "uploaded_at", "by", "standing", "new", "revised", "unchanged")
 
 
-class LineTable(tables.Table):
+class LineTable(tables.ListTable):
     """What a return would do, a line for each figure, problem and warning."""
 
     MAY_BE_EMPTY = ("words", "indicator", "unit", "month", "old", "new", "column")
 
     row = tables.NumberColumn(orderable=False)
-    cell = tables.Column(orderable=False)
+    cell = tables.ListColumn(orderable=False)
     kind = tables.StateColumn(choices=Kind.choices, verbose_name="What", orderable=False)
-    words = tables.Column(verbose_name="In words", orderable=False)
-    indicator = tables.Column(orderable=False)
-    unit = tables.Column(verbose_name="Team or service", orderable=False)
-    month = tables.Column(orderable=False)
-    old = tables.Column(verbose_name="Stored now", orderable=False, classes="numeric")
-    new = tables.Column(verbose_name="In the file", orderable=False, classes="numeric")
-    column = tables.Column(verbose_name="Column in the file", orderable=False)
+    words = tables.ListColumn(verbose_name="In words", orderable=False)
+    indicator = tables.ListColumn(orderable=False)
+    unit = tables.ListColumn(verbose_name="Team or service", orderable=False)
+    month = tables.ListColumn(orderable=False)
+    old = tables.ListColumn(verbose_name="Stored now", orderable=False, classes="numeric")
+    new = tables.ListColumn(verbose_name="In the file", orderable=False, classes="numeric")
+    column = tables.ListColumn(verbose_name="Column in the file", orderable=False)
 
     caption, noun, plural = "What this return would do", "line", "lines"
 
@@ -55,6 +55,6 @@ class LineTable(tables.Table):
 class StoredLineTable(LineTable):
     """What an accepted return did."""
 
-    old = tables.Column(verbose_name="Stored before", orderable=False, classes="numeric")
+    old = tables.ListColumn(verbose_name="Stored before", orderable=False, classes="numeric")
 
     caption = "What this return did"

@@ -20,7 +20,7 @@ from kpi.returns.words import AREA_ANALYSIS, COMMENTARY, LONGEST_WORDS, NewWords
 from qa_audit.common.months import month_words
 from qa_audit.common.names import name_key
 from qa_audit.common.text import clean
-from qa_audit.intake.cells import Cell, CellRefused
+from qa_audit.intake.cells import CellRefused, ReadCell
 from qa_audit.people.models import one_line
 
 ROLLING_RATE = "rolling_rate_per_10000"
@@ -42,7 +42,7 @@ def basis_of(title: str) -> Basis:
 class WideReader(ReturnReader):
     """Reads rows whose cells are months, targets and benchmarks."""
 
-    def read(self, row: int, cells: tuple[Cell, ...]) -> None:
+    def read(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Take all that a row says."""
         self.begin(row, cells)
         self._stated = None
@@ -299,5 +299,5 @@ class WideReader(ReturnReader):
             )
 
 
-def _as_percent(cell: Cell) -> str:
+def _as_percent(cell: ReadCell) -> str:
     return f"{(Decimal(str(cell.value)) * 100).normalize():f}"

@@ -102,7 +102,7 @@ class _OnlyWhatOneMayOpen:
         return super().render(value) if record.may_open else ""
 
 
-class PrivateColumn(_OnlyWhatOneMayOpen, tables.Column):
+class PrivateColumn(_OnlyWhatOneMayOpen, tables.ListColumn):
     pass
 
 
@@ -115,10 +115,10 @@ class PrivateGradeColumn(_OnlyWhatOneMayOpen, tables.GradeColumn):
         return super().render(value, record) if record.may_see_grade else ""
 
 
-class AuditTable(tables.Table):
+class AuditTable(tables.ListTable):
     reference = tables.LinkColumn(url=lambda record: record.get_absolute_url() if record.may_open else "")
     case_reference = PrivateColumn(verbose_name="Case")
-    service = tables.Column(accessor="service__name", verbose_name="Service")
+    service = tables.ListColumn(accessor="service__name", verbose_name="Service")
     team = PrivateColumn(accessor="team__name", verbose_name="Team")
     kind = PrivateColumn()
     audited_on = PrivateDateColumn(verbose_name="Audited")

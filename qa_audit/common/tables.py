@@ -17,7 +17,7 @@ from .wording import count, short_day
 PER_PAGE = 25
 
 
-class Column(django_tables2.Column):
+class ListColumn(django_tables2.Column):
     """Text. A column's `classes` ("numeric", "nowrap") go to its heading and cells."""
 
     classes = ""
@@ -27,7 +27,7 @@ class Column(django_tables2.Column):
         self.classes = self.classes if classes is None else classes
 
 
-class NumberColumn(Column):
+class NumberColumn(ListColumn):
     classes = "numeric"
 
     def render(self, value):
@@ -37,7 +37,7 @@ class NumberColumn(Column):
         return value
 
 
-class DateColumn(Column):
+class DateColumn(ListColumn):
     """4 Jan 2026"""
 
     classes = "nowrap"
@@ -49,7 +49,7 @@ class DateColumn(Column):
         return value
 
 
-class LinkColumn(Column):
+class LinkColumn(ListColumn):
     """Text that leads to the record's page; `url` gives "" where the person may not open it."""
 
     classes = "nowrap"
@@ -66,7 +66,7 @@ class LinkColumn(Column):
         return value
 
 
-class TagColumn(Column):
+class TagColumn(ListColumn):
     """A choice as a tag in the colour of its kind and value: `choices` as a model field has them."""
 
     kind = ""
@@ -96,7 +96,7 @@ class StateColumn(TagColumn):
     kind = "state"
 
 
-class Table(django_tables2.Table):
+class ListTable(django_tables2.Table):
     """A list's table: `caption` names it, `noun` is what it counts, the first column names the row."""
 
     caption = ""
@@ -207,7 +207,7 @@ def _classes(base: str, column) -> str:
     return f"{base} {own}" if own else base
 
 
-def _cell_writer(table: Table, column) -> Callable:
+def _cell_writer(table: ListTable, column) -> Callable:
     """The function from a record to its cell. What is the same for all rows is looked up once, here:
     the library reads the signature of `render` anew for every cell."""
     is_first = column.name == table.columns.names()[0]

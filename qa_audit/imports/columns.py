@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 
 from qa_audit.common.names import word_key
-from qa_audit.intake.cells import Cell
+from qa_audit.intake.cells import ReadCell
 from qa_audit.intake.headings import Headings
 from qa_audit.intake.remarks import Remark
 from qa_audit.tools.models import Concept, Domain
@@ -56,7 +56,7 @@ class PastHeadings(Headings):
         return Remark(words, row, header.value, header.address.rstrip("0123456789") + str(row))
 
 
-def read_columns(headers: tuple[Cell, ...], header_row: int) -> PastHeadings:
+def read_columns(headers: tuple[ReadCell, ...], header_row: int) -> PastHeadings:
     """Recognise the headings of a file, in any order."""
     columns, domains = PastHeadings(headers, header_row), known_domains()
     fields = {word_key(name): name for name in FIELDS}

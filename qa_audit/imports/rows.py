@@ -12,7 +12,7 @@ from qa_audit.common.wording import day
 from qa_audit.imports.columns import FIELDS, REQUIRED, PastHeadings
 from qa_audit.imports.known import Known
 from qa_audit.imports.reviews import PastReview
-from qa_audit.intake.cells import Cell, Value, as_typed, read_day, value_of
+from qa_audit.intake.cells import ReadCell, Value, as_typed, read_day, value_of
 from qa_audit.intake.remarks import Remark
 from qa_audit.intake.rows import RowReader
 from qa_audit.people.checks import Look
@@ -46,7 +46,7 @@ class PastRowReader(RowReader):
         self._look = Look()
         self._combinations: dict[tuple, tuple] = {}
 
-    def read(self, row: int, cells: tuple[Cell, ...]) -> PastAudit | PastReview | None:
+    def read(self, row: int, cells: tuple[ReadCell, ...]) -> PastAudit | PastReview | None:
         """What the row says, or None when something is wrong with it."""
         self.turn_to_row(row, cells)
         if self._is_total():

@@ -5,10 +5,10 @@ from qa_audit.common.wording import short_day
 from qa_audit.imports.models import ImportedRow, PastImport
 
 
-class PastImportTable(tables.Table):
+class PastImportTable(tables.ListTable):
     file_name = tables.LinkColumn(verbose_name="File", url=lambda one: one.get_absolute_url())
     at = tables.DateColumn(verbose_name="Imported on")
-    by = tables.Column(accessor="by__name", verbose_name="By")
+    by = tables.ListColumn(accessor="by__name", verbose_name="By")
     rows = tables.NumberColumn()
     made = tables.NumberColumn(verbose_name="Imported")
     skipped = tables.NumberColumn(verbose_name="Stored already")
@@ -22,14 +22,14 @@ class PastImportTable(tables.Table):
         fields = ("file_name", "at", "by", "rows", "made", "skipped", "withdrawn_at")
 
 
-class ImportedRowTable(tables.Table):
+class ImportedRowTable(tables.ListTable):
     reference = tables.LinkColumn(
         accessor="record__reference", orderable=False, url=lambda row: row.record.get_absolute_url()
     )
-    kind = tables.Column(accessor="pk", orderable=False)
-    service = tables.Column(accessor="pk", orderable=False)
+    kind = tables.ListColumn(accessor="pk", orderable=False)
+    service = tables.ListColumn(accessor="pk", orderable=False)
     on = tables.DateColumn(accessor="pk", verbose_name="Audited or completed", orderable=False)
-    state = tables.Column(accessor="pk", verbose_name="State", orderable=False)
+    state = tables.ListColumn(accessor="pk", verbose_name="State", orderable=False)
 
     caption, noun, plural = "What came of its rows", "audit or review", "audits and reviews"
 
@@ -51,17 +51,17 @@ class ImportedRowTable(tables.Table):
         return record.audit.get_state_display() if record.audit else record.review.get_status_display()
 
 
-class ProblemTable(tables.Table):
+class ProblemTable(tables.ListTable):
     row = tables.NumberColumn()
-    column = tables.Column(orderable=False)
-    cell = tables.Column(orderable=False)
-    words = tables.Column(verbose_name="What is wrong", orderable=False)
+    column = tables.ListColumn(orderable=False)
+    cell = tables.ListColumn(orderable=False)
+    words = tables.ListColumn(verbose_name="What is wrong", orderable=False)
 
     caption, noun, plural = "Problems", "problem", "problems"
 
 
 class WarningTable(ProblemTable):
-    words = tables.Column(verbose_name="What to look at", orderable=False)
+    words = tables.ListColumn(verbose_name="What to look at", orderable=False)
 
     caption, noun, plural = "Warnings: these do not stop the import", "warning", "warnings"
 

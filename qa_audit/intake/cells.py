@@ -19,7 +19,7 @@ class CellRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReadCell:
     """One cell. `is_error`: an Excel error (its name is the value) or a formula without result (no value).
 
     Only of a table read with formats: `number_format`, how Excel shows a number, and `is_percent`, whether as
@@ -51,7 +51,7 @@ class InFile:
         return f"{get_column_letter(self.column + 1)}{self.row}"
 
 
-def value_of(cell: Cell) -> Value:
+def value_of(cell: ReadCell) -> Value:
     """What the cell holds. Raises CellRefused where that is an error."""
     if cell.is_error:
         raise CellRefused(f"The cell holds the error {cell.value}." if cell.value else NO_RESULT)

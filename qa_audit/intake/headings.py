@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from qa_audit.intake.cells import Cell
+from qa_audit.intake.cells import ReadCell
 from qa_audit.intake.remarks import Remark
 
 
@@ -15,7 +15,7 @@ class Headings:
     # As the pages of this kind of file call one.
     noun: ClassVar[str] = "heading"
 
-    headers: tuple[Cell, ...]
+    headers: tuple[ReadCell, ...]
     row: int
     places: dict[str, int] = field(default_factory=dict)
     problems: list[Remark] = field(default_factory=list)
@@ -30,11 +30,11 @@ class Headings:
         """The place of the first of these fields that the file has."""
         return next((self.places[name] for name in names if name in self.places), None)
 
-    def refuse(self, cell: Cell, words: str) -> None:
+    def refuse(self, cell: ReadCell, words: str) -> None:
         """Note what is wrong with a heading."""
         self.problems.append(Remark(words, self.row, cell.value or "", cell.address))
 
-    def refuse_error(self, cell: Cell) -> None:
+    def refuse_error(self, cell: ReadCell) -> None:
         """Note that a heading is one of Excel's errors."""
         self.refuse(cell, f"This {self.noun} is an error.")
 

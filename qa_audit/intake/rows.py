@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from qa_audit.common.names import did_you_mean
-from qa_audit.intake.cells import Cell, CellRefused
+from qa_audit.intake.cells import CellRefused, ReadCell
 from qa_audit.intake.headings import Headings
 
 
@@ -31,7 +31,7 @@ class RowReader:
         """Something to look at in the row's cell in this place."""
         raise NotImplementedError
 
-    def turn_to_row(self, row: int, cells: tuple[Cell, ...]) -> None:
+    def turn_to_row(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Begin with a row."""
         self._row, self._cells = row, cells
 
@@ -53,7 +53,7 @@ class RowReader:
                 self._reported.add(place)
                 yield place
 
-    def cell(self, *names: str) -> Cell | None:
+    def cell(self, *names: str) -> ReadCell | None:
         """The cell of the first of these fields that the file has."""
         place = self.columns.place_of(*names)
         return None if place is None else self._cells[place]

@@ -22,7 +22,7 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils import get_column_letter
 
 from qa_audit.common.text import clean, unguard
-from qa_audit.intake.cells import Cell, Value
+from qa_audit.intake.cells import ReadCell, Value
 from qa_audit.intake.remarks import Remark
 from qa_audit.intake.workbooks import DAMAGED, SheetSize, UploadRefused, check_workbook
 
@@ -36,7 +36,7 @@ CSV_SEPARATORS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?', re.IGNORECASE)
 _ESCAPED = re.compile("_x(005F|000D)_", re.IGNORECASE)
 
-Row = tuple[int, tuple[Cell, ...]]
+Row = tuple[int, tuple[ReadCell, ...]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class _Source:
 class UploadedTable(_Source):
     """A header and the rows below it. The rows are read when asked for, each time anew."""
 
-    headers: tuple[Cell, ...]
+    headers: tuple[ReadCell, ...]
     header_row: int
 
     def remarks(self) -> Iterator[Remark]:
@@ -85,7 +85,7 @@ class UploadedTable(_Source):
         for number, cells in _guarded(self._read()):
             if number > self.header_row:
                 missing = range(len(cells) + 1, len(self.headers) + 1)
-                yield number, cells + tuple(Cell(None, _address(number, column)) for column in missing)
+                yield number, cells + tuple(ReadCell(None, _address(number, column)) for column in missing)
 
 
 def read_table(
@@ -113,7 +113,8 @@ def read_table(
     if not cells:
         raise UploadRefused("The file has no rows.")
     headers = tuple(
-        Cell(None if cell.value is None else str(cell.value), cell.address, cell.is_error) for cell in cells
+        ReadCell(None if cell.value is None else str(cell.value), cell.address, cell.is_error)
+        for cell in cells
     )
     return UploadedTable(**vars(source), headers=headers, header_row=number)
 
@@ -162,7 +163,7 @@ def _address(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def _filled(cells: list[Cell]) -> tuple[Cell, ...]:
+def _filled(cells: list[ReadCell]) -> tuple[ReadCell, ...]:
     """Leave out the empty cells at the end."""
     last = next((place for place in range(len(cells), 0, -1) if not cells[place - 1].is_blank), 0)
     return tuple(cells[:last])
@@ -222,28 +223,28 @@ def _shows_percent(number_format: str) -> bool:
     return "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
 
 
-def _formatted(cell: ReadOnlyCell | EmptyCell, address: str, uncalculated: set[str]) -> Cell:
+def _formatted(cell: ReadOnlyCell | EmptyCell, address: str, uncalculated: set[str]) -> ReadCell:
     """A cell that says how Excel shows its number."""
     typed = _typed(cell.value, address, uncalculated)
     if isinstance(typed.value, int | float) and (shown := cell.number_format) != "General":
-        return Cell(typed.value, address, False, _shows_percent(shown), shown)
+        return ReadCell(typed.value, address, False, _shows_percent(shown), shown)
     return typed
 
 
-def _typed(value: Value, address: str, uncalculated: set[str]) -> Cell:
+def _typed(value: Value, address: str, uncalculated: set[str]) -> ReadCell:
     if value is None:
-        return Cell(None, address, address in uncalculated)
+        return ReadCell(None, address, address in uncalculated)
     if isinstance(value, str):
         text = (
             _ESCAPED.sub(lambda match: "_" if match[1] == "005F" else "\r", value) if "_x" in value else value
         )
         text = clean(text).strip()
-        return Cell(text or None, address, text in EXCEL_ERRORS)
+        return ReadCell(text or None, address, text in EXCEL_ERRORS)
     if isinstance(value, datetime) and value.time() == time():
-        return Cell(value.date(), address)
+        return ReadCell(value.date(), address)
     if isinstance(value, float) and not math.isfinite(value):
-        return Cell("#NUM!", address, True)
-    return Cell(value, address)
+        return ReadCell("#NUM!", address, True)
+    return ReadCell(value, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,5 +315,5 @@ def _csv_rows(content: bytes, form: _CsvForm, max_rows: int, max_columns: int) -
             yield number, filled
 
 
-def _csv_cell(text: str, address: str) -> Cell:
-    return Cell(text or None, address, text in EXCEL_ERRORS)
+def _csv_cell(text: str, address: str) -> ReadCell:
+    return ReadCell(text or None, address, text in EXCEL_ERRORS)

@@ -51,12 +51,12 @@ def _if_readable(record: LearningReview, value):
     return value if record.is_readable else "Not open to you"
 
 
-class ReviewTable(tables.Table):
+class ReviewTable(tables.ListTable):
     reference = tables.LinkColumn(url=lambda record: record.get_absolute_url() if record.is_readable else "")
     # Not sortable: the order would tell of titles and types that are not shown.
-    title = tables.Column(orderable=False)
-    review_type = tables.Column(verbose_name="Type", orderable=False)
-    lead_service = tables.Column(accessor="lead_service__name", verbose_name="Lead service")
+    title = tables.ListColumn(orderable=False)
+    review_type = tables.ListColumn(verbose_name="Type", orderable=False)
+    lead_service = tables.ListColumn(accessor="lead_service__name", verbose_name="Lead service")
     status = tables.StateColumn(choices=ReviewStatus.choices)
     due_on = tables.DateColumn(verbose_name="Due")
     completed_on = tables.DateColumn(verbose_name="Completed")

@@ -30,13 +30,13 @@ class NoticeFilter(FilterSet):
         return queryset.filter(acknowledged_at__isnull=value == WAITING)
 
 
-class NoticeTable(tables.Table):
+class NoticeTable(tables.ListTable):
     reference = tables.LinkColumn(verbose_name="Raised from")
-    service = tables.Column(accessor="service__name")
-    team = tables.Column(accessor="team__name", default="")
+    service = tables.ListColumn(accessor="service__name")
+    team = tables.ListColumn(accessor="team__name", default="")
     raised_at = tables.DateColumn(verbose_name="Raised")
     acknowledged_at = tables.DateColumn(verbose_name="Acknowledged", default="Waits for somebody")
-    acknowledged_by = tables.Column(accessor="acknowledged_by__name", verbose_name="By", default="")
+    acknowledged_by = tables.ListColumn(accessor="acknowledged_by__name", verbose_name="By", default="")
 
     caption, noun, plural = "Safeguarding notices", "notice", "notices"
     is_caption_hidden = True

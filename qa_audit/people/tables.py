@@ -11,11 +11,11 @@ def _listed(records) -> str:
     return ", ".join(str(record) for record in records)
 
 
-class PersonTable(tables.Table):
+class PersonTable(tables.ListTable):
     name = tables.LinkColumn(url=lambda person: reverse("people:detail", args=[person.pk]))
-    email = tables.Column(verbose_name="Email address")
-    team = tables.Column(accessor="team__name", verbose_name="Team", default="")
-    roles = tables.Column(accessor="grants__all", verbose_name="Roles", orderable=False)
+    email = tables.ListColumn(verbose_name="Email address")
+    team = tables.ListColumn(accessor="team__name", verbose_name="Team", default="")
+    roles = tables.ListColumn(accessor="grants__all", verbose_name="Roles", orderable=False)
     last_login = tables.DateColumn(verbose_name="Last signed in", default="Never")
     ended_on = tables.DateColumn(verbose_name="Ended", default="")
 
@@ -29,10 +29,10 @@ class PersonTable(tables.Table):
         return _listed(value) or "None"
 
 
-class ServiceTable(tables.Table):
+class ServiceTable(tables.ListTable):
     name = tables.LinkColumn(url=lambda service: reverse("people:services:detail", args=[service.pk]))
-    formerly = tables.Column(verbose_name="Former names", orderable=False, default="")
-    heads = tables.Column(accessor="grants__all", verbose_name="Head of service", orderable=False)
+    formerly = tables.ListColumn(verbose_name="Former names", orderable=False, default="")
+    heads = tables.ListColumn(accessor="grants__all", verbose_name="Head of service", orderable=False)
     teams = tables.NumberColumn(accessor="teams_now", verbose_name="Teams")
     starts_on = tables.DateColumn(verbose_name="From", default="")
     ends_on = tables.DateColumn(verbose_name="Until", default="")
@@ -44,11 +44,11 @@ class ServiceTable(tables.Table):
         return _listed(grant.user for grant in value) or "None"
 
 
-class TeamTable(tables.Table):
+class TeamTable(tables.ListTable):
     name = tables.LinkColumn(url=lambda team: reverse("people:services:change_team", args=[team.pk]))
-    locality = tables.Column(default="")
-    aliases = tables.Column(accessor="aliases__all", verbose_name="Other names", orderable=False)
-    managers = tables.Column(accessor="grants__all", verbose_name="Managers", orderable=False)
+    locality = tables.ListColumn(default="")
+    aliases = tables.ListColumn(accessor="aliases__all", verbose_name="Other names", orderable=False)
+    managers = tables.ListColumn(accessor="grants__all", verbose_name="Managers", orderable=False)
     starts_on = tables.DateColumn(verbose_name="From", default="")
     ends_on = tables.DateColumn(verbose_name="Until", default="")
 

@@ -13,7 +13,7 @@ from qa_audit.audits.models import COUNTED_STATES
 from qa_audit.common.statistics import share
 from qa_audit.common.wording import count
 from qa_audit.reports.groups import CUTS, FEW, small_groups
-from qa_audit.reports.parts import Part, Whole
+from qa_audit.reports.parts import PartOfWhole, Whole
 from qa_audit.reports.scope import Scope
 from qa_audit.reports.small_teams import FEWEST, is_one_hidden_team, sees_every_team, shows_grades
 from qa_audit.tools.models import SCALE_GRADES, AnswerType, Domain, Grade, Question, Scale, ToolVersion
@@ -55,7 +55,7 @@ class Asked:
     tool: str
     section: str
     text: str
-    parts: Sequence[Part] = ()
+    parts: Sequence[PartOfWhole] = ()
     cell: dict = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     replies: dict[int | str, "Replies"] = field(default_factory=dict)
@@ -220,9 +220,9 @@ class _Guard:
         return not self.shows_grades or (self.is_one_hidden_team and n < FEWEST)
 
 
-def _parts(answers: Sequence[tuple[str, str]], fills: dict[str, str]) -> list[Part]:
+def _parts(answers: Sequence[tuple[str, str]], fills: dict[str, str]) -> list[PartOfWhole]:
     return [
-        Part(value, label, fills.get(value, CYCLE[index % len(CYCLE)]))
+        PartOfWhole(value, label, fills.get(value, CYCLE[index % len(CYCLE)]))
         for index, (value, label) in enumerate(answers)
         if value != NOT_APPLICABLE
     ]

@@ -7,9 +7,17 @@ from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.reports.impact import PracticeByImpact
 from qa_audit.reports.report import Report
 from qa_audit.reports.self_evaluation import SelfEvaluation
-from qa_audit.reports.voice import Voice
+from qa_audit.reports.voice import VoiceReport
 
 REPORTS: dict[str, type[Report]] = {
     report.name: report
-    for report in (SelfEvaluation, GradeDistribution, Answers, Domains, Voice, PracticeByImpact, Findings)
+    for report in (
+        SelfEvaluation,
+        GradeDistribution,
+        Answers,
+        Domains,
+        VoiceReport,
+        PracticeByImpact,
+        Findings,
+    )
 }

@@ -24,7 +24,7 @@ from qa_audit.reports.report import Report
 from qa_audit.reports.scope import Scope, ThemeField, themes_of
 from qa_audit.reports.self_evaluation import SelfEvaluation
 from qa_audit.reports.sentences import of_other_scales
-from qa_audit.reports.voice import CONVERSATION, SUBJECTS, VOICE_PARTS, Voice
+from qa_audit.reports.voice import CONVERSATION, SUBJECTS, VOICE_PARTS, VoiceReport
 from qa_audit.tools.models import Grade
 
 PERSONAL = "Contains personal data: handle as OFFICIAL-SENSITIVE"
@@ -138,8 +138,8 @@ class HosSummary:
         return SelfEvaluation(self.scope)
 
     @cached_property
-    def voice(self) -> Voice:
-        return Voice(self.scope)
+    def voice(self) -> VoiceReport:
+        return VoiceReport(self.scope)
 
     @cached_property
     def answers(self) -> AnswersOfEveryTool:

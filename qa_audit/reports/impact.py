@@ -8,7 +8,7 @@ from qa_audit.audits.models import Impact as ImpactForTheChild
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.wording import count
-from qa_audit.reports.parts import Part, Whole, bar, count_columns, series, share_columns
+from qa_audit.reports.parts import PartOfWhole, Whole, bar, count_columns, series, share_columns
 from qa_audit.reports.report import Report
 from qa_audit.tools.models import Grade
 
@@ -16,10 +16,10 @@ NOT_RECORDED = "none"
 FILLS = ("#123f6d", "#27759b", "#6b5b95", "#a85a0a", "#861b2d", "#4a5560")
 PARTS = [
     *(
-        Part(value, label, fill)
+        PartOfWhole(value, label, fill)
         for (value, label), fill in zip(ImpactForTheChild.choices, FILLS, strict=True)
     ),
-    Part(NOT_RECORDED, "Not recorded", "#6b6f73"),
+    PartOfWhole(NOT_RECORDED, "Not recorded", "#6b6f73"),
 ]
 
 

@@ -14,7 +14,7 @@ from qa_audit.common.wording import percent_of
 
 
 @dataclass(frozen=True)
-class Part:
+class PartOfWhole:
     """One part: the value as stored, its words, and its fill in charts."""
 
     value: str
@@ -26,7 +26,7 @@ class Part:
 class Whole:
     """Counts by value. Only the values of `parts` belong to the whole; others are in neither n nor shares."""
 
-    parts: Sequence[Part]
+    parts: Sequence[PartOfWhole]
     counts: Counter = field(default_factory=Counter)
 
     def add(self, value: str, n: int) -> None:
@@ -65,7 +65,7 @@ class Whole:
         return caution(self.n) if self.n else ""
 
 
-def series(parts: Sequence[Part]) -> list[Series]:
+def series(parts: Sequence[PartOfWhole]) -> list[Series]:
     """The parts as a chart draws them."""
     return [Series(part.label, part.fill) for part in parts]
 
@@ -77,7 +77,9 @@ def bar(label: str, whole: Whole, href: Callable[[str], str], note: str = "") ->
     return Bar(label, whole.ordered, note=words, is_few=too_few(whole.n), hrefs=hrefs)
 
 
-def count_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell: Callable) -> list[Column]:
+def count_columns(
+    parts: Sequence[PartOfWhole], of: Callable[[Any], Whole | None], cell: Callable
+) -> list[Column]:
     """A column of counts for each part. `of` gives a row's whole (None: withheld), `cell` its link."""
     return [
         Column(
@@ -92,7 +94,9 @@ def count_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell
     ]
 
 
-def share_columns(parts: Sequence[Part], of: Callable[[Any], Whole | None], cell: Callable) -> list[Column]:
+def share_columns(
+    parts: Sequence[PartOfWhole], of: Callable[[Any], Whole | None], cell: Callable
+) -> list[Column]:
     """A column of percentages for each part."""
     return [
         Column(

@@ -59,13 +59,13 @@ class RecordsForm(PracticeCell, ScopeForm):
         ] + self.said_of_practice()
 
 
-class AuditTable(tables.Table):
+class AuditRecordTable(tables.ListTable):
     reference = tables.LinkColumn()
-    service = tables.Column(verbose_name="Service", accessor="service__name")
-    team = tables.Column(verbose_name="Team", accessor="team__name", empty_values=())
-    kind = tables.Column(accessor="get_kind_display", order_by="kind")
+    service = tables.ListColumn(verbose_name="Service", accessor="service__name")
+    team = tables.ListColumn(verbose_name="Team", accessor="team__name", empty_values=())
+    kind = tables.ListColumn(accessor="get_kind_display", order_by="kind")
     audited_on = tables.DateColumn()
-    grade = tables.Column()
+    grade = tables.ListColumn()
     caption, noun, is_caption_hidden = "Audits", "audit", True
 
     class Meta:
@@ -92,10 +92,10 @@ class AuditTable(tables.Table):
         )
 
 
-class ReviewTable(tables.Table):
+class ReviewRecordTable(tables.ListTable):
     reference = tables.LinkColumn()
-    title = tables.Column()
-    lead_service = tables.Column(verbose_name="Lead service", accessor="lead_service__name")
+    title = tables.ListColumn()
+    lead_service = tables.ListColumn(verbose_name="Lead service", accessor="lead_service__name")
     completed_on = tables.DateColumn()
     caption, noun, is_caption_hidden = "Learning reviews", "learning review", True
 
@@ -136,9 +136,11 @@ class Records:
         tables = [
             (
                 audits,
-                AuditTable.for_request(request, seen_audits, small=self.small, user=user, exclude=hidden),
+                AuditRecordTable.for_request(
+                    request, seen_audits, small=self.small, user=user, exclude=hidden
+                ),
             ),
-            (reviews, ReviewTable.for_request(request, seen_reviews, prefix="reviews-")),
+            (reviews, ReviewRecordTable.for_request(request, seen_reviews, prefix="reviews-")),
         ]
         return [
             {"table": table, "said": _said(n, table), "is_open": table.paginator.count}
@@ -216,7 +218,7 @@ def _grades(asked: str) -> list[str]:
     return Grade.values if asked == "any" else [asked]
 
 
-def _said(counted: int, table: tables.Table) -> str:
+def _said(counted: int, table: tables.ListTable) -> str:
     """12 audits count; you may open 10"""
     seen = table.paginator.count
     verb = "counts" if counted == 1 else "count"

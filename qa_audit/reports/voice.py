@@ -15,7 +15,15 @@ from qa_audit.audits.models import Audit, Outcome, Who
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import percent
-from qa_audit.reports.parts import Part, Whole, bar, count_and_share, count_columns, series, share_columns
+from qa_audit.reports.parts import (
+    PartOfWhole,
+    Whole,
+    bar,
+    count_and_share,
+    count_columns,
+    series,
+    share_columns,
+)
 from qa_audit.reports.report import Report
 from qa_audit.tools.models import Requirement, ToolVersion
 
@@ -35,17 +43,17 @@ LABELS = {
     Outcome.NOT_POSSIBLE: "Not possible",
 }
 VOICE_PARTS = [
-    *(Part(outcome.value, LABELS[outcome], fill) for outcome, fill in FILLS.items()),
-    Part(NOTHING, "Nothing recorded", "#a85a0a"),
+    *(PartOfWhole(outcome.value, LABELS[outcome], fill) for outcome, fill in FILLS.items()),
+    PartOfWhole(NOTHING, "Nothing recorded", "#a85a0a"),
 ]
 SOUGHT = (Outcome.HEARD, Outcome.SOUGHT, Outcome.DECLINED, Outcome.ARRANGED)
 # The conversation with the practitioner, told in the same words: held is heard.
 CONVERSATION = "conversation"
 CONVERSATION_PARTS = [
-    Part(Audit.Conversation.HELD, "Held", "#123f6d"),
-    Part(Audit.Conversation.ARRANGED, "Arranged", "#2f6f5e"),
-    Part(Audit.Conversation.NOT_POSSIBLE, "Not possible", "#4a5560"),
-    Part(NOTHING, "Nothing recorded", "#a85a0a"),
+    PartOfWhole(Audit.Conversation.HELD, "Held", "#123f6d"),
+    PartOfWhole(Audit.Conversation.ARRANGED, "Arranged", "#2f6f5e"),
+    PartOfWhole(Audit.Conversation.NOT_POSSIBLE, "Not possible", "#4a5560"),
+    PartOfWhole(NOTHING, "Nothing recorded", "#a85a0a"),
 ]
 SUBJECTS = {**dict(Who.choices), CONVERSATION: "Conversation with the practitioner"}
 REQUIREMENTS = [*(f"voice_{who}" for who in Who.values), "conversation"]  # in the order of the subjects
@@ -55,7 +63,7 @@ COUNTED_AS = (
 )
 
 
-def _parts(subject: str) -> list[Part]:
+def _parts(subject: str) -> list[PartOfWhole]:
     return CONVERSATION_PARTS if subject == CONVERSATION else VOICE_PARTS
 
 
@@ -118,7 +126,7 @@ SOUGHT_IN_ALL = Column(
 )
 
 
-class Voice(Report):
+class VoiceReport(Report):
     """Child, parent and carer sought and heard, and the conversation held, by service."""
 
     name = "voice"

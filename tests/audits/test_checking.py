@@ -8,7 +8,7 @@ from django.urls import reverse
 from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.submitting import blocking_problems, problems
 from qa_audit.audits.models import Audit, DomainGrade, State, Voice
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Question, Requirement, Scale
 from tests.audits.typing import fill_page, page_data
 from tests.factories import AuditFactory, ToolVersionFactory
@@ -57,7 +57,7 @@ def blocked_by(audit):
 
 
 def warned_of(audit):
-    return [p.words for p in problems(Sheet(Audit.objects.get(pk=audit.pk))) if not p.is_blocking]
+    return [p.words for p in problems(AuditSheet(Audit.objects.get(pk=audit.pk))) if not p.is_blocking]
 
 
 def test_complete_audit_is_not_blocked(audit):
@@ -154,7 +154,7 @@ def test_required_question_must_be_answered_where_it_is_asked(audit):
 )
 def test_limiting_rule(audit, grades, limit):
     grade(audit, *grades)
-    found = limit_of(Sheet(audit))
+    found = limit_of(AuditSheet(audit))
     assert (found.grade if found else None) == limit
 
 
@@ -192,7 +192,7 @@ def test_no_limit_where_the_version_says_so_or_the_scale_differs(cast, sign_in):
     for facts in ({"limits_overall_grade": False}, {"scale": Scale.MEETS}):
         audit = ready_audit(cast, tool_version=ToolVersionFactory(**facts), grade="meets_good")
         grade(audit, "inadequate", "inadequate")
-        assert limit_of(Sheet(audit)) is None
+        assert limit_of(AuditSheet(audit)) is None
         page = sign_in(cast.auditor).get(reverse("audits:page", args=[audit.reference, "judgement"]))
         assert "limiting domain" not in page.content.decode()
 
@@ -234,13 +234,13 @@ def test_evidence_of_another_audit_is_noticed_without_saying_which(cast, audit):
 
 def test_identifiers_warn_once_and_are_remembered_as_none(cast, audit, sign_in):
     Audit.objects.update(grade_reason="It was Kacper who said so.", impact_note="Kacper again")
-    [problem] = [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+    [problem] = [p for p in problems(AuditSheet(Audit.objects.get())) if p.sighted]
     assert problem.entry == "grade_reason"
     assert problem.is_blocking
     assert problem.may_be_declared
     client = sign_in(cast.auditor)
     client.post(reverse("audits:not_a_name", args=[audit.reference]), {"text": problem.sighted})
-    assert not [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+    assert not [p for p in problems(AuditSheet(Audit.objects.get())) if p.sighted]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_identifiers_warn_once_and_are_remembered_as_none(cast, audit, sign_in):
 )
 def test_numbers_of_a_person_cannot_be_declared(cast, audit, sign_in, text):
     Audit.objects.update(grade_reason=f"On file: {text} in the notes.")
-    [problem] = [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+    [problem] = [p for p in problems(AuditSheet(Audit.objects.get())) if p.sighted]
     assert problem.is_blocking
     assert not problem.may_be_declared
     client = sign_in(cast.auditor)
@@ -280,7 +280,7 @@ def test_names_in_the_header_and_in_roles_warn(cast, audit, sign_in, facts, addr
 @pytest.mark.parametrize("role", ["Social Worker", "Independent Reviewing Officer", "Personal Adviser"])
 def test_roles_are_no_names(audit, role):
     Audit.objects.update(worker_role=role, conversation_with=role)
-    assert not [p for p in problems(Sheet(Audit.objects.get())) if p.sighted]
+    assert not [p for p in problems(AuditSheet(Audit.objects.get())) if p.sighted]
 
 
 def test_check_page_leads_to_page_and_field(cast, audit, sign_in):

@@ -11,7 +11,7 @@ from qa_audit.audits.actions.findings import add_finding
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.checks.task_list import COMPLETED, IN_PROGRESS, NOT_STARTED, states_of
 from qa_audit.audits.models import Answer, Audit, DomainGrade, Outcome, Voice
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Grade, Question
 from tests.audits.typing import fill_page
 from tests.factories import AuditFactory
@@ -24,7 +24,7 @@ def task_list(client, audit):
 
 
 def state(audit, key):
-    return states_of(Sheet(Audit.objects.get(pk=audit.pk)))[key]
+    return states_of(AuditSheet(Audit.objects.get(pk=audit.pk)))[key]
 
 
 def fill(client, audit, key, **typed):
@@ -68,7 +68,7 @@ def test_unsafe_and_not_raised_is_not_complete(audit, client):
 
 def test_what_the_check_says_of_the_header_is_said_in_the_task_list(audit, client):
     assert state(audit, "header") == IN_PROGRESS
-    assert "Say what the status was on the day" in [one.words for one in problems(Sheet(audit))]
+    assert "Say what the status was on the day" in [one.words for one in problems(AuditSheet(audit))]
     Audit.objects.update(status_on_day="child_in_need")
     assert state(audit, "header") == COMPLETED
 
@@ -156,7 +156,7 @@ def test_completed_and_the_check_never_disagree(cast, data):
     for who in ("child", "parent", "carer"):
         if outcome := data.draw(choice(["", *Outcome.values])):
             Voice.objects.create(audit=audit, who=who, outcome=outcome, why=data.draw(choice(["", "Asleep"])))
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     found, states = problems(sheet), states_of(sheet)
     assert states.keys() == {page.key for page in sheet.pages}
     assert {problem.page for problem in found} <= states.keys()

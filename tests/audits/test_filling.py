@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from qa_audit.audits.checks.task_list import states_of
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import mark
 from qa_audit.tools.models import Concept, Domain, Question, Requirement, ToolVersion
 from tests.audits.typing import fill_page, page_data
@@ -53,16 +53,16 @@ def test_domain_page_asks_every_question_and_keeps_the_answers(audit, client):
 def test_unanswered_is_not_no(audit, client):
     fill_page(client, page_of(audit, "childs-voice"), {})
     assert not Answer.objects.exclude(value="").exists()
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     assert sheet.count(sheet.page("childs-voice")) == (0, 3)
 
 
 def test_follow_up_counts_only_where_its_condition_holds(audit, client):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     seen = sheet.page("childs-voice").items[1]
     assert sheet.count(sheet.page("childs-voice")) == (0, 3)
     fill_page(client, page_of(audit, "childs-voice"), {seen.name: "no"})
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     assert sheet.count(sheet.page("childs-voice")) == (1, 4)
     assert (
         "Answer this if “Was the child seen alone?” is answered “No”."
@@ -80,7 +80,7 @@ def test_domain_that_does_not_apply_has_no_grade_and_is_complete(audit, client):
     fill_page(client, page_of(audit, "childs-voice"), {f"applies-{domain.pk}": "not_looked_at"})
     grade = DomainGrade.objects.get(domain=domain)
     assert (grade.applies, grade.grade, grade.evidence) == ("not_looked_at", "", "Seen.")
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     assert states_of(sheet)["childs-voice"] == "Completed"
     fill_page(client, page_of(audit, "childs-voice"), {f"grade-{domain.pk}": "inadequate"})
     grade.refresh_from_db()
@@ -158,7 +158,7 @@ def starter(cast):
 def test_starter_tools_take_as_many_entries_as_they_promise(cast, starter):
     counts = {}
     for version in ToolVersion.objects.published().with_content():
-        sheet = Sheet(AuditFactory(auditor=cast.auditor, tool_version=version))
+        sheet = AuditSheet(AuditFactory(auditor=cast.auditor, tool_version=version))
         counts[version.tool.code] = sheet.progress()[1]
         assert counts[version.tool.code] == version.entry_count()
     assert len(counts) == 13
@@ -183,7 +183,7 @@ def test_one_page_tool_is_filled_in_on_one_page(cast, starter, client):
         "child_unsafe": "no",
     }
     assert fill_page(client, everything, typed).url == reverse("audits:check", args=[audit.reference])
-    sheet = Sheet(Audit.objects.get(pk=audit.pk))
+    sheet = AuditSheet(Audit.objects.get(pk=audit.pk))
     assert sheet.progress() == (12, 12)
     client.post(reverse("audits:submit", args=[audit.reference]))
     audit.refresh_from_db()
@@ -197,7 +197,7 @@ def test_save_and_come_back_later_leads_to_the_task_list(audit, client):
 
 def test_all_on_one_page_has_the_same_entries(audit, client):
     response = client.get(reverse("audits:all", args=[audit.reference]))
-    assert set(response.context["form"].fields) == set(Sheet(audit).items)
+    assert set(response.context["form"].fields) == set(AuditSheet(audit).items)
     typed = {"impact": "worse", "strength": "Managers write why", "child_unsafe": "no"}
     response = fill_page(client, reverse("audits:all", args=[audit.reference]), typed)
     assert response.url == reverse("audits:check", args=[audit.reference])

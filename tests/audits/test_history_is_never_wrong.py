@@ -14,7 +14,7 @@ from qa_audit.audits.actions.findings import add_finding, change_finding, remove
 from qa_audit.audits.actions.writing import write
 from qa_audit.audits.models import Audit
 from qa_audit.audits.sheet.header import header_sections
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, Part, mark
 from qa_audit.common.forms import DateField
 from qa_audit.findings.models import Severity
@@ -43,7 +43,7 @@ def states_of(audit) -> dict[str, list]:
 
 
 def items_of(audit, person):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     sections = header_sections(audit, person) + sheet.everything().sections
     return sheet, [item for section in sections for item in section.items]
 

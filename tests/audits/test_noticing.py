@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.models import Audit, NotAName, State, Voice
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, Team, TeamAlias
 from tests.audits.typing import fill_page, page_data
@@ -91,7 +91,7 @@ def test_number_stays_noticed_whatever_was_declared(audit, client, number):
     NotAName.objects.create(audit=audit, text=number.casefold())
     Audit.objects.update(grade_reason=f"On file: {number} in the notes.", case_reference="C90210")
     assert number in words_of(client.get(judgement(audit)))
-    found = [one for one in problems(Sheet(Audit.objects.get())) if one.sighted]
+    found = [one for one in problems(AuditSheet(Audit.objects.get())) if one.sighted]
     assert [(one.is_blocking, one.may_be_declared) for one in found] == [(True, False)]
 
 
@@ -101,7 +101,7 @@ def test_names_of_services_and_teams_name_nobody(cast, audit):
     TeamAlias.objects.create(team=cast.team, name="Tolvern East")
     said = "He moved from Zennorfields Pathway to Quenbury, then Wexmoor and Tolvern East. Mr Quenbury knew."
     Audit.objects.update(grade_reason=said)
-    [problem] = [one for one in problems(Sheet(Audit.objects.get())) if one.sighted]
+    [problem] = [one for one in problems(AuditSheet(Audit.objects.get())) if one.sighted]
     assert problem.sighted == "Mr Quenbury"
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from qa_audit.audits.actions.writing import write, write_held
 from qa_audit.audits.models import Answer, Audit, DomainGrade, State
 from qa_audit.audits.sheet.lookup import item_named
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.findings.models import Finding
 from qa_audit.tools.models import Question
@@ -63,9 +63,9 @@ def test_every_kind_of_entry_can_be_saved_and_saved_again(audit, save, kind):
     first = save(name, "One")
     second = save(name, "Two", first.json()["version"])
     assert (first.status_code, second.status_code) == (200, 200)
-    assert Sheet(Audit.objects.get()).stored(name) == "Two"
+    assert AuditSheet(Audit.objects.get()).stored(name) == "Two"
     assert save(name, "Three", first.json()["version"]).status_code == 409
-    assert Sheet(Audit.objects.get()).stored(name) == "Two"
+    assert AuditSheet(Audit.objects.get()).stored(name) == "Two"
 
 
 def test_late_save_shows_both_texts_and_changes_nothing(audit, save):

@@ -13,7 +13,7 @@ from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.checks.task_list import states_of
 from qa_audit.audits.forms.entries import EntriesForm
 from qa_audit.audits.models import DomainGrade
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, Part, Rows, mark, rows_of
 from qa_audit.tools.models import Domain
 from tests.factories import AuditFactory, UserFactory
@@ -51,13 +51,13 @@ def domain(audit):
 
 def type_in(rows: Rows, name: str, value: str) -> dict:
     """What an action of the holder does: weigh what was typed against its rows, and store it."""
-    entry = Entry(Sheet(rows.holder, rows).items[name].place, value, mark(""))
+    entry = Entry(AuditSheet(rows.holder, rows).items[name].place, value, mark(""))
     read, accepted, written = weigh(rows, [entry])
     return store(read, accepted, written, UserFactory())
 
 
 def page_of(audit, rows: Rows, key: str) -> str:
-    form = EntriesForm(rows, Sheet(audit, rows).sections(key))
+    form = EntriesForm(rows, AuditSheet(audit, rows).sections(key))
     return render_to_string("audits/parts/entries.html", {"sections": form.rendered({})})
 
 
@@ -80,8 +80,8 @@ def test_what_another_holder_writes_leaves_the_rows_of_the_audit_alone(audit, do
     type_in(second, "grade_reason", "Nobody asked the child.")
     audit.refresh_from_db()
     assert audit.grade_reason == ""
-    assert [Sheet(audit).stored(name) for name in (f"grade-{domain.pk}", "grade_reason")] == ["good", ""]
-    theirs = Sheet(audit, second)
+    assert [AuditSheet(audit).stored(name) for name in (f"grade-{domain.pk}", "grade_reason")] == ["good", ""]
+    theirs = AuditSheet(audit, second)
     assert [theirs.stored(name) for name in (f"grade-{domain.pk}", "grade_reason")] == [
         "inadequate",
         "Nobody asked the child.",
@@ -98,23 +98,23 @@ def test_row_of_another_holder_settles_itself(audit, domain, second):
 
 @pytest.mark.django_db
 def test_another_holder_is_asked_only_what_it_has_rows_for(audit, domain, second):
-    sheet = Sheet(audit, second)
-    assert {page.key for page in Sheet(audit).pages} - {page.key for page in sheet.pages} == (
+    sheet = AuditSheet(audit, second)
+    assert {page.key for page in AuditSheet(audit).pages} - {page.key for page in sheet.pages} == (
         second.pages_left_out
     )
     assert "voice-child-outcome" not in sheet.items
     before = sheet.progress()
     type_in(second, f"evidence-{domain.pk}", "Seen by the second.")
-    assert Sheet(audit, second).progress() == (before[0] + 1, before[1])
+    assert AuditSheet(audit, second).progress() == (before[0] + 1, before[1])
 
 
 @pytest.mark.django_db
 def test_check_reads_the_rows_of_another_holder_and_its_pages_alone(audit, domain, second):
     Domain.objects.filter(pk=domain.pk).update(is_limiting=True)
     type_in(second, f"grade-{domain.pk}", "inadequate")
-    sheet = Sheet(audit, second)
+    sheet = AuditSheet(audit, second)
     assert limit_of(sheet).grade == "inadequate"
-    assert limit_of(Sheet(audit)) is None
+    assert limit_of(AuditSheet(audit)) is None
     found = problems(sheet)
     assert f"evidence-{domain.pk}" in {problem.entry for problem in found}
     assert not {problem.page for problem in found} & {*second.pages_left_out, AGENCIES}

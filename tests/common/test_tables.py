@@ -16,13 +16,13 @@ NASTY = '<script>"x"</script>'
 GRADES = [("good", "Good"), ("requires_improvement", "Requires improvement")]
 
 
-class Sample(tables.Table):
+class Sample(tables.ListTable):
     reference = tables.LinkColumn(url=lambda row: "/there" if row["may_open"] else "")
-    team = tables.Column()
+    team = tables.ListColumn()
     audited_on = tables.DateColumn()
     children = tables.NumberColumn()
     grade = tables.GradeColumn(choices=GRADES)
-    auditor = tables.Column(orderable=False)
+    auditor = tables.ListColumn(orderable=False)
 
     caption, noun, plural = "Case audits", "inquiry", "inquiries"
 
@@ -102,16 +102,16 @@ def test_an_empty_table_says_so():
 
 
 def test_a_column_that_is_misspelt_fails_loudly():
-    class Misspelt(tables.Table):
-        nmae = tables.Column()
+    class Misspelt(tables.ListTable):
+        nmae = tables.ListColumn()
 
     with pytest.raises(ValueError, match="nmae"):
         Misspelt([SimpleNamespace(name="x")]).body()
 
 
 def test_footers_make_a_totals_row():
-    class Totals(tables.Table):
-        service = tables.Column(footer="Total")
+    class Totals(tables.ListTable):
+        service = tables.ListColumn(footer="Total")
         audits = tables.NumberColumn(footer=lambda table: sum(row["audits"] for row in table.data))
 
     page = drawn(Totals([{"service": "A", "audits": 2}, {"service": "B", "audits": 3}]))
@@ -123,8 +123,8 @@ def test_footers_make_a_totals_row():
 def test_rows_of_a_model_keep_their_order_over_pages():
     Service.objects.bulk_create([Service(name=f"Service {n:02}", order=1) for n in range(30)])
 
-    class Services(tables.Table):
-        name = tables.Column()
+    class Services(tables.ListTable):
+        name = tables.ListColumn()
         order = tables.NumberColumn()
 
     services = Service.objects.filter(name__startswith="Service ")

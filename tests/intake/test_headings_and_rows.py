@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from qa_audit.intake.cells import Cell, CellRefused, as_typed, read_day, value_of
+from qa_audit.intake.cells import CellRefused, ReadCell, as_typed, read_day, value_of
 from qa_audit.intake.headings import Headings
 from qa_audit.intake.organisation import Organisation
 from qa_audit.intake.remarks import Remark
@@ -12,8 +12,8 @@ from qa_audit.intake.rows import RowReader
 from tests.factories import ServiceFactory, TeamFactory
 
 
-def cells(row: int, *values) -> tuple[Cell, ...]:
-    return tuple(Cell(value, f"{'ABCDEF'[place]}{row}") for place, value in enumerate(values))
+def cells(row: int, *values) -> tuple[ReadCell, ...]:
+    return tuple(ReadCell(value, f"{'ABCDEF'[place]}{row}") for place, value in enumerate(values))
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_what_a_cell_refuses_is_a_problem_of_its_place(headings):
 
 def test_error_in_a_cell_is_named_and_a_formula_without_result_explained():
     with pytest.raises(CellRefused, match="holds the error #REF!"):
-        value_of(Cell("#REF!", "A1", is_error=True))
+        value_of(ReadCell("#REF!", "A1", is_error=True))
     with pytest.raises(CellRefused, match="a formula without a stored result"):
-        value_of(Cell(None, "A1", is_error=True))
+        value_of(ReadCell(None, "A1", is_error=True))
 
 
 def test_number_reads_as_a_person_types_it():

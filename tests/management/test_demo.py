@@ -23,7 +23,7 @@ from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.models import Audit, DomainGrade, Kind, State
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.identifiers import scan
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import NewEvent
@@ -163,7 +163,7 @@ def test_graded_audits_are_whole(loaded):
 
 def test_no_audit_goes_beyond_the_limit_that_its_domains_set(loaded):
     for audit in loaded.graded().order_by("pk")[::9]:
-        limit = limit_of(Sheet(audit))
+        limit = limit_of(AuditSheet(audit))
         assert limit is None or Grade.values.index(audit.grade) >= Grade.values.index(limit.grade)
 
 
@@ -182,7 +182,7 @@ def test_no_evidence_is_word_for_word_that_of_another_audit(loaded, now):
 
 def test_drafts_are_not_warned_of_for_what_the_demonstration_wrote(now):
     for audit in now.filter(state=State.IN_PROGRESS):
-        found = problems(Sheet(audit))
+        found = problems(AuditSheet(audit))
         assert not [one.words for one in found if one.sighted or "word for word" in one.words]
 
 

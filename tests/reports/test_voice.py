@@ -2,7 +2,7 @@
 
 from qa_audit.audits.models import Audit
 from qa_audit.reports.records import RecordsForm
-from qa_audit.reports.voice import Voice
+from qa_audit.reports.voice import VoiceReport
 from tests.factories import ToolVersionFactory
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
 from tests.reports.practice import CANARY, csv_rows, everything_said, hear
@@ -10,11 +10,11 @@ from tests.reports.practice import CANARY, csv_rows, everything_said, hear
 OUTCOMES = ["heard"] * 6 + ["sought"] * 2 + ["declined", "arranged", "not_possible"]
 
 
-def voice(user, **typed) -> Voice:
-    return Voice(scope_of(user, Voice, **typed))
+def voice(user, **typed) -> VoiceReport:
+    return VoiceReport(scope_of(user, VoiceReport, **typed))
 
 
-def of(report: Voice, subject: str, name: str):
+def of(report: VoiceReport, subject: str, name: str):
     return next(row for row in report.rows if row.subject == subject and row.name == name)
 
 

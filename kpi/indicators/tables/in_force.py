@@ -10,21 +10,21 @@ from qa_audit.common import tables
 from qa_audit.common.components import tag_html
 
 
-class _InForceTable(tables.Table):
+class _InForceTable(tables.ListTable):
     """What holds in one month, indicator by indicator; the rows are plain."""
 
     name = tables.LinkColumn(
         url=lambda row: reverse("indicators:sheet", args=[row["slug"]]), classes="", verbose_name="Indicator"
     )
-    area = tables.Column()
+    area = tables.ListColumn()
 
     def __init__(self, rows):
         super().__init__(rows, orderable=False)
 
 
 class TargetsInForceTable(_InForceTable):
-    standing = tables.Column(verbose_name="Status")
-    target = tables.Column(default="")
+    standing = tables.ListColumn(verbose_name="Status")
+    target = tables.ListColumn(default="")
     of_units = tables.NumberColumn(verbose_name="For services and teams", default="")
 
     caption, noun, plural = "Targets in force", "indicator", "indicators"
@@ -34,7 +34,7 @@ class TargetsInForceTable(_InForceTable):
 
 
 class BenchmarksInForceTable(_InForceTable):
-    benchmarks = tables.Column(default="None")
+    benchmarks = tables.ListColumn(default="None")
 
     caption, noun, plural = "Benchmarks in force", "indicator", "indicators"
 

@@ -33,13 +33,13 @@ class _NameColumn(tables.LinkColumn):
         return super().render(title_with_code(record.code, value), record)
 
 
-class IndicatorTable(tables.Table):
+class IndicatorTable(tables.ListTable):
     title = _NameColumn(
         url=lambda one: reverse("indicators:sheet", args=[one.slug]), classes="", verbose_name="Indicator"
     )
-    area = tables.Column(accessor="area__title", verbose_name="Area")
-    unit = tables.Column()
-    polarity = tables.Column(verbose_name="Which way is good")
+    area = tables.ListColumn(accessor="area__title", verbose_name="Area")
+    unit = tables.ListColumn()
+    polarity = tables.ListColumn(verbose_name="Which way is good")
     status = tables.StateColumn(choices=IndicatorStatus.choices)
 
     caption, noun, plural = "Indicators", "indicator", "indicators"
@@ -52,7 +52,7 @@ class IndicatorTable(tables.Table):
         return Polarity(value).label
 
 
-class AreaTable(tables.Table):
+class AreaTable(tables.ListTable):
     title = tables.LinkColumn(url=lambda area: reverse("indicators:change_area", args=[area.pk]))
     order = tables.NumberColumn(verbose_name="Place in lists")
     indicators = tables.NumberColumn(accessor="indicators_count", verbose_name="Indicators")

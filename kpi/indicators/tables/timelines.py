@@ -20,7 +20,7 @@ def standing(first: date | None, last: date | None, at: date) -> str:
     return EARLIER if last and last < at else IN_FORCE
 
 
-class MonthColumn(tables.Column):
+class MonthColumn(tables.ListColumn):
     """June 2026"""
 
     classes = "nowrap"
@@ -29,7 +29,7 @@ class MonthColumn(tables.Column):
         return month_words(value)
 
 
-class StandingColumn(tables.Column):
+class StandingColumn(tables.ListColumn):
     """Whether the row is in force at the table's day."""
 
     def __init__(self, first: str, last: str):
@@ -41,14 +41,14 @@ class StandingColumn(tables.Column):
         return tag_html("state", word, word)
 
 
-class _TimelineTable(tables.Table):
+class _TimelineTable(tables.ListTable):
     """What is in force when; `at` is the month, or the day, for which it is shown, `unit` the values'."""
 
     change_url = ""
     # The columns that stand before the others: the first one names the row.
     leading: tuple[str, ...] = ()
 
-    change = tables.Column(accessor="pk")
+    change = tables.ListColumn(accessor="pk")
 
     def __init__(self, *args, at: date, may_keep: bool = True, unit: str = "", **kwargs):
         order = (*self.leading, "...", "change")
@@ -78,8 +78,8 @@ class VersionTable(_TimelineTable):
     from_month = MonthColumn(verbose_name="From")
     until = MonthColumn(verbose_name="To", default="Goes on")
     standing = StandingColumn("from_month", "until")
-    title = tables.Column()
-    reason = tables.Column(verbose_name="Reason", default="")
+    title = tables.ListColumn()
+    reason = tables.ListColumn(verbose_name="Reason", default="")
 
     change_url = "indicators:change_version"
     caption, noun = "Versions", "version"
@@ -90,9 +90,9 @@ class VersionTable(_TimelineTable):
 
 
 class TargetTable(_MonthsTable):
-    target = tables.Column(accessor="pk", verbose_name="Target")
-    of = tables.Column(accessor="pk", verbose_name="For")
-    reason = tables.Column(default="")
+    target = tables.ListColumn(accessor="pk", verbose_name="Target")
+    of = tables.ListColumn(accessor="pk", verbose_name="For")
+    reason = tables.ListColumn(default="")
 
     change_url = "indicators:change_target"
     caption, noun = "Targets", "target"
@@ -107,11 +107,11 @@ class TargetTable(_MonthsTable):
 
 
 class BenchmarkTable(_MonthsTable):
-    who = tables.Column(accessor="pk", verbose_name="Who and when")
-    value = tables.Column(classes="numeric")
-    rank_words = tables.Column(verbose_name="The council’s place", default="", orderable=False)
-    basis = tables.Column(accessor="get_basis_display")
-    comparability = tables.Column(accessor="get_comparability_display", verbose_name="Comparable")
+    who = tables.ListColumn(accessor="pk", verbose_name="Who and when")
+    value = tables.ListColumn(classes="numeric")
+    rank_words = tables.ListColumn(verbose_name="The council’s place", default="", orderable=False)
+    basis = tables.ListColumn(accessor="get_basis_display")
+    comparability = tables.ListColumn(accessor="get_comparability_display", verbose_name="Comparable")
 
     change_url = "indicators:change_benchmark"
     caption, noun = "Benchmarks", "benchmark"
@@ -129,10 +129,10 @@ class BenchmarkTable(_MonthsTable):
 
 
 class PopulationTable(_MonthsTable):
-    age_band = tables.Column()
+    age_band = tables.ListColumn()
     people = tables.NumberColumn()
-    mid_year = tables.Column(default="", verbose_name="Mid-year estimate", classes="numeric")
-    release = tables.Column(default="", verbose_name="Publication")
+    mid_year = tables.ListColumn(default="", verbose_name="Mid-year estimate", classes="numeric")
+    release = tables.ListColumn(default="", verbose_name="Publication")
 
     change_url = "indicators:change_population"
     leading = ("age_band",)
@@ -141,7 +141,7 @@ class PopulationTable(_MonthsTable):
 
 
 class ThresholdTable(_MonthsTable):
-    status = tables.Column(verbose_name="Qualifying status")
+    status = tables.ListColumn(verbose_name="Qualifying status")
     children = tables.NumberColumn(verbose_name="High from (children)")
 
     change_url = "indicators:change_threshold"
@@ -151,8 +151,8 @@ class ThresholdTable(_MonthsTable):
 
 
 class AliasTable(_TimelineTable):
-    name = tables.Column(verbose_name="Other name")
-    team = tables.Column(accessor="team__name")
+    name = tables.ListColumn(verbose_name="Other name")
+    team = tables.ListColumn(accessor="team__name")
     starts_on = tables.DateColumn(verbose_name="From", default="Always")
     ends_on = tables.DateColumn(verbose_name="To", default="Goes on")
     standing = StandingColumn("starts_on", "ends_on")

@@ -5,7 +5,7 @@ from django.db import transaction
 from qa_audit.audits.actions.holding import hold
 from qa_audit.audits.checks.sightings import LONGEST_NOT_A_NAME, sightings
 from qa_audit.audits.models import Audit, NotAName
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.history.actions import record
 from qa_audit.people.models import User
 
@@ -18,6 +18,8 @@ def say_not_a_name(*, audit: Audit, by: User, text: str) -> None:
     """
     audit = hold(audit, by)
     text = text.strip()[:LONGEST_NOT_A_NAME].casefold()
-    open_ones = {problem.sighted.casefold() for problem in sightings(Sheet(audit)) if problem.may_be_declared}
+    open_ones = {
+        problem.sighted.casefold() for problem in sightings(AuditSheet(audit)) if problem.may_be_declared
+    }
     if text in open_ones and NotAName.objects.get_or_create(audit=audit, text=text)[1]:
         record("said not a name", by=by, obj=audit)

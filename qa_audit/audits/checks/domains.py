@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.models import DomainGrade
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.dates import months_back
 from qa_audit.tools.models import Domain, Grade
 
@@ -17,14 +17,14 @@ LONG_ENOUGH_TO_COPY = 40
 COPIED_WITHIN = 24  # months
 
 
-def _applying(sheet: Sheet) -> Iterator[tuple[Domain, str, str]]:
+def _applying(sheet: AuditSheet) -> Iterator[tuple[Domain, str, str]]:
     """The domains that apply, with grade and evidence."""
     for domain in sheet.domains:
         if not sheet.stored(f"applies-{domain.pk}"):
             yield domain, sheet.stored(f"grade-{domain.pk}"), sheet.stored(f"evidence-{domain.pk}")
 
 
-def missing_answers(sheet: Sheet) -> Iterator[Problem]:
+def missing_answers(sheet: AuditSheet) -> Iterator[Problem]:
     for page in sheet.pages:
         for section in page.sections:
             for question in sheet.questions[section.domain.pk] if section.domain else ():
@@ -33,11 +33,11 @@ def missing_answers(sheet: Sheet) -> Iterator[Problem]:
                     yield Problem(f"{section.title}: answer “{question.text}”", page.key, item.name)
 
 
-def _can_limit(sheet: Sheet, domain: Domain) -> bool:
+def _can_limit(sheet: AuditSheet, domain: Domain) -> bool:
     return domain.is_limiting and sheet.version.has_limiting_rule
 
 
-def limiting_without_grade(sheet: Sheet) -> Iterator[Problem]:
+def limiting_without_grade(sheet: AuditSheet) -> Iterator[Problem]:
     """Left ungraded, it would never limit anything."""
     for domain, grade, _ in _applying(sheet):
         if _can_limit(sheet, domain) and not grade:
@@ -45,34 +45,34 @@ def limiting_without_grade(sheet: Sheet) -> Iterator[Problem]:
             yield Problem(words, domain.concept.key, f"grade-{domain.pk}")
 
 
-def without_grade(sheet: Sheet) -> Iterator[Problem]:
+def without_grade(sheet: AuditSheet) -> Iterator[Problem]:
     for domain, grade, _ in _applying(sheet):
         if domain.is_graded and not grade and not _can_limit(sheet, domain):
             yield Problem(f"{domain.title} is not graded", domain.concept.key, f"grade-{domain.pk}")
 
 
-def limiting_left_out(sheet: Sheet) -> Iterator[Problem]:
+def limiting_left_out(sheet: AuditSheet) -> Iterator[Problem]:
     for domain in sheet.domains:
         if _can_limit(sheet, domain) and sheet.stored(f"applies-{domain.pk}"):
             words = f"{domain.title} can limit the overall grade, and you left it out: is that right?"
             yield Problem(words, domain.concept.key, f"applies-{domain.pk}")
 
 
-def missing_evidence(sheet: Sheet) -> Iterator[Problem]:
+def missing_evidence(sheet: AuditSheet) -> Iterator[Problem]:
     for domain, _, evidence in _applying(sheet):
         if domain.is_limiting and not evidence:
             words = f"{domain.title} can limit the overall grade: write the evidence for it"
             yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
 
 
-def grades_without_evidence(sheet: Sheet) -> Iterator[Problem]:
+def grades_without_evidence(sheet: AuditSheet) -> Iterator[Problem]:
     for domain, grade, evidence in _applying(sheet):
         if grade and grade != Grade.GOOD and not evidence and not domain.is_limiting:
             words = f"{domain.title} is graded {Grade(grade).label.lower()} without evidence"
             yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
 
 
-def evidence_naming_grades(sheet: Sheet) -> Iterator[Problem]:
+def evidence_naming_grades(sheet: AuditSheet) -> Iterator[Problem]:
     for domain, _, evidence in _applying(sheet):
         if named := GRADE_WORDS.search(evidence):
             words = (
@@ -81,7 +81,7 @@ def evidence_naming_grades(sheet: Sheet) -> Iterator[Problem]:
             yield Problem(words, domain.concept.key, f"evidence-{domain.pk}")
 
 
-def copied_evidence(sheet: Sheet) -> Iterator[Problem]:
+def copied_evidence(sheet: AuditSheet) -> Iterator[Problem]:
     texts = {
         evidence: domain for domain, _, evidence in _applying(sheet) if len(evidence) >= LONG_ENOUGH_TO_COPY
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Grade
 
 BEST_FIRST = Grade.values
@@ -16,7 +16,7 @@ class Limit:
     why: str
 
 
-def limit_of(sheet: Sheet) -> Limit | None:
+def limit_of(sheet: AuditSheet) -> Limit | None:
     """The limiting rule: a limiting domain inadequate, or two core domains below good."""
     if not sheet.version.has_limiting_rule:
         return None

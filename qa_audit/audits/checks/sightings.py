@@ -5,7 +5,7 @@ from itertools import chain
 
 from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.models import Audit, NotAName
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers import Sighting, in_one_sentence, scan_reference
 from qa_audit.people.checks import Look
@@ -19,7 +19,7 @@ LONGEST_NOT_A_NAME = NotAName._meta.get_field("text").max_length
 AGENCIES = "agencies"  # a page beside those of the sheet
 
 
-def sightings(sheet: Sheet) -> Iterator[Problem]:
+def sightings(sheet: AuditSheet) -> Iterator[Problem]:
     """What looks like a name, a birthday or a number of a person: once per text, unless said to be none."""
     seen, declared = set(), said_to_be_none(sheet.audit)
     for page_key, entry, sightings in _seen(sheet):
@@ -75,7 +75,7 @@ def warning_of(audit: Audit, *texts: str) -> str:
     return in_one_sentence(chain.from_iterable(found.values()))
 
 
-def _seen(sheet: Sheet) -> Iterator[tuple[str, str, list[Sighting]]]:
+def _seen(sheet: AuditSheet) -> Iterator[tuple[str, str, list[Sighting]]]:
     """What is seen in each text of the audit, with its page and entry."""
     look = Look()
     if sheet.page("header"):

@@ -8,22 +8,22 @@ from qa_audit.audits.checks.limits import is_beyond, limit_of
 from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.checks.sightings import sightings
 from qa_audit.audits.models import Audit, Who
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.findings.models import FindingKind
 from qa_audit.tools.models import Requirement
 
 
 def blocking_problems(audit: Audit) -> list[Problem]:
     """What must be put right before the audit can be submitted."""
-    return _blocking(Sheet(audit))
+    return _blocking(AuditSheet(audit))
 
 
-def problems(sheet: Sheet) -> list[Problem]:
+def problems(sheet: AuditSheet) -> list[Problem]:
     """Everything that the check before submitting has to say, what blocks first."""
     return [*_blocking(sheet), *_warnings(sheet)]
 
 
-def _blocking(sheet: Sheet) -> list[Problem]:
+def _blocking(sheet: AuditSheet) -> list[Problem]:
     return [
         *domains.missing_answers(sheet),
         *domains.limiting_without_grade(sheet),
@@ -36,7 +36,7 @@ def _blocking(sheet: Sheet) -> list[Problem]:
     ]
 
 
-def _warnings(sheet: Sheet) -> list[Problem]:
+def _warnings(sheet: AuditSheet) -> list[Problem]:
     found = [
         *_missing_status(sheet),
         *domains.without_grade(sheet),
@@ -51,12 +51,12 @@ def _warnings(sheet: Sheet) -> list[Problem]:
     return [replace(problem, is_blocking=False) for problem in found]
 
 
-def _missing_status(sheet: Sheet) -> Iterator[Problem]:
+def _missing_status(sheet: AuditSheet) -> Iterator[Problem]:
     if sheet.page("header") and not sheet.audit.status_on_day:
         yield Problem("Say what the status was on the day", "header", "status_on_day")
 
 
-def _missing_judgement(sheet: Sheet) -> Iterator[Problem]:
+def _missing_judgement(sheet: AuditSheet) -> Iterator[Problem]:
     holder, page = sheet.rows.holder, "judgement"
     if "grade" in sheet.items:
         if not holder.grade:
@@ -71,7 +71,7 @@ def _missing_judgement(sheet: Sheet) -> Iterator[Problem]:
         yield Problem("Say what the impact for the child was", page, "impact")
 
 
-def _missing_safety(sheet: Sheet) -> Iterator[Problem]:
+def _missing_safety(sheet: AuditSheet) -> Iterator[Problem]:
     audit = sheet.audit
     if not sheet.page("safety"):
         return
@@ -85,7 +85,7 @@ def _missing_safety(sheet: Sheet) -> Iterator[Problem]:
         )
 
 
-def _missing_voices(sheet: Sheet, requirement: str) -> Iterator[Problem]:
+def _missing_voices(sheet: AuditSheet, requirement: str) -> Iterator[Problem]:
     for who in Who:
         item = sheet.items.get(f"voice-{who}-outcome")
         if item and sheet.version.requirement(who) == requirement and (missing := sheet.row(item).missing()):
@@ -93,13 +93,13 @@ def _missing_voices(sheet: Sheet, requirement: str) -> Iterator[Problem]:
             yield Problem(words, "voices", f"voice-{who}-{name}")
 
 
-def _missing_conversation(sheet: Sheet, requirement: str) -> Iterator[Problem]:
+def _missing_conversation(sheet: AuditSheet, requirement: str) -> Iterator[Problem]:
     if sheet.page("conversation") and sheet.version.conversation == requirement:
         for name, words in sheet.audit.missing_in_conversation():
             yield Problem(f"Conversation with the practitioner: {words}", "conversation", name)
 
 
-def _missing_findings(sheet: Sheet) -> Iterator[Problem]:
+def _missing_findings(sheet: AuditSheet) -> Iterator[Problem]:
     if not sheet.page("findings"):
         return
     kinds = {found.finding.kind for found in sheet.findings}

@@ -2,12 +2,12 @@
 
 from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.checks.submitting import problems
-from qa_audit.audits.sheet.pages import Page, Sheet
+from qa_audit.audits.sheet.pages import AuditSheet, Page
 
 COMPLETED, IN_PROGRESS, NOT_STARTED = "Completed", "In progress", "Not started"
 
 
-def states_of(sheet: Sheet) -> dict[str, str]:
+def states_of(sheet: AuditSheet) -> dict[str, str]:
     """Each page of the task list as completed, in progress or not started.
 
     Completed: nothing blocks, and all that applies is filled in, or the check has nothing at all against it.
@@ -18,7 +18,7 @@ def states_of(sheet: Sheet) -> dict[str, str]:
     return {page.key: _state_of(sheet, page, against.get(page.key, [])) for page in sheet.pages}
 
 
-def _state_of(sheet: Sheet, page: Page, against: list[Problem]) -> str:
+def _state_of(sheet: AuditSheet, page: Page, against: list[Problem]) -> str:
     answered, asked = sheet.count(page)
     if page.key == "header":
         # Started with the audit.

@@ -1,7 +1,7 @@
 """The form of any entries of a sheet."""
 
 from qa_audit.audits.models import WORDS_WITHOUT_VOICE, Outcome, Who
-from qa_audit.audits.sheet.pages import Section
+from qa_audit.audits.sheet.pages import SheetSection
 from qa_audit.audits.sheet.places import Entry, Rows, mark
 from qa_audit.common.forms import Form, TextField
 
@@ -9,7 +9,7 @@ from qa_audit.common.forms import Form, TextField
 class EntriesForm(Form):
     """The form of any entries. Each carries the mark of the value that its author saw."""
 
-    def __init__(self, rows: Rows, sections: list[Section], data=None):
+    def __init__(self, rows: Rows, sections: list[SheetSection], data=None):
         """In: `rows` from which each entry is shown, whoever holds them."""
         self.items = {item.name: item for section in sections for item in section.items}
         self._read = rows.read(item.place for item in self.items.values())

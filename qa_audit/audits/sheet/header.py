@@ -6,7 +6,7 @@ from django.conf import settings
 from qa_audit.audits.models import AgeBand, Audit, EthnicGroup, ReasonChosen, Sex, StatusOnTheDay
 from qa_audit.audits.permissions import capacities_of, services_for, teams_for
 from qa_audit.audits.sheet.items import Item, audit_item
-from qa_audit.audits.sheet.pages import Section
+from qa_audit.audits.sheet.pages import SheetSection
 from qa_audit.common.forms import DateField, ReferenceField, TextField
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import Unit
@@ -55,11 +55,14 @@ def _choice(label: str, choices, is_required: bool = False) -> forms.ChoiceField
     return forms.ChoiceField(label=label, choices=[*empty, *choices], required=is_required)
 
 
-def header_sections(audit: Audit, user: User) -> list[Section]:
+def header_sections(audit: Audit, user: User) -> list[SheetSection]:
     """The header's entries: the case, this audit, and the child."""
-    sections = [Section("The case", _case_items(audit, user)), Section("This audit", _audit_items(user))]
+    sections = [
+        SheetSection("The case", _case_items(audit, user)),
+        SheetSection("This audit", _audit_items(user)),
+    ]
     if audit.tool_version.tool.audits in WITH_A_CHILD:
-        sections.append(Section("The child", _child_items()))
+        sections.append(SheetSection("The child", _child_items()))
     return sections
 
 

@@ -33,7 +33,7 @@ REQUIREMENT_WORDS = {
 
 
 @dataclass
-class Section:
+class SheetSection:
     """Entries that belong together under one heading."""
 
     title: str
@@ -48,11 +48,11 @@ class Page:
 
     key: str
     title: str
-    build: Callable[[], list[Section]] = list
+    build: Callable[[], list[SheetSection]] = list
     url_name: str = "audits:page"
 
     @cached_property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[SheetSection]:
         return self.build()
 
     @property
@@ -64,7 +64,7 @@ class Page:
         return reverse(self.url_name, args=keys)
 
 
-class Sheet:
+class AuditSheet:
     """Everything that one audit asks, and what is answered, in a fixed number of queries.
 
     In: `rows` where another holder than the audit answers: a second grading has rows of its own.
@@ -91,11 +91,11 @@ class Sheet:
             Page(
                 "judgement",
                 judgement,
-                lambda: [Section(judgement, judgement_items(version.scale, version.grades))],
+                lambda: [SheetSection(judgement, judgement_items(version.scale, version.grades))],
             ),
-            Page("findings", findings, lambda: [Section(findings, first_finding_items())]),
+            Page("findings", findings, lambda: [SheetSection(findings, first_finding_items())]),
             Page("conversation", conversation, self._conversation_sections),
-            Page("safety", safety, lambda: [Section(safety, [safety_item()])], "audits:safety"),
+            Page("safety", safety, lambda: [SheetSection(safety, [safety_item()])], "audits:safety"),
         ]
         asked = {"voices": bool(self._asked_voices()), "conversation": self._asks_conversation()}
         asked |= dict.fromkeys(self.rows.pages_left_out, False)
@@ -108,18 +108,20 @@ class Sheet:
     def _asks_conversation(self) -> bool:
         return self.version.conversation != Requirement.NOT_APPLICABLE
 
-    def _domain_sections(self, domain: Domain) -> list[Section]:
-        return [Section(domain.title, domain_items(domain, self.questions[domain.pk]), domain.prompt, domain)]
-
-    def _voice_sections(self) -> list[Section]:
+    def _domain_sections(self, domain: Domain) -> list[SheetSection]:
         return [
-            Section(who.label, voice_items(who.value, requirement), REQUIREMENT_WORDS[requirement])
+            SheetSection(domain.title, domain_items(domain, self.questions[domain.pk]), domain.prompt, domain)
+        ]
+
+    def _voice_sections(self) -> list[SheetSection]:
+        return [
+            SheetSection(who.label, voice_items(who.value, requirement), REQUIREMENT_WORDS[requirement])
             for who, requirement in self._asked_voices()
         ]
 
-    def _conversation_sections(self) -> list[Section]:
+    def _conversation_sections(self) -> list[SheetSection]:
         prompt = REQUIREMENT_WORDS[self.version.conversation].replace("heard", "held")
-        return [Section("Conversation with the practitioner", conversation_items(self.findings), prompt)]
+        return [SheetSection("Conversation with the practitioner", conversation_items(self.findings), prompt)]
 
     @cached_property
     def questions(self) -> dict[int, list[Question]]:
@@ -162,7 +164,7 @@ class Sheet:
     def page(self, key: str) -> Page | None:
         return next((page for page in self.pages if page.key == key), None)
 
-    def sections(self, key: str) -> list[Section]:
+    def sections(self, key: str) -> list[SheetSection]:
         page = self.page(key)
         return page.sections if page else []
 
@@ -180,7 +182,7 @@ class Sheet:
             "audits:all",
         )
 
-    def is_asked(self, section: Section, item: Item) -> bool:
+    def is_asked(self, section: SheetSection, item: Item) -> bool:
         """Whether an entry counts here: its domain applies, and what it waits for was answered so."""
         if not item.is_counted:
             return False

@@ -8,7 +8,7 @@ from django.db import models
 from qa_audit.audits.models import Audit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.items import Item
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.forms import DateField
 from qa_audit.common.wording import clock, day
 from qa_audit.history.models import Event
@@ -25,7 +25,7 @@ def told(audit: Audit, events: Iterable[Event], user: User) -> list[tuple[Event,
     The saves of one text in one run are told as one, with its last: see decision 27.
     """
     sections = header_sections(audit, audit.auditor or user)
-    sections += [section for page in Sheet(audit).pages for section in page.sections]
+    sections += [section for page in AuditSheet(audit).pages for section in page.sections]
     items = {item.place.label: item for section in sections for item in section.items}
     # Events of earlier releases name an answer by its question alone.
     items = {str(item.field.label): item for item in items.values()} | items

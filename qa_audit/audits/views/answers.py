@@ -20,7 +20,7 @@ from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.items import Item
 from qa_audit.audits.sheet.lookup import item_named
-from qa_audit.audits.sheet.pages import Page, Sheet
+from qa_audit.audits.sheet.pages import AuditSheet, Page
 from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.audits.views.filling import asked_for, for_its_auditor, too_late
 from qa_audit.common.forms import TextField
@@ -38,7 +38,7 @@ SAVE_READS = (
 
 @for_its_auditor
 def page(request, audit, key):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     step = sheet.page(key)
     if step is None or step.url_name != "audits:page":
         raise Http404
@@ -48,11 +48,11 @@ def page(request, audit, key):
 @for_its_auditor
 def everything(request, audit):
     """All on one page: the same entries, the same names."""
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     return fill_in(request, sheet, sheet.everything(), None)
 
 
-def fill_in(request, sheet: Sheet, step: Page, following: Page | None, form_class=EntriesForm):
+def fill_in(request, sheet: AuditSheet, step: Page, following: Page | None, form_class=EntriesForm):
     """One page of entries: what is valid is stored, what is not stays on the page, what is newer is shown."""
     audit = sheet.audit
     form = form_class(sheet.rows, step.sections, request.POST if request.method == "POST" else None)
@@ -102,7 +102,7 @@ def _to_the_concern(request, audit, form: EntriesForm, written: Written):
     return redirect("audits:safety", audit.reference)
 
 
-def _explain_limit(sheet: Sheet, form: EntriesForm, stored: dict) -> None:
+def _explain_limit(sheet: AuditSheet, form: EntriesForm, stored: dict) -> None:
     """A grade beyond the limit is saved; the page then asks for the reason, which submitting needs."""
     limit = limit_of(sheet) if stored.get("grade") else None
     if is_beyond(limit, stored.get("grade")) and not stored.get("beyond_cap_reason"):
@@ -116,7 +116,7 @@ def _next_step(request, audit, following: Page | None):
     return redirect(following.address(audit)) if following else redirect("audits:check", audit.reference)
 
 
-def _page_context(request, sheet: Sheet, step: Page, form: EntriesForm) -> dict:
+def _page_context(request, sheet: AuditSheet, step: Page, form: EntriesForm) -> dict:
     limit = limit_of(sheet) if "grade" in form.fields else None
     return {
         "audit": sheet.audit,

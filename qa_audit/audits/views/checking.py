@@ -10,13 +10,13 @@ from qa_audit.audits.actions.names import say_not_a_name
 from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.sightings import AGENCIES
 from qa_audit.audits.checks.submitting import problems
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.views.filling import for_its_auditor
 
 
 @for_its_auditor
 def check(request, audit):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     found = [{"problem": problem, "address": _address(sheet, problem)} for problem in problems(sheet)]
     context = {
         "audit": audit,
@@ -28,7 +28,7 @@ def check(request, audit):
     return render(request, "audits/check.html", context)
 
 
-def _address(sheet: Sheet, problem) -> str:
+def _address(sheet: AuditSheet, problem) -> str:
     if problem.page == AGENCIES:
         return reverse("audits:agencies", args=[sheet.audit.reference])
     anchor = f"#id_{problem.entry}" if problem.entry else ""

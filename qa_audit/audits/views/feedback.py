@@ -9,7 +9,7 @@ from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.forms.feedback import FeedbackForm
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_complete_feedback
-from qa_audit.audits.sheet.pages import Section, Sheet
+from qa_audit.audits.sheet.pages import AuditSheet, SheetSection
 from qa_audit.audits.views.answers import conflict_page
 
 
@@ -19,7 +19,7 @@ def feedback(request, reference):
         raise PermissionDenied
     if audit.is_open:
         return redirect("audits:fill", audit.reference)
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     data = request.POST if request.method == "POST" else None
     form = FeedbackForm(sheet.rows, _waiting_sections(sheet), data)
     if form.is_valid():
@@ -39,7 +39,7 @@ def feedback(request, reference):
     return render(request, "audits/feedback.html", context)
 
 
-def _waiting_sections(sheet: Sheet) -> list[Section]:
+def _waiting_sections(sheet: AuditSheet) -> list[SheetSection]:
     """What is arranged for later: voices, and the conversation."""
     sections = [*sheet.sections("voices"), *sheet.sections("conversation")]
     return [one for one in sections if sheet.row(one.items[0]).is_arranged]

@@ -13,7 +13,7 @@ from qa_audit.audits.actions.kept import keep, named_by
 from qa_audit.audits.checks.task_list import COMPLETED, states_of
 from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_edit
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 
 NOT_OPEN = "This audit is not open for writing any more."
 
@@ -55,7 +55,7 @@ def asked_for(request, audits: QuerySet, reference: str) -> Audit:
     return audit
 
 
-def _what_is_open(sheet: Sheet, states: dict[str, str]) -> str:
+def _what_is_open(sheet: AuditSheet, states: dict[str, str]) -> str:
     """Where “Continue” leads: the first section that has something open, or the check where none has."""
     is_open = [page for page in sheet.pages if states[page.key] != COMPLETED]
     if not is_open:
@@ -67,7 +67,7 @@ def _what_is_open(sheet: Sheet, states: dict[str, str]) -> str:
 
 @for_its_auditor
 def fill(request, audit):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     answered, asked = sheet.progress()
     here = sheet.everything() if audit.last_page == "all" else sheet.page(audit.last_page)
     states = states_of(sheet)

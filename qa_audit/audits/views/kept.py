@@ -16,7 +16,7 @@ from qa_audit.audits.forms.header import HeaderForm
 from qa_audit.audits.models import KeptText
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.header import header_sections
-from qa_audit.audits.sheet.pages import Section, Sheet
+from qa_audit.audits.sheet.pages import AuditSheet, SheetSection
 from qa_audit.audits.sheet.places import mark, rows_of
 
 
@@ -89,9 +89,9 @@ def _form_of(text: KeptText, user, chosen=None) -> EntriesForm | None:
                 data[f"version-{name}"] = (chosen or {}).get(f"version-{name}", "")
     if page == "header":
         return HeaderForm(rows_of(text.audit), header_sections(text.audit, user), data)
-    sheet = Sheet(text.audit)
+    sheet = AuditSheet(text.audit)
     items = [item for name, item in sheet.items.items() if name in text.fields]
-    return EntriesForm(sheet.rows, [Section("", items)], data)
+    return EntriesForm(sheet.rows, [SheetSection("", items)], data)
 
 
 def throw_away(request, pk):

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from qa_audit.audits.actions.starting import start_audit
 from qa_audit.audits.forms.header import CaseForm, HeaderForm, StartForm
 from qa_audit.audits.sheet.header import header_sections
-from qa_audit.audits.sheet.pages import Sheet
+from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.views.answers import fill_in
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.common.identifiers import scan_reference
@@ -64,7 +64,7 @@ def _second_step(request, form, service, earlier):
 
 @for_its_auditor
 def header(request, audit):
-    sheet = Sheet(audit)
+    sheet = AuditSheet(audit)
     step = sheet.page("header")
     step.sections = header_sections(audit, request.user)
     following = sheet.everything() if sheet.version.is_one_page else sheet.after(step)

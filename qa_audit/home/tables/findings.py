@@ -87,11 +87,11 @@ class SourceColumn(tables.LinkColumn):
         )
 
 
-class FindingTable(tables.Table):
-    text = tables.Column(verbose_name="Finding", orderable=False)
-    kind = tables.Column()
-    service = tables.Column(accessor="service__name", verbose_name="Service and team")
-    theme = tables.Column(accessor="pk", verbose_name="Themes", orderable=False)
+class FindingTable(tables.ListTable):
+    text = tables.ListColumn(verbose_name="Finding", orderable=False)
+    kind = tables.ListColumn()
+    service = tables.ListColumn(accessor="service__name", verbose_name="Service and team")
+    theme = tables.ListColumn(accessor="pk", verbose_name="Themes", orderable=False)
     found_on = tables.DateColumn(verbose_name="Found")
     came_from = SourceColumn(
         accessor="pk",
