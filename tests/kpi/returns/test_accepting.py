@@ -89,7 +89,9 @@ def test_reason_that_is_too_long_is_refused(cast, first):
 
 def test_awaited_figure_needs_no_reason(cast, number):
     accept_return(check=check("ref,2026-03", "N1,tbc"), by=cast.analyst)
-    kept = accept_return(check=check("ref,2026-03", "N1,172"), by=cast.analyst)
+    awaited = check("ref,2026-03", "N1,172")
+    assert not awaited.revisions()
+    kept = accept_return(check=awaited, by=cast.analyst)
     assert (kept.new, kept.revised) == (1, 0)
     assert standing() == [(MARCH, "value", 172, 2)]
 
