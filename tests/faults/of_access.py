@@ -1,27 +1,7 @@
-"""Plants one fault of access at a time in a copy of the project, and demands that its tests turn red.
+"""The rules of who may see and do what, each with the test that must see it gone."""
 
-    python -m tests.access.plant_faults [--only NAME] [--jobs 2]
+from tests.faults.fault import Fault
 
-Each fault is an exact replacement: when the code moves on, the script says so and fails. Only an assertion
-that fails counts as red: a fault that merely breaks the program proves nothing.
-"""
-
-import argparse
-import os
-import re
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from queue import SimpleQueue
-
-from tests.access.faults import OF_MEASURES, OF_PEOPLE, OF_REPORTS, Fault
-
-ROOT = Path(__file__).resolve().parents[2]
 MATRIX, ATTACKS = "tests/access/test_matrix.py", "tests/access/test_attacks.py"
 SENDING = f"{MATRIX}::test_sending_reaches_only_what_is_theirs_and_writes_nothing_else[POST]"
 HEADING = f"{MATRIX}::test_head_opens_what_get_opens_and_writes_nothing"
@@ -34,16 +14,11 @@ TEAM_TABLE = "tests/kpi/packs/test_team_table.py::test_person_sees_own_teams_and
 AREAS = "tests/kpi/commentary/test_areas.py::test_head_of_another_service_neither_reads_drafts_nor_writes"
 ONE_TEAM = "tests/kpi/packs/test_rollup.py::test_one_team_alone_is_not_the_council"
 SMALL_TEAMS = "tests/reports/test_small_teams.py"
-WIDE = 90  # letters of why
-# What pytest says of each test that failed: its name and the first line of why.
-FAILED = re.compile(r"^FAILED \S+ - (.*)$", re.MULTILINE)
-
-
 AUDIT = "qa_audit/audits/models/audit.py"
 POLICY = "qa_audit/policy.py"
 SCOPE = "qa_audit/reports/scope.py"
 
-FAULTS = [
+OF_ACCESS = [
     Fault(
         "list without scope",
         "qa_audit/audits/tables.py",
@@ -301,98 +276,4 @@ FAULTS = [
         '    record_reading("opened", by=request.user, obj=notice)',
         '    record_reading("opened", by=request.user, obj=notice)\n    notice.save()',
     ),
-    *OF_PEOPLE,
-    *OF_REPORTS,
-    *OF_MEASURES,
 ]
-
-
-def copy_of_the_project(target: Path) -> Path:
-    """All files that git tracks or would track, and what is installed beside them. Out: the folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        source = ROOT / name
-        if source.is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(source.read_bytes())
-    (target / "var").mkdir(exist_ok=True)
-    (target / ".venv").symlink_to(ROOT / ".venv")
-    (target / "var" / "frontend").symlink_to(ROOT / "var" / "frontend")
-    return target
-
-
-def run_tests(project: Path, *tests: str) -> list[str] | None:
-    """Why each test that failed did; None where pytest could not run them all."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--reuse-db", *tests]
-    # Wide, so that the summary has room to say why.
-    environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": "", "COLUMNS": "400"}
-    ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-    (project / "var" / "last-run.txt").write_text(ran.stdout + ran.stderr)
-    return FAILED.findall(ran.stdout) if ran.returncode in (0, 1) else None
-
-
-@contextmanager
-def planted(project: Path, fault: Fault) -> Iterator[None]:
-    """The fault is in; afterwards the project is as it was."""
-    file = project / fault.path
-    kept = file.read_text()
-    if kept.count(fault.before) != 1:
-        raise SystemExit(f"{fault.name}: {fault.path} holds {kept.count(fault.before)} times: {fault.before}")
-    file.write_text(kept.replace(fault.before, fault.after))
-    try:
-        yield
-    finally:
-        file.write_text(kept)
-
-
-def try_out(fault: Fault, free_copies: SimpleQueue) -> bool:
-    """Whether an assertion saw the fault; says so in a line."""
-    project, started = free_copies.get(), time.monotonic()
-    try:
-        with planted(project, fault):
-            failed = run_tests(project, fault.test)
-    finally:
-        free_copies.put(project)
-    is_seen = bool(failed) and failed[0].startswith(("AssertionError", "assert "))
-    verdict = "red" if is_seen else "STAYS GREEN" if failed == [] else "BREAKS"
-    why = f": {failed[0][:WIDE]}" if failed else ""
-    print(f"{verdict:<12}{time.monotonic() - started:4.0f} s  {fault.name}{why}", flush=True)
-    return is_seen
-
-
-def demand_green(project: Path, chosen: list[Fault]) -> None:
-    if run_tests(project, *sorted({fault.test for fault in chosen})) != []:
-        print((project / "var" / "last-run.txt").read_text()[-3000:])
-        raise SystemExit("The tests are red without a fault: put that right first.")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", metavar="NAME", default="", help="only the faults with this in their name")
-    parser.add_argument("--jobs", type=int, default=2, help="how many faults at a time, each in its own copy")
-    asked = parser.parse_args()
-    chosen = [fault for fault in FAULTS if asked.only in fault.name]
-    if not chosen:
-        raise SystemExit(
-            f"No fault is named {asked.only}. There are: {', '.join(one.name for one in FAULTS)}"
-        )
-    with tempfile.TemporaryDirectory(prefix="faults-") as place:
-        copies = [copy_of_the_project(Path(place) / f"faults_{number}") for number in range(asked.jobs)]
-        demand_green(copies[0], chosen)
-        free_copies = SimpleQueue()
-        for project in copies:
-            free_copies.put(project)
-        with ThreadPoolExecutor(asked.jobs) as pool:
-            seen = list(pool.map(lambda fault: try_out(fault, free_copies), chosen))
-    print(f"{sum(seen)} of {len(seen)} faults turn the tests red.")
-    return 0 if all(seen) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,25 +1,11 @@
-"""What a planted fault is, and those of who goes on with a record and of what a report is cut by."""
+"""The rules of who goes on with a record and of what a report is cut by, and what a figure must not tell."""
 
-from dataclasses import dataclass
+from tests.faults.fault import Fault
 
-MATRIX = "tests/access/test_matrix.py"
-PAGES = f"{MATRIX}::test_pages_and_files_open_for_their_roles_and_hold_no_text_of_others"
 DEPUTIES = "tests/people/test_deputies.py"
 CANCELLING = "tests/audits/test_cancelling.py"
 HANDING_OVER = "tests/audits/test_handing_over.py"
 NOTICING = "tests/audits/test_noticing.py"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, the text replaced in a file, and the test that must see it."""
-
-    name: str
-    path: str
-    before: str
-    after: str
-    test: str = PAGES
-
 
 OF_PEOPLE = [
     Fault(
@@ -181,10 +167,10 @@ OF_REPORTS = [
 
 COMMENTARY = "tests/kpi/commentary/test_commentary.py"
 READINGS = "tests/kpi/packs/test_readings.py"
-OF_MEASURES = [
+OF_WITHHELD = [
     Fault(
         "withheld figure told by its teams",
-        "kpi/packs/figures.py",
+        "kpi/packs/rows.py",
         "elif row.figures[month].state != ObservationState.WITHHELD:",
         "else:",
         f"{READINGS}::test_what_is_withheld_is_not_told_by_the_teams",

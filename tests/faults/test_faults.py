@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.access.plant_faults import FAULTS, ROOT
+from tests.faults.plant import FAULTS, ROOT
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
