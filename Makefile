@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SIZE ?= small
 
-.PHONY: setup install demo test check bench lock
+.PHONY: setup install demo test check bench mutate lock
 
 setup:  ## .venv, the pinned packages, the front-end files
 	@DEBUG=1 $(PYTHON) scripts/setup.py
@@ -21,6 +21,9 @@ check: setup  ## style of code and templates, known vulnerabilities, migrations,
 
 bench: setup  ## make bench SIZE=small|medium|large
 	@.venv/bin/python -m bench --size $(SIZE)
+
+mutate: setup  ## make mutate PACKAGE=kpi/measures: what do its tests not see?
+	@.venv/bin/python -m tests.faults.mutate $(PACKAGE) $(ARGS)
 
 lock: setup  ## choose the newest allowed versions anew (make lock ARGS=--keep for none that need not change)
 	@.venv/bin/python scripts/lock.py $(ARGS)
