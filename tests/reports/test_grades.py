@@ -1,0 +1,48 @@
+"""The columns that every report of grades shares, each for rows with grades, without any, and withheld."""
+
+import pytest
+
+from qa_audit.reports.grades import Grades, count_columns, interval_columns, share_columns, total_of
+
+GRADED, NONE_YET = Grades([6, 2, 1, 1]), Grades()
+
+
+def itself(row):
+    return row
+
+
+def no_cell(**about):
+    return about
+
+
+def test_interval_columns_hold_the_two_ends():
+    low, high = interval_columns(itself)
+    assert (low.heading, high.heading) == ("95% interval from", "95% interval to")
+    assert low.kind == high.kind == "percent"
+    # Wilson's interval of 8 of 10.
+    assert (low.value(GRADED), high.value(GRADED)) == pytest.approx((49.0, 94.3), abs=0.05)
+    assert low.fraction(GRADED) == high.fraction(GRADED) == (8, 10)
+    assert low.value(NONE_YET) is high.value(NONE_YET) is None
+
+
+def test_columns_of_grades_hold_counts_and_shares():
+    counts, shares = count_columns(itself, no_cell), share_columns(itself, no_cell)
+    assert [column.value(GRADED) for column in counts] == [6, 2, 1, 1]
+    assert [column.text(GRADED) for column in counts] == ["6 (60%)", "2 (20%)", "1 (10%)", "1 (10%)"]
+    assert [column.value(GRADED) for column in shares] == [60, 20, 10, 10]
+    assert [column.fraction(GRADED) for column in shares] == [(6, 10), (2, 10), (1, 10), (1, 10)]
+    assert [column.kind for column in (*counts, *shares)] == ["integer"] * 4 + ["percent"] * 4
+    assert {column.text(NONE_YET) for column in counts} == {"–"}
+
+
+def test_withheld_row_tells_nothing_in_any_column():
+    for column in (
+        *count_columns(itself, no_cell),
+        *share_columns(itself, no_cell),
+        *interval_columns(itself),
+    ):
+        assert column.value(None) is column.fraction(None) is None
+
+
+def test_parts_add_up():
+    assert total_of([GRADED, Grades([1, 0, 0, 2]), NONE_YET]).counts == [7, 2, 1, 3]
