@@ -1,15 +1,8 @@
 """What a browser fetches, in bytes as they travel: pages of the server that production runs, compressed."""
 
 import gzip
-import http.client
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from html import unescape
 
 from django.conf import settings
@@ -19,63 +12,15 @@ from django.urls import reverse
 from bench.data import A_YEAR, Council
 from bench.measure import Goal, Row
 from bench.pages import client_for
+from bench.server import fetched, production_server
 from qa_audit.audits.models import Audit
 
-HOST = "127.0.0.1"
-STARTS_WITHIN = 60
-SESSION = "__Host-session"
 # What a browser fetches of its own accord for a page: styles, scripts, modules, pictures.
 FETCHED = (
     r'<link rel="(?:stylesheet|icon|modulepreload)"[^>]*href="([^"]+)"',
     r'<script[^>]* src="([^"]+)"',
     r'<img src="([^"]+)"',
 )
-
-
-@contextmanager
-def production_server() -> Iterator[int]:
-    """gunicorn as the operations guide starts it, without the proxy; gives its port."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DEBUG": "",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "ALLOWED_HOSTS": HOST,
-        "SECURE_SSL_REDIRECT": "0",
-        "SECOND_FACTOR_REQUIRED": "0",
-    }
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, check=True, env=environment, cwd=settings.BASE_DIR)
-    command = [sys.executable, "-m", "gunicorn", "qa_audit.wsgi", "--bind", f"{HOST}:{port}"]
-    server = subprocess.Popen([*command, "--log-level", "warning"], env=environment, cwd=settings.BASE_DIR)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        with suppress(OSError):
-            if fetched(port, "/health/live")[0] == 200:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(f"The server did not start within {STARTS_WITHIN} seconds")
-
-
-def fetched(port: int, address: str, session: str = "") -> tuple[int, bytes, http.client.HTTPMessage]:
-    """Status, body as it travelled, and headers."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
-    headers = {"Accept-Encoding": "gzip", "Cookie": f"{SESSION}={session}" if session else ""}
-    connection.request("GET", address, headers=headers)
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return response.status, body, response.headers
 
 
 def rows(council: Council, audits: list[Audit]) -> Iterator[Row]:

@@ -2,15 +2,9 @@
 
 import http.client
 import json
-import os
 import secrets
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from statistics import quantiles
 from urllib.parse import urlencode
@@ -20,49 +14,9 @@ from django.urls import reverse
 
 from bench.measure import Goal, Row
 from bench.pages import client_for
+from bench.server import CSRF, HOST, SESSION, production_server
 from qa_audit.audits.models import Audit
 from qa_audit.audits.sheet.places import mark
-
-HOST = "127.0.0.1"
-STARTS_WITHIN = 60
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    """gunicorn with two workers for each core, less one; gives its port."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    workers = str(2 * (os.cpu_count() or 1) - 1)
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "qa_audit.wsgi",
-        "--bind",
-        f"{HOST}:{port}",
-        "--workers",
-        workers,
-    ]
-    server = subprocess.Popen([*command, "--log-level", "warning"])
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        with suppress(OSError):
-            connection = http.client.HTTPConnection(HOST, port, timeout=5)
-            connection.request("GET", "/health/live")
-            if connection.getresponse().status == 200:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(f"The server did not start within {STARTS_WITHIN} seconds")
 
 
 @dataclass
@@ -79,7 +33,7 @@ class Writer:
         token = secrets.token_hex(16)
         session = client_for(self.audit.auditor).cookies[settings.SESSION_COOKIE_NAME].value
         self.headers = {
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}",
+            "Cookie": f"{SESSION}={session}; {CSRF}={token}",
             "X-CSRFToken": token,
             "X-Autosave": "1",
             "Content-Type": "application/x-www-form-urlencoded",
@@ -111,14 +65,16 @@ class Writer:
 
 def rows(audits: list[Audit], domain_pk: int, seconds: int) -> list[Row]:
     writers = [Writer(audit, f"evidence-{domain_pk}") for audit in audits]
-    with _server() as port, ThreadPoolExecutor(len(writers)) as pool:
+    with production_server() as port, ThreadPoolExecutor(len(writers)) as pool:
         begins = time.monotonic() + 0.5
         spread = [begins + place / len(writers) for place in range(len(writers))]
         list(pool.map(lambda writer, at: writer.write(port, at, seconds), writers, spread))
     waits = [wait for writer in writers for wait in writer.waits]
+    first, others = [writer.waits[0] for writer in writers], [max(writer.waits[1:]) for writer in writers]
     name = f"{len(writers)} writers, a save a second each, {seconds} s"
     return [
         Row(f"{name}: errors in {len(waits):,} saves", sum(one.errors for one in writers), "", Goal(0)),
         Row(f"{name}: 95 of 100 wait at most", 1000 * quantiles(waits, n=100)[94], "ms", Goal(100)),
-        Row(f"{name}: the longest wait", 1000 * max(waits), "ms"),
+        Row(f"{name}: the longest wait in the first second", 1000 * max(first), "ms"),
+        Row(f"{name}: the longest wait after it", 1000 * max(others), "ms", Goal(300)),
     ]
