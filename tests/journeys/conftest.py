@@ -67,7 +67,7 @@ def open_browser(chromium, live_server):
         )
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.watch = Watch(context)
+        page.watch = Watch(context, has_scripts=javascript)
         if user is not None:
             session = client_for(user).cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies(

@@ -9,7 +9,8 @@ TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", ({ effective
 class Watch:
     """Writes down what goes wrong in a window and its tabs, but for the answers that are expected."""
 
-    def __init__(self, context: BrowserContext):
+    def __init__(self, context: BrowserContext, has_scripts: bool = True):
+        self.has_scripts = has_scripts
         self.problems: list[str] = []
         self.expected: set[int] = set()
         self.answered: list[tuple[int, str]] = []
@@ -29,6 +30,9 @@ class Watch:
             self.problems.append(f"Console: {message.text}")
 
     def _failed(self, request):
+        # Without JavaScript the browser refuses to load the modules that the page names beforehand.
+        if not self.has_scripts and request.resource_type == "script":
+            return
         # Aborted: the browser itself gave it up, for a download or because the person went on.
         if request.failure != "net::ERR_ABORTED":
             self.problems.append(f"Request failed ({request.failure}): {request.method} {request.url}")
