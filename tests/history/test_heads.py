@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qa_audit.history import triggers
 from qa_audit.history.actions import record
+from qa_audit.history.checks import read_heads
 from qa_audit.history.models import ChainHead, Event, Snapshot, digest
 from qa_audit.jobs.models import Lock
 
@@ -67,6 +68,11 @@ def test_each_night_adds_the_head_to_the_file(nights):
     call_command("verify_history", heads=nights)
 
 
+def test_head_after_a_line_that_was_marked_is_still_held_against_the_chain():
+    lines = [f"2026-05-12 1:{'a' * 64}", "# lost by the restore", "", f"2026-05-14 3:{'b' * 64}"]
+    assert read_heads(lines) == [(1, "a" * 64), (3, "b" * 64)]
+
+
 @pytest.mark.parametrize("sequence", range(1, 7))
 def test_rewritten_history_passes_by_itself_and_not_against_the_heads(nights, sequence, capsys):
     rewrite(sequence, "Another reason")
@@ -86,6 +92,8 @@ def test_rewritten_history_is_found_by_the_mailed_head(cast, settings, capsys):
     mailed = message.body.rstrip().rsplit(" ", 1)[1]
     assert mailed == str(ChainHead.objects.get())
     assert "true reason" not in message.body
+    assert message.from_email == settings.DEFAULT_FROM_EMAIL
+    assert message.body.startswith("On 12 May 2026 at 10")
     call_command("verify_history", expect=[mailed])
     rewrite(1, "Another reason")
     with pytest.raises(CommandError):
