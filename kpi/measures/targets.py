@@ -82,14 +82,17 @@ def children_needed(ratio: Ratio | None, goal: Goal | None, unit: str) -> int | 
     """
     if ratio is None or not ratio.denominator or goal is None or goal.value is None or unit not in FACTORS:
         return None
-    least = _children(goal.value, ratio, unit, ROUND_CEILING) - int(ratio.numerator)
-    if goal.operator == Operator.AT_LEAST:
-        return max(least, 0)
-    highest = goal.value if goal.operator == Operator.AT_MOST else goal.upper_value
-    fewer = _children(highest, ratio, unit, ROUND_FLOOR) - int(ratio.numerator)
-    if goal.operator == Operator.AT_MOST or fewer < 0:
-        return min(fewer, 0)
-    return max(least, 0)
+    low, high = None, None
+    if goal.operator != Operator.AT_MOST:
+        low = _children(goal.value, ratio, unit, ROUND_CEILING) - int(ratio.numerator)
+    if goal.operator != Operator.AT_LEAST:
+        highest = goal.value if goal.operator == Operator.AT_MOST else goal.upper_value
+        high = _children(highest, ratio, unit, ROUND_FLOOR) - int(ratio.numerator)
+    if low is not None and high is not None and low > high:
+        low, high = high, low  # no whole child lies in the range: these two lie next to it
+    if high is not None and high < 0:
+        return high
+    return max(low or 0, 0)
 
 
 def _children(target: Decimal, ratio: Ratio, unit: str, rounding: str) -> int:

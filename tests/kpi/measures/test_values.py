@@ -171,6 +171,13 @@ def test_without_a_value_or_a_confirmed_target_there_is_no_rating():
     assert gap(D(90), Goal(D(95))) == -5
 
 
+@pytest.mark.parametrize(("numerator", "needed"), [(40, 10), (49, 1), (50, 0), (51, 0), (52, -1), (60, -9)])
+def test_a_range_that_no_whole_child_can_reach_is_come_near_to_and_no_nearer(numerator, needed):
+    """50.2 to 50.3% of 100: 50 and 51 lie next to it, and from one to the other is no gain."""
+    goal = Goal(D("50.2"), Operator.BETWEEN, D("50.3"))
+    assert children_needed(Ratio(numerator, 100), goal, Unit.PERCENTAGE) == needed
+
+
 def test_children_needed_are_whole_children():
     assert children_needed(Ratio(262, 302), Goal(D(95)), Unit.PERCENTAGE) == 25
     assert children_needed(Ratio(287, 302), Goal(D(95)), Unit.PERCENTAGE) == 0
