@@ -7,6 +7,8 @@ from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from qa_audit.frame import navigation
+from qa_audit.people.models import Role
 from tests.interface.markup import Markup
 
 STATUSES = (400, 403, 404, 409, 413, 429, 500, 503)
@@ -47,7 +49,7 @@ def test_error_pages_need_no_database_and_say_what_to_do(status):
 def test_the_base_page_is_sound_and_has_its_landmarks():
     page = base(
         user=Someone(),
-        navigation=[{"text": "Audits", "href": "/audits", "is_current": True}],
+        navigation=navigation(frozenset({Role.QA_LEAD}), "audits:list", "/"),
         notices_for_me=[Concern()],
         is_demo=True,
         idle_seconds=1800,
@@ -75,7 +77,7 @@ def test_the_skip_link_leads_to_the_content():
 
 
 def test_a_visitor_sees_no_navigation_idle_clock_or_person():
-    page = base(idle_seconds=0, navigation=[])
+    page = base(idle_seconds=0, navigation="")
     assert page.all("nav") == page.all("dialog") == []
     assert "data-idle-seconds" not in page.one("body").attrs
     assert "Sign out" not in page.one("body").text
