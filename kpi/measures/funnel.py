@@ -1,6 +1,5 @@
 """Teams compared with all of them together: which differ by more than chance explains."""
 
-from collections.abc import Sequence
 from math import ceil, exp, floor, fsum, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
@@ -29,12 +28,6 @@ class Curve(NamedTuple):
     high_95: float
     low_998: float
     high_998: float
-
-
-def centre(counts: Sequence[tuple[int, int]]) -> float | None:
-    """p = sum of numerators / sum of denominators, 0 to 1; None where there is no denominator."""
-    whole = sum(denominator for _, denominator in counts)
-    return sum(numerator for numerator, _ in counts) / whole if whole else None
 
 
 def curve(p: float, n: int) -> Curve:

@@ -1,6 +1,6 @@
 """A figure's value from numerator and denominator: unrounded inside, rounded once, half up, when shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -69,22 +69,6 @@ def in_words(value: Decimal | None, unit: str, places: int = 0) -> str:
     return f"{rounded:,f}%" if unit == Unit.PERCENTAGE else f"{rounded:,f}"
 
 
-def total(ratios: Iterable[Ratio | None]) -> Ratio | None:
-    """Sum of numerators over sum of denominators, for teams or months; those missing are left out.
-
-    None when all are missing.
-    """
-    known = [ratio for ratio in ratios if ratio is not None]
-    if not known:
-        return None
-    return Ratio(sum(ratio.numerator for ratio in known), sum(ratio.denominator for ratio in known))
-
-
-def pooled(ratios: Iterable[Ratio | None], unit: str) -> Decimal | None:
-    """The average of percentages or rates: from the sums, never the mean of the values."""
-    return worked_out(total(ratios), unit)
-
-
 def months_since_april(month: date) -> int:
     """How many months the financial year has with this one: April 1, March 12."""
     return (month.month - FIRST_MONTH) % MONTHS_IN_YEAR + 1
@@ -93,7 +77,7 @@ def months_since_april(month: date) -> int:
 def sum_of_last(values: Sequence[Decimal | None], months: int) -> Decimal | None:
     """The sum of the last months, oldest first; None where one of them is missing: the sum would be short.
 
-    Raises ValueError for less than one month.
+    Raises ValueError for less than one month. Nothing uses it yet: publications to the partnership will.
     """
     if months < 1:
         raise ValueError("A sum needs at least one month.")

@@ -14,7 +14,6 @@ from kpi.measures.changes import (
     dataset_maximum,
 )
 from kpi.measures.directions import Trend
-from kpi.measures.values import displayed
 from kpi.packs.columns import (
     benchmark_columns,
     month_columns,
@@ -23,7 +22,7 @@ from kpi.packs.columns import (
     target_text,
     teams_columns,
 )
-from kpi.packs.grid import arrow, benchmark_column, target_cell, value_of_row
+from kpi.packs.grid import arrow, benchmark_column, target_cell
 from kpi.packs.pack import Pack, PackRow
 from kpi.returns.months import financial_year
 from qa_audit.common.publishing.values import Column
@@ -65,11 +64,6 @@ class DatasetRow(PackRow):
         return dataset_maximum(self.row.values)
 
 
-def _displayed(row: DatasetRow, value: Decimal | None, more_places: int = 0) -> Decimal | None:
-    version = row.row.version
-    return displayed(value, version.unit, version.decimal_places + more_places)
-
-
 def _or_not_applicable(change: int | None) -> int | str:
     return NOT_APPLICABLE if change is None else change
 
@@ -99,15 +93,15 @@ AVERAGE = Column(
     "average_12m",
     "number",
     short="12-month average",
-    value=lambda row: _displayed(row, row.average, MORE_PLACES),
-    html=lambda row: value_of_row(row.row, row.average),
+    value=lambda row: row.row.version.displayed(row.average, MORE_PLACES),
+    html=lambda row: row.row.version.said(row.average),
 )
 MAXIMUM = Column(
     "max_12m",
     "number",
     short="12-month maximum",
-    value=lambda row: _displayed(row, row.maximum),
-    html=lambda row: value_of_row(row.row, row.maximum),
+    value=lambda row: row.row.version.displayed(row.maximum),
+    html=lambda row: row.row.version.said(row.maximum),
 )
 
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 from kpi.commentary.models import Commentary
 from kpi.indicators.models.comparisons import Comparator, Operator
 from kpi.measures.directions import Trend
-from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.readings import covered, value_of_teams
@@ -91,7 +90,7 @@ def month_cell(row: IndicatorRow, month: date) -> str:
         return NOTHING
     if figure.value is None:
         return NOTE.format(SHORT_STATES.get(figure.state, "n/a")) + _marks(figure)
-    return value_of_row(row, figure.value) + _marks(figure)
+    return row.version.said(figure.value) + _marks(figure)
 
 
 def _marks(figure: MonthFigure) -> str:
@@ -115,19 +114,15 @@ def arrow(way: Trend | None, words: str = "") -> str:
     return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span>&nbsp;{said}</span>'
 
 
-def value_of_row(row: IndicatorRow, value: Decimal | None) -> str:
-    return in_words(value, row.version.unit, row.version.decimal_places)
-
-
 def target_cell(row: IndicatorRow, target: TargetFacts | None) -> str:
     """95%, at most 36%, 85% to 90%, or to be confirmed."""
     if target is None:
         return ""
     if target.is_to_be_confirmed:
         return NOTE.format("to be confirmed")
-    value = value_of_row(row, target.value)
+    value = row.version.said(target.value)
     if target.operator == Operator.BETWEEN:
-        return f"{value} to {value_of_row(row, target.upper_value)}"
+        return f"{value} to {row.version.said(target.upper_value)}"
     return f'<span class="sight-side">{Operator(target.operator).label.lower()}</span> {value}'
 
 
@@ -146,7 +141,7 @@ def _benchmark(row: IndicatorRow, benchmark: BenchmarkFacts) -> str:
     more = [escape(benchmark.comparator_name), year or YEAR_NOT_STATED]
     more += [benchmark.rank_words, escape(comparability_words(benchmark, row.version.basis))]
     said = ", ".join(filter(None, more))
-    return f'{value_of_row(row, benchmark.value)} <span class="sight-note sight-side">{said}</span>'
+    return f'{row.version.said(benchmark.value)} <span class="sight-note sight-side">{said}</span>'
 
 
 def sparkline(values: Sequence[Decimal | None]) -> str:

@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import zip_longest
 
 from kpi.commentary.models import Commentary
-from kpi.indicators.models.indicators import Component, ComponentRole, Indicator, IndicatorStatus
+from kpi.indicators.actions.indicators import parts_below
+from kpi.indicators.models.indicators import ComponentRole, Indicator, IndicatorStatus
 from kpi.indicators.models.months import Month
 from kpi.indicators.models.versions import IndicatorVersion
 from kpi.returns.figures import Amounts
@@ -155,7 +156,7 @@ class MergePlan:
             if mine[role] != theirs[role]:
                 yield f"They are made of different indicators: {ComponentRole(role).label.lower()}."
         for whole, part in ((self.merged, self.into), (self.into, self.merged)):
-            if part.pk in _below(whole):
+            if part.pk in parts_below(whole):
                 yield f"“{whole.newest_title}” is made of “{part.newest_title}”."
         for link in self.merged.component_of.select_related("indicator"):
             if self.into.component_of.filter(indicator=link.indicator_id, role=link.role).exists():
@@ -187,16 +188,6 @@ def _parts(indicator: Indicator) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for role, part in indicator.components.values_list("role", "part"):
         found.setdefault(role, set()).add(part)
-    return found
-
-
-def _below(indicator: Indicator) -> set[int]:
-    """The indicators of which it is made, and those of which these are made."""
-    found: set[int] = set()
-    below = {indicator.pk}
-    while below:
-        below = set(Component.objects.filter(indicator__in=below).values_list("part", flat=True)) - found
-        found |= below
     return found
 
 

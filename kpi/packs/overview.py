@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from kpi.measures.targets import Rating
-from kpi.measures.values import in_words
 from kpi.packs.performance_report import PerformanceReport, ReportRow
 from kpi.packs.readings import rating_of_teams, value_of_teams
 from kpi.packs.rows import IndicatorRow
@@ -38,7 +37,7 @@ class Apart:
     def __str__(self):
         """85%, red; by its teams 90.3%, amber"""
         row = self.report.row
-        own = in_words(row.value(row.month), row.version.unit, row.version.decimal_places)
+        own = row.version.said(row.value(row.month))
         teams = value_of_teams(row, row.teams[row.month])
         return f"{own}, {self.report.rating.value}; by its teams {teams}, {self.of_teams.value}"
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from kpi.indicators.models.versions import Counts, Unit
 from kpi.measures.targets import Rating, children_needed, rating
-from kpi.measures.values import in_words
 from kpi.packs.figure import MonthFigure
 from kpi.packs.rows import IndicatorRow
 from kpi.packs.team_table import PERCENTAGE_PLACES
@@ -80,7 +79,7 @@ def value_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:
     """86.8%: percentages of teams have one decimal place at least."""
     version = row.version
     least = PERCENTAGE_PLACES if version.unit == Unit.PERCENTAGE else 0
-    return in_words(figure.value, version.unit, max(version.decimal_places, least))
+    return version.said(figure.value, max(version.decimal_places, least))
 
 
 def fraction_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:

@@ -270,7 +270,7 @@ def link_component(*, indicator: Indicator, part: Indicator, role: ComponentRole
         raise ValidationError({"part": "Choose another indicator: none is a part of itself"})
     if indicator.components.filter(part=part, role=role).exists():
         raise ValidationError({"part": f"{part} is linked so already"})
-    if indicator.pk in _parts_below(part):
+    if indicator.pk in parts_below(part):
         raise ValidationError({"part": f"{part} is itself made of {indicator}"})
     component = Component.objects.create(indicator=indicator, part=part, role=role)
     changes = {component.get_role_display(): [None, str(part)]}
@@ -278,7 +278,7 @@ def link_component(*, indicator: Indicator, part: Indicator, role: ComponentRole
     return component
 
 
-def _parts_below(indicator: Indicator) -> set[int]:
+def parts_below(indicator: Indicator) -> set[int]:
     """The indicators of which it is made, and those of which these are made."""
     found: set[int] = set()
     below = {indicator.pk}

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.measures.funnel import Flag, centre, curve, flag, tails
+from kpi.measures.funnel import Flag, curve, flag, tails
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/stat_vectors.json").read_text())
 P = 262 / 302
@@ -37,8 +37,6 @@ def test_under_ten_is_never_flagged():
 
 def test_teams_that_are_all_alike_are_not_flagged():
     assert flag(20, 20, 1) == flag(0, 20, 0) == Flag.NONE
-    assert centre([]) is None
-    assert centre([(1, 2), (3, 4)]) == pytest.approx(4 / 6)
 
 
 def test_a_flag_speaks_the_words_of_the_legend_and_says_how_sure_it_is():

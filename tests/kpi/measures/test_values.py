@@ -18,10 +18,8 @@ from kpi.measures.values import (
     Ratio,
     displayed,
     in_words,
-    pooled,
     rolling_12,
     shown,
-    total,
     worked_out,
     year_to_date,
 )
@@ -41,13 +39,6 @@ def test_rate_is_for_ten_thousand_people():
     assert shown(worked_out(Ratio(518, 49_310), Unit.RATE)) == 105
     assert worked_out(Ratio(0, 0), Unit.PERCENTAGE) is None
     assert worked_out(None, Unit.PERCENTAGE) is None
-
-
-def test_average_is_never_the_mean_of_percentages():
-    ratios = [Ratio(1, 2), None, Ratio(98, 98)]
-    assert total(ratios) == (99, 100)
-    assert pooled(ratios, Unit.PERCENTAGE) == 99
-    assert pooled([None], Unit.PERCENTAGE) is None
 
 
 @pytest.mark.parametrize(

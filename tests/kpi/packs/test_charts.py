@@ -6,7 +6,7 @@ import pytest
 
 from kpi.indicators.models.comparisons import Comparator
 from kpi.indicators.models.versions import IndicatorVersion, Polarity, Unit
-from kpi.measures.funnel import Flag, centre, flag
+from kpi.measures.funnel import Flag, flag
 from kpi.measures.icons import Assurance, Variation, reading
 from kpi.measures.process_control import control_chart
 from kpi.measures.values import Ratio
@@ -106,13 +106,13 @@ def test_benchmark_without_a_year_says_so_in_the_chart():
 
 
 def funnel(polarity=Polarity.HIGH_GOOD, teams=TEAMS):
-    p = centre([(numerator, denominator) for _, numerator, denominator in teams])
+    together = Ratio(sum(one for _, one, _ in teams), sum(one for *_, one in teams))
+    p = together.numerator / together.denominator
     points = [
         TeamPoint(name, numerator, denominator, flag(numerator, denominator, p))
         for name, numerator, denominator in teams
     ]
     version = meaning_of(IndicatorVersion(title="Visits in time", unit=Unit.PERCENTAGE, polarity=polarity))
-    together = Ratio(sum(one for _, one, _ in teams), sum(one for *_, one in teams))
     return funnel_chart(version, APRIL, points, together, "Plans")
 
 
