@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from openpyxl.utils import get_column_letter
-
 from kpi.indicators.actions.comparisons import change_row, set_row
 from kpi.indicators.models.comparisons import Benchmark, Comparator, Effective, Target
 from kpi.returns.cells import plain_number
 from kpi.returns.known import Measure, Place
-from kpi.returns.layouts import TargetColumn
 from kpi.returns.lines import Kind, Line
 from qa_audit.common.months import month_words
 from qa_audit.intake.cells import InFile
@@ -20,14 +17,15 @@ BLANK_TARGET = {"is_to_be_confirmed": False, "operator": "at_least", "value": No
 
 
 @dataclass(slots=True)
-class NewTarget:
-    """A target that the file gives; without a year of its own it holds until another is set."""
+class NewTarget(InFile):
+    """A target that the file gives; without a `year` (its first and last month) until another is set."""
 
     measure: Measure
     place: Place
-    column: TargetColumn
+    year: tuple[date, date] | None
     fields: dict
     row: int
+    column: int
 
     def __post_init__(self):
         self.fields = BLANK_TARGET | self.fields
@@ -36,18 +34,9 @@ class NewTarget:
         return str(Target(**self.fields))
 
     @property
-    def cell(self) -> str:
-        return f"{get_column_letter(self.column.place + 1)}{self.row}"
-
-    @property
     def of(self) -> tuple:
         """What it is of: of each one is in force at a time."""
         return self.measure, self.place
-
-    @property
-    def year(self) -> tuple[date, date] | None:
-        """The first and the last month of its year."""
-        return (self.column.first, self.column.last) if self.column.first else None
 
     @property
     def named(self) -> str:

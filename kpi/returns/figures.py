@@ -18,7 +18,8 @@ from qa_audit.common.months import later, month_words
 from qa_audit.intake.cells import InFile
 
 Key = tuple[Measure, Place, date]
-FIELDS = ("pk", "month", "state", "numerator", "denominator", "value", "note", "revision")
+# What `Stored` says, in its order.
+FIELDS = ("state", "numerator", "denominator", "value", "note", "pk", "revision")
 # Stored months that the checks look at on both sides of a return's own.
 MONTHS_BEFORE, MONTHS_AFTER = 24, 12
 
@@ -164,21 +165,9 @@ def stored_figures(measures: Iterable[Measure], known: Known, first: date, last:
     rows = Observation.objects.current().filter(indicator__in=ids)
     rows = rows.between(later(first, -MONTHS_BEFORE), later(last, MONTHS_AFTER)).order_by()
     found: dict[tuple[Measure, Place], dict[date, Stored]] = defaultdict(dict)
-    for (
-        indicator,
-        service,
-        team,
-        pk,
-        month,
-        state,
-        numerator,
-        denominator,
-        value,
-        note,
-        revision,
-    ) in rows.values_list("indicator_id", "service_id", "team_id", *FIELDS).iterator(2000):
-        key = known.by_id[indicator], known.place_with((service, team))
-        found[key][month] = Stored(state, numerator, denominator, value, note, pk, revision)
+    facts_of = rows.values_list("indicator_id", "service_id", "team_id", "month", *FIELDS)
+    for indicator, service, team, month, *facts in facts_of.iterator(2000):
+        found[known.by_id[indicator], known.place_with((service, team))][month] = Stored(*facts)
     return found
 
 

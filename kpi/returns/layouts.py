@@ -52,11 +52,10 @@ _LIKE_A_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}.*|[a-z]{3,9}[-_]?[0-9]{2,4}|[0-9]
 
 @dataclass(frozen=True)
 class TargetColumn:
-    """A column of targets: the months of its year, or none, where they hold until another is set."""
+    """A column of targets: first and last month of its year, or none: they hold until another is set."""
 
     place: int
-    first: date | None = None
-    last: date | None = None
+    year: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _read_target_heading(columns: ReturnHeadings, name: str, place: int, cell: R
         columns.targets.append(TargetColumn(place))
     elif re.fullmatch("[0-9]{4}-[0-9]{2}", year) and (int(year[:4]) + 1) % 100 == int(year[5:]):
         first = date(int(year[:4]), 4, 1)
-        columns.targets.append(TargetColumn(place, first, later(first, 11)))
+        columns.targets.append(TargetColumn(place, (first, later(first, 11))))
     else:
         found = re.fullmatch("([0-9]{4})[-/](?:20)?([0-9]{2})", year)
         like = f"target_{found[1]}-{found[2]}" if found else "target_2018-19"

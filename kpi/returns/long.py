@@ -7,7 +7,7 @@ from kpi.indicators.models.versions import Unit
 from kpi.measures.values import shown
 from kpi.returns.cells import Reading, plain_number, read_month, state_named, state_of
 from kpi.returns.figures import Amounts, Figure
-from kpi.returns.known import Measure, Place
+from kpi.returns.known import Measure
 from kpi.returns.layouts import CODE, ReturnHeadings
 from kpi.returns.models import HAS_FIGURE, ObservationState
 from kpi.returns.reader import LONGEST_NOTE, ReturnReader
@@ -36,12 +36,11 @@ class LongReader(ReturnReader):
         measure = self.measure(self.text(*CODE), place, lambda code: self._create(code, month))
         if measure is None or month is None or not self.has_version(place, measure, month):
             return
-        is_total = self.is_total()
         whose = self.whose()
         if whose is None:
             return
         self.turn_to(measure, whose, month)
-        amounts = self._amounts(measure, whose, month)
+        amounts = self._amounts(measure, month)
         if amounts is None:
             return
         figure = Figure(
@@ -56,10 +55,7 @@ class LongReader(ReturnReader):
             row=row,
             column=self._shows_in(),
         )
-        if is_total:
-            self.found.totals.append(figure)
-        else:
-            self.keep(figure)
+        self.keep(figure)
 
     def _shows_in(self) -> int:
         """The column in which a problem of the figure is shown: the first that holds something."""
@@ -91,7 +87,7 @@ class LongReader(ReturnReader):
         places = 1 if is_fraction else 0
         return self.new_measure(code, month, unit=unit, decimal_places=places)
 
-    def _amounts(self, measure: Measure, whose: Place, month: date) -> Amounts | None:
+    def _amounts(self, measure: Measure, month: date) -> Amounts | None:
         """The row's figure; None when it is blank or wrong."""
         unit, shows_in = measure.version(month).unit, self._shows_in()
         readings = {}
@@ -103,7 +99,7 @@ class LongReader(ReturnReader):
         if None in readings.values() or state is None:
             return None
         if not state and all(reading is BLANK or not reading.state for reading in readings.values()):
-            self.blank(shows_in, measure, whose, month)
+            self.blank(shows_in)
             return None
         amounts = self.attempt(shows_in, put_together, unit, readings, state)
         if amounts and amounts.has_figure and month > self.this_month and amounts.state != "forecast":

@@ -168,7 +168,10 @@ class ReturnReader(RowReader):
         return any(is_total_word(self.text(column)) for column in columns)
 
     def keep(self, figure: Figure) -> None:
-        """Take a figure of the row; the same one twice is a problem."""
+        """Take a figure of the row, or of a total's; the same one twice is a problem."""
+        if self.is_total():
+            self.found.totals.append(figure)
+            return
         first = self.found.figures.setdefault(figure.key, figure)
         if first is not figure:
             words = f"This is the same figure as in cell {first.cell}. Each may stand only once."
@@ -177,13 +180,10 @@ class ReturnReader(RowReader):
         if len(self.found.figures) > MOST_FIGURES:
             raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Cut it in two.")
 
-    def blank(self, place: int, measure: Measure, whose: Place, month: date) -> None:
+    def blank(self, place: int) -> None:
         """Nothing stands in the cell: what is stored stays."""
-        address = self._cells[place].address
-        title, words = self.columns.title(place), "Nothing is said here; what is stored stays."
-        self.found.blanks.add(
-            Line(Kind.BLANK, words, self._row, title, address, measure.code, whose.name, month_words(month))
-        )
+        words = "Nothing is said here; what is stored stays."
+        self.found.blanks.add(self._line(Kind.BLANK, place, words))
 
     def has_version(self, place: int, measure: Measure, month: date) -> bool:
         """Whether the indicator has a meaning in the month; if not, that is a problem."""

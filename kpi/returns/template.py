@@ -56,12 +56,8 @@ def _rows(months: Sequence[date]) -> Iterator[list]:
 
 def _figures(months: Sequence[date]) -> dict[tuple[int, date], Stored]:
     rows = Observation.objects.current().of_council().filter(month__in=months).order_by()
-    return {
-        (indicator, month): Stored(state, numerator, denominator, value, note, pk, revision)
-        for indicator, pk, month, state, numerator, denominator, value, note, revision in rows.values_list(
-            "indicator_id", *FIELDS
-        )
-    }
+    facts_of = rows.values_list("indicator_id", "month", *FIELDS)
+    return {(indicator, month): Stored(*facts) for indicator, month, *facts in facts_of}
 
 
 def _unit(version: IndicatorVersion) -> str:

@@ -82,7 +82,7 @@ class WideReader(ReturnReader):
     def _read_month(self, place: int, measure: Measure, whose: Place, month: date) -> Reading | None:
         self.turn_to(measure, whose, month)
         if self._cells[place].is_blank:
-            self.blank(place, measure, whose, month)
+            self.blank(place)
             return None
         if not self.has_version(place, measure, month):
             return None
@@ -101,10 +101,7 @@ class WideReader(ReturnReader):
             row=self._row,
             column=place,
         )
-        if self.is_total():
-            self.found.totals.append(figure)
-        else:
-            self.keep(figure)
+        self.keep(figure)
         return reading
 
     def _create(self, code: str) -> Measure | None:
@@ -227,7 +224,7 @@ class WideReader(ReturnReader):
             is_low_good = measure.versions[-1].polarity == Polarity.LOW_GOOD
             if not fields.get("is_to_be_confirmed"):
                 fields.setdefault("operator", "at_most" if is_low_good else "at_least")
-            new = NewTarget(measure, whose, column, fields, self._row)
+            new = NewTarget(measure, whose, column.year, fields, self._row, column.place)
             try:
                 Target(**new.fields).clean()
             except ValidationError as wrong:
