@@ -80,6 +80,12 @@ class Point:
     limits: Limits | None
     rule: Rule | None
 
+    @property
+    def signal(self) -> Rule | None:
+        """What the chart marks the month with; None for usual variation and while limits are on trial."""
+        is_usual = self.rule in (None, Rule.COMMON_CAUSE) or self.limits.is_trial
+        return None if is_usual else self.rule
+
 
 def control_limits(values: Values, is_screened: bool = False) -> Limits | None:
     """mean ± 2.66 x the average of |y_i - y_(i-1)|; None without two values in a row.

@@ -119,8 +119,9 @@ def _rank_column(heading: str) -> Column:
 
 
 def stated_columns() -> list[Column]:
-    """What an indicator counts, over which time, for whom, as far as it is stated."""
+    """Its area, what it counts, over which time, for whom, as far as it is stated; its commentary."""
     return [
+        Column("area", value=lambda row: row.indicator.area.title),
         Column("outcome", value=lambda row: row.row.version.outcome or NOT_STATED),
         Column("unit", width=20, value=lambda row: row.row.version.get_unit_display()),
         Column("basis", width=24, value=lambda row: row.row.version.get_basis_display()),
@@ -129,6 +130,8 @@ def stated_columns() -> list[Column]:
         Column("reporter", width=20, value=lambda row: row.row.version.reporter_role or NOT_STATED),
         Column("good", width=14, value=lambda row: row.row.version.get_polarity_display()),
         Column("benchmark_notes", width=40, value=lambda row: "\n".join(_benchmark_notes(row.row))),
+        Column("commentary", width=60, value=lambda row: row.row.commentary_text),
+        Column("commentary_by", width=24, value=lambda row: row.row.commentary_by),
     ]
 
 

@@ -1,9 +1,7 @@
 """The monthly dataset: fourteen months of every indicator, with the changes as councils print them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from kpi.measures.changes import (
@@ -13,7 +11,7 @@ from kpi.measures.changes import (
     dataset_change,
     dataset_maximum,
 )
-from kpi.measures.directions import Trend
+from kpi.measures.values import MONTHS_IN_YEAR
 from kpi.packs.columns import (
     benchmark_columns,
     month_columns,
@@ -31,77 +29,52 @@ from qa_audit.common.publishing.values import Column
 MORE_PLACES = 2
 
 
-@dataclass(frozen=True)
-class DatasetRow(PackRow):
-    """An indicator with its changes, by the rule of the dataset: whole %, for every unit."""
+def _changes(name: str, months_back: int) -> tuple[Column, Column]:
+    """The change on so many months back, and its arrow: by the dataset's rule whole %, for every unit."""
 
-    @cached_property
-    def change_month(self) -> int | None:
-        """On the month before."""
-        return dataset_change(self.row.value(self.row.months[-2]), self.row.value(self.row.month))
+    def change(row: PackRow) -> int | None:
+        before, now = row.row.months[-1 - months_back], row.row.month
+        return dataset_change(row.row.value(before), row.row.value(now))
 
-    @cached_property
-    def change_year(self) -> int | None:
-        """On the same month last year."""
-        return dataset_change(self.row.value(self.row.months[-13]), self.row.value(self.row.month))
+    def value(row: PackRow) -> int | str:
+        found = change(row)
+        return NOT_APPLICABLE if found is None else found
 
-    @property
-    def arrow_month(self) -> Trend | None:
-        return dataset_arrow(self.change_month)
-
-    @property
-    def arrow_year(self) -> Trend | None:
-        return dataset_arrow(self.change_year)
-
-    @cached_property
-    def average(self) -> Decimal | None:
-        """The mean of the last 12 months, unrounded."""
-        return dataset_average(self.row.values)
-
-    @cached_property
-    def maximum(self) -> Decimal | None:
-        """The highest of the last 12 months, unrounded."""
-        return dataset_maximum(self.row.values)
+    return (
+        Column(
+            f"change_{name}",
+            "number",
+            short=f"Change on {name}",
+            value=value,
+            html=lambda row: _change_cell(change(row)),
+        ),
+        Column(f"arrow_{name}", width=12, value=lambda row: dataset_arrow(change(row))),
+    )
 
 
-def _or_not_applicable(change: int | None) -> int | str:
-    return NOT_APPLICABLE if change is None else change
-
-
-def _change_cell(change: int | None, way: Trend | None) -> str:
+def _change_cell(change: int | None) -> str:
     """+9% ▶ similar"""
     if change is None:
         return NOT_APPLICABLE
-    return f"{change:+,d}% {arrow(way)}" if change else f"0% {arrow(way)}"
+    way = arrow(dataset_arrow(change))
+    return f"{change:+,d}% {way}" if change else f"0% {way}"
 
 
-CHANGE_MONTH = Column(
-    "change_month",
-    "number",
-    short="Change on month",
-    value=lambda row: _or_not_applicable(row.change_month),
-    html=lambda row: _change_cell(row.change_month, row.arrow_month),
-)
-CHANGE_YEAR = Column(
-    "change_year",
-    "number",
-    short="Change on year",
-    value=lambda row: _or_not_applicable(row.change_year),
-    html=lambda row: _change_cell(row.change_year, row.arrow_year),
-)
+CHANGE_MONTH, ARROW_MONTH = _changes("month", 1)
+CHANGE_YEAR, ARROW_YEAR = _changes("year", MONTHS_IN_YEAR)
 AVERAGE = Column(
     "average_12m",
     "number",
     short="12-month average",
-    value=lambda row: row.row.version.displayed(row.average, MORE_PLACES),
-    html=lambda row: row.row.version.said(row.average),
+    value=lambda row: row.row.version.displayed(dataset_average(row.row.values), MORE_PLACES),
+    html=lambda row: row.row.version.said(dataset_average(row.row.values)),
 )
 MAXIMUM = Column(
     "max_12m",
     "number",
     short="12-month maximum",
-    value=lambda row: row.row.version.displayed(row.maximum),
-    html=lambda row: row.row.version.said(row.maximum),
+    value=lambda row: row.row.version.displayed(dataset_maximum(row.row.values)),
+    html=lambda row: row.row.version.said(dataset_maximum(row.row.values)),
 )
 
 
@@ -117,8 +90,8 @@ class Dataset(Pack):
     frozen_columns = 2
 
     @cached_property
-    def rows(self) -> list[DatasetRow]:
-        return [DatasetRow(row) for row in self.indicators]
+    def rows(self) -> list[PackRow]:
+        return [PackRow(row) for row in self.indicators]
 
     @cached_property
     def years(self) -> dict[str, date]:
@@ -137,9 +110,9 @@ class Dataset(Pack):
             Column("indicator", width=48, value=lambda row: row.row.version.title),
             *month_columns(self.months, with_teams=self.is_full),
             CHANGE_MONTH,
-            Column("arrow_month", width=12, value=lambda row: row.arrow_month),
+            ARROW_MONTH,
             CHANGE_YEAR,
-            Column("arrow_year", width=12, value=lambda row: row.arrow_year),
+            ARROW_YEAR,
             AVERAGE,
             MAXIMUM,
             *benchmark_columns(self.indicators),
@@ -150,15 +123,12 @@ class Dataset(Pack):
     def further_columns(self) -> Sequence[Column]:
         return [
             *teams_columns(),
-            Column("area", value=lambda row: row.indicator.area.title),
             *stated_columns(),
-            Column("commentary", width=60, value=lambda row: row.row.commentary_text),
-            Column("commentary_by", width=24, value=lambda row: row.row.commentary_by),
             Column("footnotes", width=40, value=lambda row: "\n".join(row.footnotes)),
         ]
 
     @property
-    def told(self) -> list[DatasetRow]:
+    def told(self) -> list[PackRow]:
         """The indicators with words beside their figures."""
         return [row for row in self.rows if row.words]
 

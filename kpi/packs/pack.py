@@ -17,13 +17,12 @@ from kpi.packs.meaning import AreaFacts
 from kpi.packs.readings import both_said, coverage
 from kpi.packs.revisions import Revision, revisions
 from kpi.packs.rows import IndicatorRow, indicator_rows
+from kpi.returns.cells import UNSURE
 from kpi.returns.models import ObservationState, Precision
 from qa_audit.common.months import last_months, month_words, short_month
 from qa_audit.common.publishing.values import Column, Document, Table
 from qa_audit.common.wording import clock, count, day
 from qa_audit.people.models import User
-
-NOT_FINAL = {ObservationState.FORECAST, ObservationState.UNVALIDATED}
 
 
 @dataclass(frozen=True)
@@ -213,6 +212,6 @@ def explained(row: IndicatorRow) -> list[str]:
 
 
 def _standing(figure: MonthFigure) -> str:
-    if figure.state in NOT_FINAL:
+    if figure.state in UNSURE:
         return ObservationState(figure.state).label.lower()
     return "worked out from rounded figures" if figure.precision == Precision.FROM_ROUNDED else ""

@@ -148,10 +148,7 @@ class PerformanceReport(Pack):
             Column("needed_by", value=_needed_by),
             *teams_columns(),
             Column("code", width=14, value=lambda row: row.indicator.code),
-            Column("area", value=lambda row: row.indicator.area.title),
             *stated_columns(),
-            Column("commentary", width=60, value=lambda row: row.row.commentary_text),
-            Column("commentary_by", width=24, value=lambda row: row.row.commentary_by),
             Column("last_action_steps", width=40, value=lambda row: "\n".join(map(step_words, row.steps))),
             Column("footnotes", width=40, value=lambda row: "\n".join(row.footnotes)),
         ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from kpi.indicators.models.versions import Unit
 from kpi.packs.figure import MonthFigure, value_of
 from kpi.packs.rows import IndicatorRow
-from kpi.packs.words import fraction_in_words, value_in_words
+from kpi.packs.words import figure_in_words
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.common.months import month_words
 from qa_audit.common.wording import day
@@ -86,8 +86,7 @@ def earlier_figures(user: User, row: IndicatorRow) -> dict[date, list[Earlier]]:
     for month, until, reason, *amounts in earlier.order_by("month", "revision").values_list(*facts, *AMOUNTS):
         figure, words = _figure(row, month, *amounts), ObservationState.WITHHELD.label
         if user.has_role(Role.ANALYST) or not _is_withheld(row, month):
-            fraction = fraction_in_words(figure)
-            words = value_in_words(row.version, figure) + (f" ({fraction})" if fraction else "")
+            words = figure_in_words(row.version, figure)
         found[month].append(Earlier(words, until, reason))
     return found
 

@@ -28,19 +28,17 @@ def value_in_words(version: Meaning, figure: MonthFigure) -> str:
     return version.said(figure.value)
 
 
-def fraction_in_words(figure: MonthFigure) -> str:
-    """262 of 302; empty where the fraction is not known."""
+def figure_in_words(version: Meaning, figure: MonthFigure) -> str:
+    """86.8% (262 of 302); the value alone where its fraction is not known."""
+    value = value_in_words(version, figure)
     if figure.ratio is None:
-        return ""
-    return f"{counted(figure.numerator)} of {counted(figure.denominator)}"
+        return value
+    return f"{value} ({counted(figure.numerator)} of {counted(figure.denominator)})"
 
 
 def figure_said(row: IndicatorRow) -> str:
     """April 2026: 86.8% (262 of 302)."""
-    figure = row.figure(row.month)
-    fraction = fraction_in_words(figure)
-    said = value_in_words(row.version, figure)
-    return f"{month_words(row.month)}: {said}{f' ({fraction})' if fraction else ''}."
+    return f"{month_words(row.month)}: {figure_in_words(row.version, row.figure(row.month))}."
 
 
 def figures_in_words(user: User, month: date, indicators: Collection[Indicator]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from kpi.indicators.models.comparisons import Operator
 from kpi.indicators.models.versions import Basis, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
 from kpi.measures.icons import Assurance, Variation, places_told
-from kpi.measures.process_control import Limits, Point, Rule
+from kpi.measures.process_control import Limits, Point
 from kpi.measures.values import Ratio, in_words, worked_out
 from kpi.packs.held_against import YEAR_NOT_STATED
 from kpi.packs.meaning import Meaning
@@ -66,7 +66,7 @@ def mark_of(point: Point, polarity: str) -> Mark:
     """How a month is drawn: while limits are on trial none stands out."""
     if point.limits is None or point.limits.is_trial:
         return FIGURE
-    if point.rule in (None, Rule.COMMON_CAUSE):
+    if point.signal is None:
         return USUAL
     if polarity == Polarity.NEUTRAL:
         return UNUSUAL
@@ -121,10 +121,9 @@ def _moments(months: Sequence[date], baselines: Sequence[Baseline]) -> list[Mome
 def _point_said(point: Point, version: Meaning) -> str:
     if point.value is None:
         return "no figure"
-    is_judged = point.rule and not point.limits.is_trial and point.rule != Rule.COMMON_CAUSE
     places, _ = places_told(point, version.decimal_places)
     said = version.said(point.value, places)
-    return said + (f", {point.rule.label.lower()}" if is_judged else "")
+    return said + (f", {point.signal.label.lower()}" if point.signal else "")
 
 
 def _limit_lines(points: Sequence[Point], version: Meaning) -> list[Line]:

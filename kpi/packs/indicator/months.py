@@ -8,7 +8,6 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
-from kpi.measures.process_control import Point, Rule
 from kpi.measures.targets import Rating, rating
 from kpi.packs.figure import MonthFigure
 from kpi.packs.indicator.chart import ProcessChart
@@ -17,6 +16,7 @@ from kpi.packs.readings import fraction_of_teams
 from kpi.packs.revisions import Earlier, earlier_figures
 from kpi.packs.rows import goal_of
 from kpi.packs.words import counted, target_in_words, value_in_words
+from kpi.returns.cells import UNSURE
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
 from qa_audit.common.months import month_words
@@ -65,8 +65,7 @@ class MonthRow:
     @property
     def standing(self) -> str:
         """Whether the figure is final, and what was noted with it."""
-        is_open = self.figure.state in (ObservationState.FORECAST, ObservationState.UNVALIDATED)
-        state = ObservationState(self.figure.state).label.lower() if is_open else ""
+        state = ObservationState(self.figure.state).label.lower() if self.figure.state in UNSURE else ""
         return "; ".join(filter(None, (state, self.figure.note)))
 
     @property
@@ -92,13 +91,6 @@ class MonthRow:
         ]
 
 
-def signal_in_words(point: Point) -> str:
-    """What the chart marks the month with, in words; empty for usual variation and trial limits."""
-    if point.rule in (None, Rule.COMMON_CAUSE) or point.limits.is_trial:
-        return ""
-    return point.rule.label
-
-
 class MonthTable:
     """Every month of the chart, as one person may read it."""
 
@@ -122,7 +114,7 @@ class MonthTable:
                     target=target_in_words(row.version, target, month),
                     rating=rating(figure.value, goal, row.version.unit),
                     earlier=earlier.get(month, ()),
-                    signal=signal_in_words(point),
+                    signal=point.signal.label if point.signal else "",
                     is_mixed=is_mixed,
                     teams=fraction_of_teams(row, row.teams[month]) if month in row.teams else "",
                 )

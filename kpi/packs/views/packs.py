@@ -1,5 +1,3 @@
-from urllib.parse import urlencode
-
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,7 +60,7 @@ def pack_page(request, name):
     context = {"form": form, "pack_class": pack_class, "trail": [("Measures", reverse(INDEX))]}
     if form.is_valid() and form.months:
         pack = pack_class(request.user, form.chosen())
-        file = f"{reverse('packs:export', args=[name])}?{urlencode({'month': f'{pack.month:%Y-%m}'})}"
+        file = reverse("packs:export", args=[name], query={"month": f"{pack.month:%Y-%m}"})
         context |= {
             "pack": pack,
             "title": f"{pack.title}, {month_words(pack.month)}",
