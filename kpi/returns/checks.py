@@ -43,7 +43,7 @@ def takes_no_figures(around: Surroundings, figure: Figure) -> str:
         return f"{figure.measure.code} is still a draft. Make it live first."
     if figure.kind != Kind.NEW:
         return ""
-    if not figure.measure.takes_figures():
+    if figure.measure.status == IndicatorStatus.RETIRED:
         return f"{figure.measure.code} is retired and takes no new months."
     if figure.place.had_ended_by(figure.month):
         return f"{figure.place.name} had ended before {month_words(figure.month)}."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 from django.utils import timezone
@@ -80,6 +81,11 @@ class DryRun:
     def warnings(self) -> Lines:
         """What asks for a second look."""
         return self.found.warnings
+
+    def add(self, line: Line) -> None:
+        """Keep a line among those of its kind."""
+        lines = {Kind.PROBLEM: self.problems, Kind.WARNING: self.warnings, Kind.UNCHANGED: self.same_words}
+        lines[line.kind].add(line)
 
     def counts(self) -> dict[str, int]:
         """How many figures (or caseloads) of each kind, and how many problems and warnings."""
@@ -182,7 +188,7 @@ def check_return(
     if not isinstance(content, bytes):
         content = content.read(MAX_BYTES + 1)
     check = DryRun(file_name[-200:], content, month, reason.strip(), create_indicators, create_teams)
-    check.history_at = history_now()
+    check.history_at = ChainHead.objects.values_list("sequence", flat=True).first() or 0
     check.known = Known(may_create_teams=create_teams)
     try:
         table = read_table(
@@ -195,24 +201,19 @@ def check_return(
         _read(table, check, progress or (lambda read, expected: None))
     except UploadRefused as refusal:
         check.found = Found()
-        check.problems.add(Line(Kind.PROBLEM, str(refusal)))
+        check.add(Line(Kind.PROBLEM, str(refusal)))
         return check
     compare_all(check)
     return check
-
-
-def history_now() -> int:
-    """The number of the last event."""
-    return ChainHead.objects.values_list("sequence", flat=True).first() or 0
 
 
 def _read(table: UploadedTable, check: DryRun, progress: Progress) -> None:
     columns = check.columns = read_columns(table)
     check.layout = columns.layout
     for remark in table.remarks():
-        check.warnings.add(Line.of(Kind.WARNING, remark))
+        check.add(Line.of(Kind.WARNING, remark))
     for problem in columns.problems:
-        check.problems.add(Line.of(Kind.PROBLEM, problem))
+        check.add(Line.of(Kind.PROBLEM, problem))
     if columns.problems:
         return
     reader, expected = _reader(check), max(table.last_row - table.header_row, 1)
@@ -224,7 +225,7 @@ def _read(table: UploadedTable, check: DryRun, progress: Progress) -> None:
     progress(check.rows, max(check.rows, 1))
     if not check.rows:
         words = "The file has headings but no rows below them."
-        check.problems.add(Line(Kind.PROBLEM, words, table.header_row))
+        check.add(Line(Kind.PROBLEM, words, table.header_row))
 
 
 def _reader(check: DryRun) -> WideReader | LongReader | CaseloadReader:
@@ -244,16 +245,15 @@ def compare_all(check: DryRun) -> None:
     check.gone = compare_caseloads(check.found.caseloads)
     for caseload, words in in_closed_months(check.found.caseloads, check.gone, check.known):
         title = check.columns.title(caseload.column)
-        check.problems.add(caseload_line(caseload, Kind.PROBLEM, title, words))
+        check.add(caseload_line(caseload, Kind.PROBLEM, title, words))
         caseload.kind = Kind.PROBLEM
     months = {month for _, _, month in check.found.figures} or set(check.columns.months.values())
     check.planned += check.found.statements.values()
-    for planned in plan(check.found, months):
+    for planned in chain(plan(check.found, months), plan_words(check.found.words)):
         if isinstance(planned, Line):
-            check.problems.add(planned)
+            check.add(planned)
         else:
             check.planned.append(planned)
-    _take_words(check)
     title, people = check.columns.title, People()
     unmade: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
     for kind, figure, words in _findings(check, people):
@@ -262,14 +262,13 @@ def compare_all(check: DryRun) -> None:
             continue
         if kind == Kind.PROBLEM:
             figure.kind = Kind.PROBLEM  # and so it is neither new nor revised
-        lines = check.problems if kind == Kind.PROBLEM else check.warnings
-        lines.add(figure.line(kind, words, title(figure.column)))
+        check.add(figure.line(kind, words, title(figure.column)))
     for kind, new, words in _far_benchmarks(check, people):
         if kind == Kind.NOT_CHECKED:
             unmade[words].append((new.measure.code, None))
         else:
             said = (new.row, title(new.column), new.cell, new.measure.code, "", "", "", str(new))
-            check.warnings.add(Line(kind, words, *said))
+            check.add(Line(kind, words, *said))
     for words, of in unmade.items():
         check.found.unmade.add(_unmade_line(words, of))
     _tell_what_is_stored(check)
@@ -288,16 +287,6 @@ def _tell_what_is_stored(check: DryRun) -> None:
         for place, (about, whose, month) in lines.about.items():
             if about is measure and (found := stored.get((measure, whose), {}).get(month)):
                 lines.first[place] = replace(lines.first[place], old=str(found))
-
-
-def _take_words(check: DryRun) -> None:
-    """Words beside the figures: to be stored, unchanged, in the way of approved ones, or naming somebody."""
-    lines = {Kind.PROBLEM: check.problems, Kind.WARNING: check.warnings, Kind.UNCHANGED: check.same_words}
-    for item in plan_words(check.found.words):
-        if isinstance(item, Line):
-            lines[item.kind].add(item)
-        else:
-            check.planned.append(item)
 
 
 def _unmade_line(words: str, of: list[tuple[str, date | None]]) -> Line:

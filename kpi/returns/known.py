@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kpi.indicators.models.indicators import ExternalCode, Indicator, IndicatorStatus
+from kpi.indicators.models.indicators import ExternalCode, Indicator
 from kpi.indicators.models.months import Month
 from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.common.months import first_of, month_words
@@ -35,10 +35,6 @@ class Measure:
     def version(self, month: date) -> IndicatorVersion | None:
         """What it means in the month; None before its first version."""
         return next((one for one in reversed(self.versions) if one.from_month <= month), None)
-
-    def takes_figures(self) -> bool:
-        """Whether it is live; drafts and retired ones take none."""
-        return self.status == IndicatorStatus.LIVE
 
 
 @dataclass(eq=False, slots=True)

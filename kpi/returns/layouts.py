@@ -182,12 +182,7 @@ def _benchmark_column(name: str, place: int) -> BenchmarkColumn:
     return BenchmarkColumn(place, COMPARATORS.get(name, Comparator.REGION), region, period)
 
 
-NEEDED = {
-    Layout.CASELOADS: ("team",),
-    Layout.TEAMS: ("team", "numerator"),
-    Layout.LONG: (),
-    Layout.WIDE: (),
-}
+NEEDED = {Layout.CASELOADS: ("team",), Layout.TEAMS: ("team", "numerator")}
 
 
 def _nearest_headings(columns: ReturnHeadings) -> str:
@@ -212,7 +207,7 @@ def _check_completeness(columns: ReturnHeadings) -> None:
             + _nearest_headings(columns),
         )
         return
-    columns.require(NEEDED[columns.layout])
+    columns.require(NEEDED.get(columns.layout, ()))
     if columns.layout == Layout.WIDE and not columns.months and not columns.problems:
         words = "No column is a month. Head each with its month, like 2022-06."
         value = next((cell for cell in columns.headers if plain(cell.value) in ("value", "numerator")), None)

@@ -27,19 +27,10 @@ from qa_audit.people.models import Service, User
 
 SLUG_LENGTH = 80
 # Measures has pages of its own at these addresses: an indicator there would never be reached.
-TAKEN_ADDRESSES = frozenset(
-    [
-        "action-steps",
-        "areas",
-        "caseloads",
-        "commentary",
-        "dataset",
-        "file",
-        "indicators",
-        "performance-report",
-        "returns",
-    ]
-)
+TAKEN_ADDRESSES = {
+    *("action-steps", "areas", "caseloads", "commentary", "dataset"),
+    *("file", "indicators", "performance-report", "returns"),
+}
 
 
 class External(NamedTuple):

@@ -44,6 +44,7 @@ class StandingColumn(tables.ListColumn):
 class _TimelineTable(tables.ListTable):
     """What is in force when; `at` is the month, or the day, for which it is shown, `unit` the values'."""
 
+    is_caption_hidden = True
     change_url = ""
     # The columns that stand before the others: the first one names the row.
     leading: tuple[str, ...] = ()
@@ -83,7 +84,6 @@ class VersionTable(_TimelineTable):
 
     change_url = "indicators:change_version"
     caption, noun = "Versions", "version"
-    is_caption_hidden = True
 
     def named(self, record):
         return f"the version from {month_words(record.from_month)}"
@@ -96,7 +96,6 @@ class TargetTable(_MonthsTable):
 
     change_url = "indicators:change_target"
     caption, noun = "Targets", "target"
-    is_caption_hidden = True
     empty_text = "No target was set."
 
     def render_target(self, record):
@@ -115,7 +114,6 @@ class BenchmarkTable(_MonthsTable):
 
     change_url = "indicators:change_benchmark"
     caption, noun = "Benchmarks", "benchmark"
-    is_caption_hidden = True
     empty_text = "No benchmark was set."
 
     def render_who(self, record):
@@ -137,7 +135,6 @@ class PopulationTable(_MonthsTable):
     change_url = "indicators:change_population"
     leading = ("age_band",)
     caption, noun = "Populations", "population"
-    is_caption_hidden = True
 
 
 class ThresholdTable(_MonthsTable):
@@ -147,7 +144,6 @@ class ThresholdTable(_MonthsTable):
     change_url = "indicators:change_threshold"
     leading = ("status",)
     caption, noun = "Caseload thresholds", "threshold"
-    is_caption_hidden = True
 
 
 class AliasTable(_TimelineTable):
@@ -159,7 +155,6 @@ class AliasTable(_TimelineTable):
 
     change_url = "indicators:change_alias"
     caption, noun = "Other names of teams", "other name"
-    is_caption_hidden = True
 
     def named(self, record):
         return record.name

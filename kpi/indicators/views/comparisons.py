@@ -12,6 +12,9 @@ from kpi.indicators.forms.comparisons import BenchmarkForm, PopulationForm, Targ
 from kpi.indicators.models.comparisons import Effective
 from kpi.indicators.models.indicators import Indicator, IndicatorStatus
 from kpi.indicators.tables.in_force import (
+    HAS_TARGET,
+    NO_TARGET,
+    TO_BE_CONFIRMED,
     BenchmarksInForceTable,
     TargetsInForceTable,
     benchmarks_in_force,
@@ -38,10 +41,8 @@ def _indicators_at(request, month):
 def targets(request):
     form, month = month_asked_for(request)
     rows = targets_in_force(_indicators_at(request, month), month)
-    counts = [
-        (word, sum(row["standing"] == word for row in rows))
-        for word in ("Has a target", "To be confirmed", "No target")
-    ]
+    standings = (HAS_TARGET, TO_BE_CONFIRMED, NO_TARGET)
+    counts = [(word, sum(row["standing"] == word for row in rows)) for word in standings]
     page = {"filter": form, "month": month, "table": TargetsInForceTable(rows), "counts": counts}
     return analysts_list(request, "targets", page)
 
