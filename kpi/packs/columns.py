@@ -12,7 +12,7 @@ from kpi.indicators.models.comparisons import Comparator, Operator
 from kpi.indicators.models.versions import Basis, Polarity
 from kpi.measures.values import shown
 from kpi.packs.figure import NO_FIGURE, MonthFigure
-from kpi.packs.grid import month_cell, teams_beside
+from kpi.packs.grid import month_cell, target_cell, teams_beside
 from kpi.packs.held_against import YEAR_NOT_STATED, BenchmarkFacts, TargetFacts, comparability_words
 from kpi.packs.readings import covered
 from kpi.packs.rows import IndicatorRow
@@ -164,6 +164,17 @@ def teams_columns() -> list[Column]:
         Column("teams_denominator", "number", value=lambda row: of_teams(row).denominator),
         Column("teams_cover", width=14, value=cover),
     ]
+
+
+def target_column(heading: str, short: str, month: date) -> Column:
+    """The targets in force in a month."""
+    return Column(
+        heading,
+        "number",
+        short=short,
+        value=lambda row: target_text(row.row.target_in(month), row.row.version.polarity),
+        html=lambda row: target_cell(row.row, row.row.target_in(month)),
+    )
 
 
 def target_text(target: TargetFacts | None, polarity: str) -> Decimal | str | None:

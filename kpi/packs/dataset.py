@@ -17,10 +17,10 @@ from kpi.packs.columns import (
     month_columns,
     months_on_page,
     stated_columns,
-    target_text,
+    target_column,
     teams_columns,
 )
-from kpi.packs.grid import arrow, benchmark_column, target_cell
+from kpi.packs.grid import arrow, benchmark_column
 from kpi.packs.pack import Pack, PackRow
 from kpi.returns.months import financial_year
 from qa_audit.common.publishing.values import Column
@@ -90,10 +90,6 @@ class Dataset(Pack):
     frozen_columns = 2
 
     @cached_property
-    def rows(self) -> list[PackRow]:
-        return [PackRow(row) for row in self.indicators]
-
-    @cached_property
     def years(self) -> dict[str, date]:
         """The financial years in which any indicator has a target, each with its last month shown."""
         last_months = {financial_year(month): month for month in self.months}
@@ -134,7 +130,9 @@ class Dataset(Pack):
 
     @property
     def _target_columns(self) -> list[Column]:
-        return [_target_column(year, month) for year, month in self.years.items()]
+        return [
+            target_column(f"target_{year}", f"Target {year}", month) for year, month in self.years.items()
+        ]
 
     @property
     def page_columns(self) -> Sequence[Column]:
@@ -149,13 +147,3 @@ class Dataset(Pack):
             *(benchmark_column(comparator) for comparator in self.comparators),
             *self._target_columns,
         ]
-
-
-def _target_column(year: str, month: date) -> Column:
-    return Column(
-        f"target_{year}",
-        "number",
-        short=f"Target {year}",
-        value=lambda row: target_text(row.row.target_in(month), row.row.version.polarity),
-        html=lambda row: target_cell(row.row, row.row.target_in(month)),
-    )

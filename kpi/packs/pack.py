@@ -78,17 +78,17 @@ class Pack:
     def indicators(self) -> list[IndicatorRow]:
         return indicator_rows(self.user, self.months)
 
-    @property
-    def rows(self) -> list:
+    @cached_property
+    def rows(self) -> list[PackRow]:
         """Plain rows, one an indicator, in the order of areas."""
-        raise NotImplementedError
+        return [PackRow(row) for row in self.indicators]
 
     @property
     def is_empty(self) -> bool:
         return not self.indicators
 
     @property
-    def areas(self) -> list[tuple[AreaFacts, list]]:
+    def areas(self) -> list[tuple[AreaFacts, list[PackRow]]]:
         """The rows by area."""
         return [(area, list(rows)) for area, rows in groupby(self.rows, key=lambda row: row.indicator.area)]
 

@@ -15,10 +15,10 @@ from kpi.packs.columns import (
     month_columns,
     months_on_page,
     stated_columns,
-    target_text,
+    target_column,
     teams_columns,
 )
-from kpi.packs.grid import NOTE, arrow, benchmark_column, sparkline, target_cell
+from kpi.packs.grid import NOTE, arrow, benchmark_column, sparkline
 from kpi.packs.pack import Pack, PackRow
 from kpi.packs.readings import Needed, needed
 from qa_audit.common.components import tag_html
@@ -94,13 +94,6 @@ def _needed_by(row: ReportRow) -> str | None:
     return row.needed and f"{row.needed.whose} of {row.needed.of:,.0f}"
 
 
-TARGET = Column(
-    "target",
-    "number",
-    short="Target",
-    value=lambda row: target_text(row.row.target, row.row.version.polarity),
-    html=lambda row: target_cell(row.row, row.row.target),
-)
 RATING = Column(
     "rating",
     width=10,
@@ -130,11 +123,15 @@ class PerformanceReport(Pack):
         return [ReportRow(row, steps[row.indicator.pk]) for row in self.indicators]
 
     @property
+    def _target(self) -> Column:
+        return target_column("target", "Target", self.month)
+
+    @property
     def columns(self) -> Sequence[Column]:
         return [
             Column("indicator", width=48, value=lambda row: row.row.version.title),
             *month_columns(self.months, with_teams=self.is_full),
-            TARGET,
+            self._target,
             RATING,
             Column("trend", width=10, value=lambda row: row.trend),
             Column("direction_of_travel", width=18, value=lambda row: row.direction_of_travel),
@@ -159,7 +156,7 @@ class PerformanceReport(Pack):
         course = Column(f"Over {self.month_count} months", html=lambda row: sparkline(row.row.values))
         return [
             newest,
-            TARGET,
+            self._target,
             RATING,
             DIRECTION,
             NEEDED,

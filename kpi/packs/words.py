@@ -23,9 +23,12 @@ def counted(number: Decimal | int | None) -> str:
 
 def value_in_words(version: Meaning, figure: MonthFigure) -> str:
     """The displayed value with its unit, or the state of a month that has none."""
-    if figure.value is None:
-        return ObservationState(figure.state).label if figure.state else "No figure"
-    return version.said(figure.value)
+    return state_in_words(figure) if figure.value is None else version.said(figure.value)
+
+
+def state_in_words(figure: MonthFigure) -> str:
+    """Not yet, or that there is none."""
+    return ObservationState(figure.state).label if figure.state else "No figure"
 
 
 def figure_in_words(version: Meaning, figure: MonthFigure) -> str:

@@ -15,7 +15,7 @@ from kpi.packs.meaning import Definition, Meaning
 from kpi.packs.readings import fraction_of_teams
 from kpi.packs.revisions import Earlier, earlier_figures
 from kpi.packs.rows import goal_of
-from kpi.packs.words import counted, target_in_words, value_in_words
+from kpi.packs.words import counted, state_in_words, target_in_words, value_in_words
 from kpi.returns.cells import UNSURE
 from kpi.returns.models import ObservationState
 from qa_audit.common.components import tag_html
@@ -51,18 +51,6 @@ class MonthRow:
         return value_in_words(self.version, self.figure)
 
     @property
-    def rating_tag(self) -> SafeString | str:
-        return tag_html("rating", self.rating.value, self.rating.label) if self.rating else ""
-
-    @property
-    def numerator(self) -> str:
-        return counted(self.figure.numerator)
-
-    @property
-    def denominator(self) -> str:
-        return counted(self.figure.denominator)
-
-    @property
     def standing(self) -> str:
         """Whether the figure is final, and what was noted with it."""
         state = ObservationState(self.figure.state).label.lower() if self.figure.state in UNSURE else ""
@@ -74,21 +62,19 @@ class MonthRow:
         teams = "its teams together" if self.is_mixed and self.figure.is_from_teams else ""
         return "; ".join(filter(None, (self.signal, self.standing, teams)))
 
-    @property
-    def cells(self) -> list:
-        """The row of the file."""
-        return [
-            f"{self.month:%Y-%m}",
-            self.figure.numerator,
-            self.figure.denominator,
-            self.version.displayed(self.figure.value),
-            ObservationState(self.figure.state).label if self.figure.state else "No figure",
-            self.target,
-            self.rating.label if self.rating else "",
-            self.signal,
-            "; ".join(map(str, self.earlier)),
-            self.teams,
-        ]
+
+FILE_COLUMNS = [
+    Column("month", value=lambda row: f"{row.month:%Y-%m}"),
+    Column("numerator", "number", value=lambda row: row.figure.numerator),
+    Column("denominator", "number", value=lambda row: row.figure.denominator),
+    Column("value", "number", value=lambda row: row.version.displayed(row.figure.value)),
+    Column("state", value=lambda row: state_in_words(row.figure)),
+    Column("target", value=lambda row: row.target),
+    Column("rating", value=lambda row: row.rating.label if row.rating else ""),
+    Column("signal", value=lambda row: row.signal),
+    Column("earlier", value=lambda row: "; ".join(map(str, row.earlier))),
+    Column("teams together", width=24, value=lambda row: row.teams),
+]
 
 
 class MonthTable:
@@ -128,11 +114,7 @@ class MonthTable:
 
     def table(self) -> Table:
         """A row for each month, the newest first as on the page."""
-        columns = [Column("month")]
-        columns += [Column(heading, "number") for heading in ("numerator", "denominator", "value")]
-        columns += [Column(heading) for heading in ("state", "target", "rating", "signal", "earlier")]
-        columns.append(Column("teams together", width=24))
-        return Table("Months", columns, [row.cells for row in self.rows], freeze=1)
+        return Table("Months", FILE_COLUMNS, self.rows, freeze=1)
 
     def html(self) -> SafeString:
         """The table of the page."""
@@ -142,15 +124,23 @@ class MonthTable:
         yield Column("Month", html=lambda row: f'<span class="sight-nowrap">{row.words}</span>')
         yield Column("Value", "number", html=_value_html)
         if self.row.targets:
-            yield Column("Rating", html=lambda row: row.rating_tag)
+            yield Column("Rating", html=_rating_html)
             yield Column("Target", value=lambda row: row.target, look="sight-nowrap")
         if self.has_fractions:
             definition = self.definition
-            yield Column(definition.numerator_heading, "number", value=lambda row: row.numerator)
-            yield Column(definition.denominator_heading, "number", value=lambda row: row.denominator)
+            yield Column(
+                definition.numerator_heading, "number", value=lambda row: counted(row.figure.numerator)
+            )
+            yield Column(
+                definition.denominator_heading, "number", value=lambda row: counted(row.figure.denominator)
+            )
         if self.row.teams:
             yield Column("Teams together", value=lambda row: row.teams)
         yield Column("Notes", value=lambda row: row.notes)
+
+
+def _rating_html(row: MonthRow) -> str:
+    return tag_html("rating", row.rating.value, row.rating.label) if row.rating else ""
 
 
 def _value_html(row: MonthRow) -> str:
