@@ -70,18 +70,14 @@ def set_row(request, noun, slug=None):
     title = f"Set a {form.MODEL._meta.verbose_name}"
     page = {"title": title, "caption": indicator or "", "back": _list_of(noun, indicator)}
     done = f"The {noun} is set."
-    return form_page(request, form, actions.set_row, kind=form.MODEL, done=done, **of, **page)
+    return form_page(request, form, actions.set_row, page, kind=form.MODEL, done=done, **of)
 
 
 def change_row(request, noun, pk):
     row = _row(request, noun, pk)
     form = FORMS[noun](request.POST or None, row=row, indicator=getattr(row, "indicator", None))
-    page = _page_of(row, noun)
-    if form.send(actions.change_row, row=row, by=request.user):
-        messages.success(request, "Saved.")
-        return redirect(page["back"])
-    page |= {"form": form, "remove": reverse(f"indicators:remove_{noun}", args=[row.pk])}
-    return render(request, "indicators/change.html", page, status=form.status)
+    page = {**_page_of(row, noun), "remove": reverse(f"indicators:remove_{noun}", args=[row.pk])}
+    return form_page(request, form, actions.change_row, page, row=row, template="change")
 
 
 def remove_row(request, noun, pk):

@@ -108,7 +108,7 @@ def change(request, slug):
         "caption": indicator,
         "back": sheet_of(indicator),
     }
-    return form_page(request, form, actions.change_indicator, indicator=indicator, **page)
+    return form_page(request, form, actions.change_indicator, page, indicator=indicator)
 
 
 def add_version(request, slug):
@@ -118,7 +118,7 @@ def add_version(request, slug):
     form = AddVersionForm(request.POST or None, initial=initial)
     page = {"title": "Add a version", "caption": indicator, "back": sheet_of(indicator)}
     done = "The new version is added."
-    return form_page(request, form, actions.add_version, indicator=indicator, done=done, **page)
+    return form_page(request, form, actions.add_version, page, indicator=indicator, done=done)
 
 
 def _version(request, pk: int) -> IndicatorVersion:
@@ -131,12 +131,10 @@ def change_version(request, pk):
     form, is_in_use = ChangeVersionForm.of(version, request.POST or None), version.is_in_use()
     if is_in_use and not form.only_what_is_not_stated(version):
         return render(request, "indicators/version_in_use.html", {"version": version}, status=409)
-    back = sheet_of(version.indicator)
-    if form.send(actions.change_version, indicator_version=version, by=request.user):
-        messages.success(request, "Saved.")
-        return redirect(back)
-    page = {"form": form, "version": version, "back": back, "is_in_use": is_in_use}
-    return render(request, "indicators/version.html", page, status=form.status)
+    page = {"version": version, "is_in_use": is_in_use, "back": sheet_of(version.indicator)}
+    return form_page(
+        request, form, actions.change_version, page, indicator_version=version, template="version"
+    )
 
 
 def remove_version(request, pk):
@@ -161,24 +159,23 @@ def retire(request, slug):
     indicator = indicator_of(request, slug)
     if indicator.status == IndicatorStatus.RETIRED:
         return redirect("indicators:sheet", slug)
-    page = {"title": "Retire this indicator?", "caption": indicator, "back": sheet_of(indicator)}
-    return form_page(
-        request,
-        ReasonForm(request.POST or None),
-        actions.retire,
-        indicator=indicator,
-        button="Retire",
-        words="It takes no more figures. Those that came in stay, and it can be made live again.",
-        done=f"{indicator} is retired.",
-        **page,
-    )
+    page = {
+        "title": "Retire this indicator?",
+        "caption": indicator,
+        "back": sheet_of(indicator),
+        "button": "Retire",
+        "words": "It takes no more figures. Those that came in stay, and it can be made live again.",
+    }
+    form, done = ReasonForm(request.POST or None), f"{indicator} is retired."
+    return form_page(request, form, actions.retire, page, indicator=indicator, done=done)
 
 
 def link_component(request, slug):
     indicator = indicator_of(request, slug)
     form = ComponentForm(request.POST or None, indicator=indicator)
     page = {"title": "Say what it is made of", "caption": indicator, "back": sheet_of(indicator)}
-    return form_page(request, form, actions.link_component, indicator=indicator, button="Link", **page)
+    page["button"] = "Link"
+    return form_page(request, form, actions.link_component, page, indicator=indicator)
 
 
 def unlink_component(request, slug, pk):

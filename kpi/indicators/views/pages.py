@@ -44,29 +44,13 @@ def sheet_of(indicator: Indicator) -> str:
     return reverse("indicators:sheet", args=[indicator.slug])
 
 
-def form_page(
-    request,
-    form,
-    action,
-    *,
-    title: str,
-    back: str,
-    button: str = "Save",
-    caption: object = "",
-    words: str = "",
-    done: str = "Saved.",
-    **kwargs,
-):
-    """A page that is one form; when the action took it, back to where the person came from."""
-    if form.send(action, by=request.user, **kwargs):
+def form_page(request, form, action, page: dict, *, done: str = "Saved.", template: str = "form", **of):
+    """A page that is one form; when the action took it, back to where the person came from.
+
+    In: `page` is what it says, with the address `back`; `of` what the action is of.
+    """
+    if form.send(action, by=request.user, **of):
         messages.success(request, done)
-        return redirect(back)
-    page = {
-        "form": form,
-        "title": title,
-        "button": button,
-        "back": back,
-        "caption": caption,
-        "words": words,
-    }
-    return render(request, "indicators/form.html", page, status=form.status)
+        return redirect(page["back"])
+    page = {"form": form, "button": "Save", "caption": "", "words": "", **page}
+    return render(request, f"indicators/{template}.html", page, status=form.status)

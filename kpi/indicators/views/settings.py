@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,14 +28,14 @@ def add_area(request):
     last = Area.objects.visible_to(request.user).last()
     form = AreaForm(request.POST or None, is_new=True, initial={"order": last.order + 1 if last else 1})
     page = {"title": "Add an area", "button": "Add", "back": reverse("indicators:areas")}
-    return form_page(request, form, area_actions.add_area, **page)
+    return form_page(request, form, area_actions.add_area, page)
 
 
 def change_area(request, pk):
     area = get_object_or_404(Area.objects.visible_to(request.user), pk=pk)
     form = AreaForm.of(area, request.POST or None)
     page = {"title": "Change this area", "caption": area, "back": reverse("indicators:areas")}
-    return form_page(request, form, area_actions.change_area, area=area, **page)
+    return form_page(request, form, area_actions.change_area, page, area=area)
 
 
 def months(request):
@@ -46,22 +46,20 @@ def months(request):
 def lock_month(request):
     form = LockMonthForm(request.POST or None)
     page = {"title": "Lock a month", "button": "Lock", "back": reverse("indicators:months")}
-    return form_page(request, form, month_actions.lock_month, done="The month is locked.", **page)
+    return form_page(request, form, month_actions.lock_month, page, done="The month is locked.")
 
 
 def unlock_month(request, pk):
     month = get_object_or_404(Month.objects.visible_to(request.user), pk=pk)
-    page = {"title": "Open this month again?", "caption": month, "back": reverse("indicators:months")}
-    return form_page(
-        request,
-        ReasonForm(request.POST or None),
-        month_actions.unlock_month,
-        month=month,
-        button="Open it",
-        words="It takes figures again, and figures that came in before can be revised.",
-        done=f"{month} is open.",
-        **page,
-    )
+    page = {
+        "title": "Open this month again?",
+        "caption": month,
+        "back": reverse("indicators:months"),
+        "button": "Open it",
+        "words": "It takes figures again, and figures that came in before can be revised.",
+    }
+    form = ReasonForm(request.POST or None)
+    return form_page(request, form, month_actions.unlock_month, page, month=month, done=f"{month} is open.")
 
 
 def aliases(request):
@@ -73,7 +71,7 @@ def aliases(request):
 def add_alias(request):
     form = AddAliasForm(request.POST or None)
     page = {"title": "Add another name of a team", "button": "Add", "back": reverse("indicators:aliases")}
-    return form_page(request, form, people.add_alias, done="The name is added.", **page)
+    return form_page(request, form, people.add_alias, page, done="The name is added.")
 
 
 def _alias(request, pk: int) -> TeamAlias:
@@ -83,12 +81,8 @@ def _alias(request, pk: int) -> TeamAlias:
 def change_alias(request, pk):
     alias = _alias(request, pk)
     form = ChangeAliasForm.of(alias, request.POST or None)
-    back = reverse("indicators:aliases")
-    if form.send(people.change_alias, alias=alias, by=request.user):
-        messages.success(request, "Saved.")
-        return redirect(back)
-    page = {"form": form, "alias": alias, "back": back}
-    return render(request, "indicators/alias.html", page, status=form.status)
+    page = {"alias": alias, "back": reverse("indicators:aliases")}
+    return form_page(request, form, people.change_alias, page, alias=alias, template="alias")
 
 
 def remove_alias(request, pk):
