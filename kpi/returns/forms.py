@@ -29,7 +29,7 @@ class AcceptForm(Form):
             self.fields["reason"] = TextField(
                 max_length=250,
                 label="Why did earlier figures change?",
-                help_text="This stands beside each revised figure. For example, late recording in two teams",
+                help_text="Shown beside each revised figure. For example, late recording in two teams",
                 error_messages={"required": "Say why earlier figures changed"},
             )
         if warnings:
@@ -45,7 +45,7 @@ class ReverseForm(Form):
     reason = TextField(
         max_length=250,
         label="Why is this return taken back?",
-        help_text="This stands beside each figure that it changed",
+        help_text="This is shown beside each figure that it changed",
     )
 
 

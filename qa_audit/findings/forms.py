@@ -27,7 +27,7 @@ class ThemeForm(Form):
         Theme.objects.none(),
         required=False,
         label="Stands under",
-        help_text="Reports count a theme together with the one it stands under.",
+        help_text="Reports count a theme with the one above it.",
         widget=forms.Select(attrs={"empty_choice": "None: it stands at the top"}),
     )
     version = forms.IntegerField(initial=0, widget=forms.HiddenInput)

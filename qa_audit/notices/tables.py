@@ -13,7 +13,7 @@ WAITING, ACKNOWLEDGED = "waiting", "acknowledged"
 class NoticeFilter(FilterSet):
     state = django_filters.ChoiceFilter(
         label="State",
-        choices=[(WAITING, "Waits for somebody"), (ACKNOWLEDGED, "Acknowledged")],
+        choices=[(WAITING, "Not acknowledged"), (ACKNOWLEDGED, "Acknowledged")],
         method="in_state",
     )
     service = django_filters.ModelChoiceFilter(
@@ -35,7 +35,7 @@ class NoticeTable(tables.ListTable):
     service = tables.ListColumn(accessor="service__name")
     team = tables.ListColumn(accessor="team__name", default="")
     raised_at = tables.DateColumn(verbose_name="Raised")
-    acknowledged_at = tables.DateColumn(verbose_name="Acknowledged", default="Waits for somebody")
+    acknowledged_at = tables.DateColumn(verbose_name="Acknowledged", default="Not acknowledged")
     acknowledged_by = tables.ListColumn(accessor="acknowledged_by__name", verbose_name="By", default="")
 
     caption, noun, plural = "Safeguarding notices", "notice", "notices"

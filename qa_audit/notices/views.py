@@ -40,7 +40,7 @@ def acknowledge(request, pk):
     )
     if notice.acknowledged_by == request.user:
         messages.success(
-            request, "You have acknowledged this notice. It is off the top of everybody’s pages."
+            request, "You have acknowledged this notice. It no longer shows at the top of everybody’s pages."
         )
     else:
         messages.info(request, f"{notice.acknowledged_by} has acknowledged this already.")

@@ -153,7 +153,7 @@ class ChangeServiceForm(ServiceForm):
 class EndServiceForm(ActionForm):
     version = _version()
     ends_on = DateField(
-        label="Last day", help_text="Leave this empty if the service goes on.", required=False
+        label="Last day", help_text="Leave this empty if the service is still open.", required=False
     )
 
 

@@ -92,7 +92,7 @@ class SessionLimits:
         # Nothing is cleared in the browser: what was typed on the page is still to be saved.
         record("signed out", by=request.user, obj=request.user, reason="The time was up")
         logout(request)
-        messages.info(request, "You were signed out because the time was up. Sign in again to go on.")
+        messages.info(request, "You were signed out because the time was up. Sign in again to continue.")
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -20,7 +20,7 @@ class AnalysisForm(Form):
         label="Analysis",
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
-        help_text="It stands in the self-evaluation with your name and the date, and in its files.",
+        help_text="It appears in the self-evaluation and its files, with your name and the date.",
         error_messages={"required": "Enter the analysis, or leave this page to keep the drafted sentence"},
     )
     # The version that the person saw, 0 where there was none: a later save does not overwrite an earlier one.

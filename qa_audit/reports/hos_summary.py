@@ -36,7 +36,7 @@ DEFINITIONS = [
         "Counted",
         "Audits that are agreed, or challenged with the grade as it stood, by the day they were audited on.",
     ),
-    ("Provisional", "Submitted and not yet agreed: told on the sheet Summary, in no other figure."),
+    ("Provisional", "Submitted and not yet agreed: given on the sheet Summary and counted nowhere else."),
     (
         "Graded",
         "Judged on the four grades. Threshold decisions and other scales count in Total, not in Graded.",

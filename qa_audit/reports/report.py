@@ -117,9 +117,11 @@ class Report:
     def standing(self) -> list[str]:
         """The lines under the heading: as at when, and how many audits count and do not."""
         agreed, provisional = self.agreed_and_provisional
+        more = count(provisional, "more audit")
+        awaits = "awaits agreement and is" if provisional == 1 else "await agreement and are"
         return [
             f"Figures as at {day(self.at)}, {clock(self.at)}.",
-            f"Agreed: n = {agreed:,}. Provisional: n = {provisional:,}, in no other figure here.",
+            f"Agreed: n = {agreed:,}. {more} {awaits} not counted.",
         ]
 
     @property

@@ -161,7 +161,7 @@ def test_an_import_whose_rows_history_does_not_tell_says_so_and_is_not_withdrawn
     PastImport.objects.update(made=4)
     link_older()
     page = lead.get(made.get_absolute_url()).content.decode()
-    assert "history does not tell" in page
+    assert "is older than the record" in page
     assert reverse("imports:withdraw", args=[made.pk]) not in page
     with pytest.raises(actions.ImportRefused, match="not known"):
         withdraw(made, cast.qa_lead)

@@ -89,7 +89,7 @@ def test_summary_is_the_self_evaluation_row_with_headlines_and_charts(cast, audi
     notes = [summary.cell(number, 1).value for number in range(1, 12)]
     assert "Good or better: 60% (n = 20; 95% interval 39% to 78%)." in notes
     assert "Child heard: 65% (n = 20)." in notes
-    assert "Agreed: n = 20. Provisional: n = 1, in no other figure here." in notes
+    assert "Agreed: n = 20. 1 more audit awaits agreement and is not counted." in notes
     assert [title_of(chart) for chart in summary._charts] == [
         "Grades: 1 Jan to 12 May 2026, n = 20",
         "Audits and reviews: 1 Jan to 12 May 2026, n = 21",

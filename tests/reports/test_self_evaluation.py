@@ -173,7 +173,7 @@ def test_agreed_and_provisional_stand_apart(qa_lead, cast):
         add_audits(cast.service, cast.team, ["good"] * n, state=state, agreed_at=None)
     report = SelfEvaluation(scope_of(qa_lead))
     assert report.agreed_and_provisional == (3, 3)
-    assert "Agreed: n = 3. Provisional: n = 3" in " ".join(report.standing)
+    assert "Agreed: n = 3. 3 more audits await agreement and are not counted." in " ".join(report.standing)
     assert "Figures as at 12 May 2026, 10:00" in report.standing[0]
 
 

@@ -19,7 +19,7 @@ class AgencyForm(Form):
         label="The agency’s own grade",
         choices=[("", "No grade"), *Grade.choices],
         required=False,
-        help_text="It stands beside the audit’s grade and enters no figure.",
+        help_text="It is shown beside the audit’s grade and is not counted in any figure.",
     )
     strengths = TextField(
         label="Strengths", max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})

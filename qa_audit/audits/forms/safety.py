@@ -25,7 +25,7 @@ class SafetyForm(Form):
         label="Is a child unsafe now?", choices=Audit.Safety.choices, widget=forms.RadioSelect
     )
     concern = _text(
-        "What is the concern?", LONGEST, rows=4, help_text="If yes. Those told see this and not the audit."
+        "What is the concern?", LONGEST, rows=4, help_text="If yes. The people told see this, not the audit."
     )
     told_role = _text("Whom did you tell?", 120, help_text="Their role, not their name.")
     told_on = DateField(label="On which day did you tell them?", required=False, initial=timezone.localdate)
