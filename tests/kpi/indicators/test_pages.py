@@ -38,7 +38,8 @@ def analyst(cast):
 
 
 def text(response) -> str:
-    return response.content.decode()
+    """The page in one line, wherever its template breaks."""
+    return " ".join(response.content.decode().split())
 
 
 def indicator(code="CP1", **version) -> Indicator:
