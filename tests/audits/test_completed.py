@@ -15,6 +15,7 @@ from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Grade, Question
 from tests.audits.typing import fill_page
 from tests.factories import AuditFactory
+from tests.reading import one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,7 @@ def test_continue_leads_to_the_first_section_that_has_something_open(audit, clie
     first = audit.tool_version.domains.first()
     response = task_list(client, audit)
     assert response.context["go_on"] == reverse("audits:page", args=[audit.reference, first.concept.key])
-    page = response.content.decode()
+    page = one_line(response)
     assert "Continue" in page
     assert f"<strong>1 of {len(response.context['tasks'])}</strong> sections are completed" in page
 

@@ -17,6 +17,7 @@ from qa_audit.reports.analysis import write_analysis
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.period import Period
 from qa_audit.reports.self_evaluation import SelfEvaluation
+from tests.reading import one_line
 from tests.reports.conftest import add_audits, page, scope_of, spread
 from tests.reports.practice import csv_rows, everything_said
 
@@ -42,7 +43,7 @@ def test_own_words_take_the_place_of_the_sentence_with_author_and_date(cast, aud
     assert response.status_code == 302
     row = SelfEvaluation(scope_of(cast.leader, first="2026-01-01", last="2026-03-31")).rows[0]
     assert row.analysis == WORDS
-    text = page(cast.leader, "reports:self_evaluation", **QUARTER.query).content.decode()
+    text = one_line(page(cast.leader, "reports:self_evaluation", **QUARTER.query))
     assert WORDS in text
     assert "Written by Hana Head on 12 May 2026" in text
     assert "From the figures: The standard of work was judged consistently good (n = 12)." in text
@@ -50,7 +51,7 @@ def test_own_words_take_the_place_of_the_sentence_with_author_and_date(cast, aud
 
 def test_form_shows_the_drafted_sentence_and_what_stands(cast, audits, sign_in):
     post(sign_in(cast.head), cast.service, WORDS)
-    text = page(cast.head, "reports:analysis", cast.service.pk, **QUARTER.query).content.decode()
+    text = one_line(page(cast.head, "reports:analysis", cast.service.pk, **QUARTER.query))
     assert "judged consistently good (n = 12)" in text
     assert WORDS in text
 
@@ -67,7 +68,7 @@ def test_late_save_shows_both_texts_and_overwrites_nothing(cast, audits, sign_in
     post(sign_in(cast.qa_lead), cast.service, "By the QA lead.")
     response = post(sign_in(cast.head), cast.service, "By the head.")
     assert response.status_code == 409
-    text = response.content.decode()
+    text = one_line(response)
     assert "By the QA lead." in text
     assert "By the head." in text
     assert Analysis.objects.get().text == "By the QA lead."
@@ -101,7 +102,7 @@ def test_words_about_the_year_to_date_stand_for_a_month_with_their_dates(cast, y
     assert this_year(cast.head).rows[0].analysis == WORDS  # its own dates are those of the report
     frozen_clock.move_to("2026-06-12T10:00:00+01:00")
     assert this_year(cast.head).rows[0].analysis == f"{WORDS}\n({FOR_MAY})"
-    text = page(cast.head, "reports:self_evaluation").text
+    text = one_line(page(cast.head, "reports:self_evaluation"))
     assert f"Written by Hana Head on 12 May 2026. {FOR_MAY} From the figures: {DRAFTED}" in text
     assert "Bring the analysis up to date" in text
     frozen_clock.move_to("2026-06-13T10:00:00+01:00")
@@ -133,7 +134,7 @@ def test_form_begins_with_the_words_that_stand_and_keeps_the_new_for_their_own_d
 ):
     frozen_clock.move_to("2026-06-01T10:00:00+01:00")
     now = Period.of(None, None)
-    text = page(cast.head, "reports:analysis", cast.service.pk, **now.query).text
+    text = one_line(page(cast.head, "reports:analysis", cast.service.pk, **now.query))
     assert WORDS in text
     assert f"on 12 May 2026 for {Period(date(2026, 1, 1), date(2026, 5, 12))}; what you save is" in text
     assert post(sign_in(cast.head), cast.service, "Of June.", period=now).status_code == 302
@@ -220,7 +221,7 @@ def test_heads_of_the_service_and_qa_leads_write(cast, sign_in, person, status):
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 4001])
 def test_empty_and_overlong_text_is_refused_by_the_field_and_kept(cast, sign_in, typed):
     response = post(sign_in(cast.head), cast.service, typed)
-    text = response.content.decode()
+    text = one_line(response)
     assert response.status_code == 200
     assert "There is a problem" in text
     assert typed.strip() in text

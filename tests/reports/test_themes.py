@@ -15,6 +15,7 @@ from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.scope import Scope, ScopeForm, themes_of
 from qa_audit.reports.self_evaluation import SelfEvaluation
 from tests.factories import AuditFactory, LearningReviewFactory, ToolVersionFactory
+from tests.reading import one_line
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
 
 NEGLECT = "neglect of young children"
@@ -79,7 +80,7 @@ def test_provisional_audits_of_the_theme_are_told_apart_however_they_write_it(ca
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_report_takes_the_theme_and_says_so(cast, audits, name):
     response = page(cast.qa_lead, f"reports:{name.replace('-', '_')}", theme=NEGLECT)
-    text = response.content.decode()
+    text = one_line(response)
     assert "<strong>theme:</strong> Neglect of young children" in text
     assert response.context["report"].agreed_and_provisional[0] == 8
     for kind in ("csv", "xlsx"):
@@ -97,7 +98,7 @@ def test_figures_lead_to_the_records_of_the_theme(cast, audits):
     assert f"theme={NEGLECT.replace(' ', '+')}&amp;service={cast.service.pk}&amp;grade=good" in text
     found = page(cast.qa_lead, "reports:records", theme=NEGLECT, grade="good", service=cast.service.pk)
     assert "4 audits count." in found.content.decode()
-    assert "<strong>Theme:</strong> Neglect of young children" in found.content.decode()
+    assert "<strong>Theme:</strong> Neglect of young children" in one_line(found)
 
 
 def test_theme_of_a_finding_is_another_thing(cast, audits):

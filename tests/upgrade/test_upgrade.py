@@ -120,7 +120,10 @@ def test_database_of_an_earlier_version_upgrades_with_its_data(kept, tmp_path):
     head, rows = kept.ask(HEAD)[0], dict(line.split() for line in kept.ask(ROWS))
     assert int(rows["qa_audit_audit"]) > 500
 
-    kept.ask(END_STEPS)
+    # Versions before actions had steps, each with its status.
+    had_steps = "qa_audit_action" not in rows
+    if had_steps:
+        kept.ask(END_STEPS)
     kept.run("migrate", "--verbosity", "0")
     kept.run("migrate", "--check", "--verbosity", "0")
 
@@ -130,7 +133,7 @@ def test_database_of_an_earlier_version_upgrades_with_its_data(kept, tmp_path):
     assert {table: after[table] for table in rows} == rows
     assert all(line.endswith(" 200") for line in kept.ask(PAGES))
     # A step that was done is a closed action that nobody verified, with its outcome and its history.
-    assert kept.ask(ACTIONS) == ENDED_ACTIONS
+    assert not had_steps or kept.ask(ACTIONS) == ENDED_ACTIONS
 
     file = tmp_path / "self-evaluation.csv"
     kept.run(
