@@ -81,7 +81,7 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
     """The chart in a sentence or two of plain English."""
     latest = points[-1] if points else None
     if sum(point.value is not None for point in points) == 1:
-        return "There is a figure for one month only, which is no course yet: a chart begins with two."
+        return "There is a figure for one month only: a chart needs at least two."
     if latest is None or latest.value is None:
         return "There is no figure for the latest month."
     if latest.limits is None:

@@ -68,7 +68,7 @@ class MergePlan:
         names = [name for name in SHOWN_DIFFERENCES if getattr(one, name) != getattr(other, name)]
         return [
             f"{IndicatorVersion._meta.get_field(name).verbose_name.capitalize()}: "
-            f"“{_shown(one, name)}” here, “{_shown(other, name)}” there, which stands."
+            f"“{_shown(one, name)}” here, “{_shown(other, name)}” there, which is kept."
             for name in names
         ]
 
@@ -147,7 +147,7 @@ class MergePlan:
         for month in self.merged.baselines.filter(
             from_month__in=self.into.baselines.values("from_month")
         ).values_list("from_month", flat=True):
-            yield f"{month_words(month)}: the chart’s limits begin anew with both."
+            yield f"{month_words(month)}: the chart’s limits start again in this month under both."
 
     def _of_components(self) -> Iterator[str]:
         """No indicator becomes a part of itself, and no sum gets a part twice or loses one."""

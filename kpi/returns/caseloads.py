@@ -102,7 +102,7 @@ class CaseloadReader(ReturnReader):
         words = self.text("qualifying_status")
         if words.casefold() not in STATUSES:
             place = self.columns.places["qualifying_status"]
-            self.refuse(place, f"“{words[:60]}” is no qualifying status. Write SW, NQSW or ASYE.")
+            self.refuse(place, f"“{words[:60]}” is not a qualifying status. Write SW, NQSW or ASYE.")
         return STATUSES.get(words.casefold(), "")
 
     def _children(self) -> int | None:
@@ -122,7 +122,7 @@ class CaseloadReader(ReturnReader):
             return None
         reading = self.number(place, Unit.NUMBER)
         if reading and reading.number is not None and not 0 < reading.number <= 2:
-            self.refuse(place, f"{plain_number(reading.number)} is no full-time equivalent, such as 0.6.")
+            self.refuse(place, f"{plain_number(reading.number)} is not a full-time equivalent, such as 0.6.")
         return None if reading is None or reading.number is None else round(reading.number, 2)
 
     def _worker_code(self) -> str:

@@ -340,7 +340,7 @@ def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tu
             continue
         unknown = sum(figure.state in UNKNOWN for figure in units)
         if unknown:
-            words = f"This total cannot be checked: {unknown} of its {len(units)} figures are not told."
+            words = f"This total cannot be checked: {unknown} of its {len(units)} figures are not given."
             yield Kind.WARNING, total, words
             continue
         for name in ("numerator", "denominator", "value"):

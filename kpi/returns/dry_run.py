@@ -158,7 +158,7 @@ class DryRun:
             return f"{count(len(self.problems), 'problem')} found. Nothing is stored until all are put right."
         if self.needs_reason:
             figures = count(counts[Kind.REVISED], "figure")
-            return f"{figures} would be revised. Say why: a revision needs its reason."
+            return f"{figures} would be revised. Say why: a revision needs a reason."
         return f"{count(self.rows, 'row')} read. Nothing is wrong."
 
     @property

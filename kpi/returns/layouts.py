@@ -156,7 +156,7 @@ def _read_month_heading(columns: ReturnHeadings, name: str, place: int, cell: Re
     first = next((other for other, taken in columns.months.items() if taken == month), None)
     if first is not None:
         address = columns.headers[first].address
-        columns.refuse(cell, f"This month stands twice: {address} (“{columns.title(first)}”) is the same.")
+        columns.refuse(cell, f"This month appears twice: {address} (“{columns.title(first)}”) is the same.")
     columns.months.setdefault(place, month)
 
 

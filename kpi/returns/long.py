@@ -127,7 +127,9 @@ class LongReader(ReturnReader):
             return named
         if words and words not in STATES:
             states = ", ".join(ObservationState.values)
-            self.refuse(self.columns.places["state"], f"“{words[:60]}” is no state. Write one of {states}.")
+            self.refuse(
+                self.columns.places["state"], f"“{words[:60]}” is not a state. Write one of {states}."
+            )
             return None
         return STATES.get(words, "")
 
@@ -146,7 +148,7 @@ def put_together(unit: str, readings: dict[str, Reading], state: str) -> Amounts
     if state and state not in HAS_FIGURE:
         if any(figures):
             label = ObservationState(state).label.lower()
-            raise CellRefused(f"The state is “{label}”, and {plain_number(figures[0])} stands beside it.")
+            raise CellRefused(f"The state is “{label}”, but the figure is {plain_number(figures[0])}.")
         return Amounts(state)
     if reasons and numerator.number is None and value.number is None:
         keeps_denominator = unit == Unit.PERCENTAGE and reasons[0] != ObservationState.WITHHELD
@@ -171,10 +173,10 @@ def _single(numerator: Reading, value: Reading, state: str) -> Amounts:
     """A number is one number, in whichever of the two columns it stands."""
     if value.number is not None and numerator.number not in (None, value.number):
         both = f"{plain_number(numerator.number)} and {plain_number(value.number)}"
-        raise CellRefused(f"Two different figures stand here: {both}.")
+        raise CellRefused(f"There are two different figures here: {both}.")
     chosen = numerator if value.number is None else value
     if chosen.number is None:
-        raise CellRefused("The state says that there is a figure, and none stands here.")
+        raise CellRefused("The state says that there is a figure, but there is none here.")
     return Amounts(_standing(state, chosen), value=chosen.number)
 
 

@@ -142,7 +142,7 @@ class ReturnReader(RowReader):
         if place.is_to_be_created():
             place.within = place.within or within.service
         if not place.is_of(within.service):
-            self.refuse(self.columns.places["team"], f"{place.name} is no team of {within.name}.")
+            self.refuse(self.columns.places["team"], f"{place.name} is not a team of {within.name}.")
             return None
         return place
 
@@ -174,7 +174,7 @@ class ReturnReader(RowReader):
             return
         first = self.found.figures.setdefault(figure.key, figure)
         if first is not figure:
-            words = f"This is the same figure as in cell {first.cell}. Each may stand only once."
+            words = f"This is the same figure as in cell {first.cell}. Each may appear only once."
             title = self.columns.title(figure.column)
             self.found.problems.add(figure.line(Kind.PROBLEM, words, title), figure.key)
         if len(self.found.figures) > MOST_FIGURES:
@@ -229,7 +229,9 @@ class ReturnReader(RowReader):
         self._was_total = True
         if len(self._above) == 1:
             return next(iter(self._above))
-        words = "This row adds up several indicators." if self._above else "Nothing stands above this total."
+        words = (
+            "This row adds up several indicators." if self._above else "There is nothing above this total."
+        )
         self.refuse(place, f"{words} Leave it out, or write which indicator it is of.")
         return None
 

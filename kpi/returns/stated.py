@@ -47,7 +47,7 @@ def statement(heading: str, words: str) -> str:
         found = chosen(words, CHOICES[heading].choices)
         if found is None:
             known = ", ".join(CHOICES[heading].values)
-            raise CellRefused(f"“{words[:60]}” is no {heading} that is known. Write one of {known}.")
+            raise CellRefused(f"“{words[:60]}” is not a known {heading}. Write one of {known}.")
         return found
     longest = IndicatorVersion._meta.get_field(STATED[heading]).max_length or LONGEST_DEFINITION
     if len(words) > longest:

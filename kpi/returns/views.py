@@ -24,7 +24,7 @@ COUNTED = [
     (Kind.WARNING, "Warnings"),
     (Kind.NOT_CHECKED, "Checks that could not be made"),
 ]
-CHANGED = "The file changed since that page was opened. This is what it would do now."
+CHANGED = "The file has changed since that page was opened. This is what it would do now."
 
 
 def return_list(request):

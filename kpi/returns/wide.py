@@ -90,7 +90,7 @@ class WideReader(ReturnReader):
         if reading is None:
             return None
         if month > self.this_month and reading.state in HAS_FIGURE and reading.state != "forecast":
-            self.refuse(place, f"{month_words(month)} is in the future. Write (forecast) behind a forecast.")
+            self.refuse(place, f"{month_words(month)} is in the future. Write (forecast) after a forecast.")
             return None
         figure = Figure(
             state=reading.state,
@@ -133,14 +133,14 @@ class WideReader(ReturnReader):
         place = self.columns.places.get("unit_of_measure", self.columns.code)
         found = UNITS.get(words) or UNITS.get(chosen(self.text("unit_of_measure"), Unit.choices))
         if found is None:
-            self.refuse(place, f"“{words[:60]}” is no unit of measure. Write one of {', '.join(UNITS)}.")
+            self.refuse(place, f"“{words[:60]}” is not a unit of measure. Write one of {', '.join(UNITS)}.")
         return found
 
     def _polarity(self) -> str | None:
         words = self.text("polarity").casefold().replace(" ", "_") or Polarity.NEUTRAL
         if words not in Polarity.values:
             place = self.columns.places["polarity"]
-            self.refuse(place, f"“{words[:60]}” is no polarity. Write high_good, low_good or neutral.")
+            self.refuse(place, f"“{words[:60]}” is not a polarity. Write high_good, low_good or neutral.")
             return None
         return words
 
@@ -245,9 +245,7 @@ class WideReader(ReturnReader):
         elif len(text) > LONGEST_WORDS:
             self.refuse(place, f"Words on a figure have at most {LONGEST_WORDS:,} characters.")
         elif not whose.is_council:
-            self.refuse(
-                place, "Words stand in the row of the council's own figure, not of a team or service."
-            )
+            self.refuse(place, "Words go in the row of the council's own figure, not of a team or service.")
         elif not months:
             self.refuse(place, "None of the file's months has begun: words are about a month that has.")
         else:

@@ -262,4 +262,4 @@ def why_agreeing_is_early(audit: Audit) -> str:
         return ""
     if not managers_who_check(audit).exists():
         return ""
-    return "The team manager has not checked it yet, and their time is not over"
+    return "The team manager has not checked it yet and still has time"

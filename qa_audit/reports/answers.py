@@ -28,10 +28,11 @@ from qa_audit.tools.models import AnswerType, Grade, Tool, ToolVersion
 
 ALL, EVERY_GROUP = "All services", "All"
 CHANGED = " ‡"
-MARKED = "‡ Not asked alike in every version: what changed stands below the figures."
+MARKED = "‡ Not asked the same way in every version: what changed is below the figures."
 COUNTED_AS = (
     "n is the audits that answered; “not applicable” is left out of it and of the shares. Where several "
-    "answers can be chosen the shares do not add to 100. Of dates and texts only how many there are is told."
+    "answers can be chosen the shares do not add to 100. For dates and texts, only the number of answers "
+    "is given."
 )
 
 

@@ -304,7 +304,7 @@ class _Gathered:
         known = self.asked.setdefault(key, asked)
         known.key = key
         if known is asked and version.number != self.newest[key[0]]:
-            known.notes.append(f"Last asked so in version {version.number}.")
+            known.notes.append(f"Last asked this way in version {version.number}.")
         if known is not asked and text not in (known.text, known.section):
             known.notes.append(f"Wording changed: version {version.number} said “{text}”.")
         return known

@@ -28,11 +28,11 @@ FILLS = {
 }
 SERIES = [Series("Strength", "#27759b"), *(Series(f"{s.label} (to improve)", FILLS[s]) for s in Severity)]
 COUNTED_AS = (
-    "Findings of counted audits; one with two themes stands under both, so themes may add up to more than "
+    "Findings of counted audits; one with two themes counts under both, so themes may add up to more than "
     "the total. Findings of completed learning reviews have a column of their own."
 )
 GROUPED = (
-    "Sentences that differ in capitals, spaces or a full stop at the end alone stand once, with the number "
+    "Sentences that differ only in capitals, spaces or a final full stop are shown once, with the number "
     "of audits and learning reviews that say them."
 )
 

@@ -46,8 +46,8 @@ HEADINGS = [
 ]
 READ_AS = (
     "Every month that the period touches and that has figures, the newest first. "
-    "Teams stand together as the sum of their numerators over the sum of their denominators. "
-    "A percentage of the service without a target of its own is held against the council’s."
+    "Teams are put together as the sum of their numerators over the sum of their denominators. "
+    "A percentage of the service without a target of its own is compared with the council’s."
 )
 
 

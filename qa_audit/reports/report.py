@@ -119,9 +119,10 @@ class Report:
         agreed, provisional = self.agreed_and_provisional
         more = count(provisional, "more audit")
         awaits = "awaits agreement and is" if provisional == 1 else "await agreement and are"
+        waiting = f"{more} {awaits} not counted." if provisional else "No audit awaits agreement."
         return [
             f"Figures as at {day(self.at)}, {clock(self.at)}.",
-            f"Agreed: n = {agreed:,}. {more} {awaits} not counted.",
+            f"Agreed: n = {agreed:,}. {waiting}",
         ]
 
     @property

@@ -170,9 +170,7 @@ class ThemeField(forms.ChoiceField):
     """A theme from those that there are, in any case and spacing."""
 
     def __init__(self):
-        super().__init__(
-            required=False, error_messages={"invalid_choice": "Choose a theme from those that there are"}
-        )
+        super().__init__(required=False, error_messages={"invalid_choice": "Choose a theme from the list"})
 
     def offer(self, themes: dict[str, AuditTheme]) -> None:
         """Let these be chosen from."""

@@ -28,7 +28,7 @@ from qa_audit.tools.models import THRESHOLD_DECISIONS, Grade, Unit
 
 BY_THEME = (
     "† More than half of these audits were chosen by theme and not at random: "
-    "the shares tell of the themes, not of the service as a whole."
+    "the shares describe the themes, not the service as a whole."
 )
 OF_OWN_TEAMS = (
     "{} of the manager’s own team. They count under Managers audits; "

@@ -114,7 +114,7 @@ def test_one_agency_has_one_row_in_any_case_of_letters(cast):
     add_agency(audit=audit, by=cast.auditor, **POLICE)
     assert audit.partner_agencies.count() == 1
     response = post(cast.auditor, "add_agency", audit, **{**POLICE, "agency": " POLICE\u200b", "grade": ""})
-    assert "This agency has its row in this audit already" in response.content.decode()
+    assert "This agency already has a row in this audit" in response.content.decode()
     with pytest.raises(IntegrityError), transaction.atomic():
         PartnerAgency.objects.create(audit=audit, agency="\u200bpolice")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -191,13 +191,13 @@ def test_after_the_check_agreeing_is_the_first_button(cast, sign_in):
             {"shared_at": datetime(2026, 5, 1, 9, 0, tzinfo=LONDON)},
             "the team manager had until 11 May 2026 to check it. A QA lead can agree it.",
         ),
-        ({"team": None}, "no manager is there to check it, so a QA lead can agree it at once."),
+        ({"team": None}, "there is no manager to check it, so a QA lead can agree it at once."),
         (
             {"accuracy_noted_at": datetime(2026, 5, 6, 9, 0, tzinfo=LONDON)},
             "the team manager checked it on 6 May 2026. A QA lead can agree it.",
         ),
         ({"state": State.AGREED}, "Agreed on 12 May 2026. It is final and counts in reports."),
-        ({"state": State.WITHDRAWN}, "Withdrawn. It counts nowhere and stays on record."),
+        ({"state": State.WITHDRAWN}, "Withdrawn. It is not counted anywhere and stays on record."),
     ],
 )
 def test_one_sentence_says_what_happens_next(fields, said, cast, sign_in):

@@ -210,7 +210,7 @@ def test_a_qa_lead_hears_of_a_case_reference_that_looks_like_a_name(cast, sign_i
     [
         ({"case_reference": ""}, "Enter the case reference"),
         ({"due_on": "31 February 2026"}, "Enter a date like 27 March 2026"),
-        ({"due_on": "1 May 2026"}, "The due date is over"),
+        ({"due_on": "1 May 2026"}, "The due date has passed"),
         ({"capacity": "emperor"}, "Choose one of the answers to “In what role do they audit?”"),
         ({"service": "999999"}, "Choose the service"),
         ({"capacity": "manager"}, "Only a manager does a manager audit"),

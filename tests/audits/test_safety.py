@@ -128,7 +128,7 @@ def test_another_concern_from_a_tab_that_was_opened_before_is_not_dropped(client
     stale = page_data(client.get(address)) | TOLD | {"concern": "Something else."}
     fill_page(client, address, TOLD)
     page = client.post(address, stale, follow=True)
-    assert "Those who must know are notified." in page.content.decode()
+    assert "The people who must know are notified." in page.content.decode()
     assert Notice.objects.count() == 2
 
 

@@ -91,7 +91,7 @@ def test_case_that_was_audited_before_fills_itself_in(cast, sign_in, version):
     )
     client = sign_in(cast.auditor)
     second = client.post(START, {"case_reference": "C777"})
-    assert "What that audit knows of it is filled in" in " ".join(second.content.decode().split())
+    assert "What that audit recorded about it is filled in" in " ".join(second.content.decode().split())
     data = page_data(second)
     assert data["team"] == [str(cast.team.pk)]
     client.post(START, data | {"tool_version": version.pk, "capacity": "qa_unit", "reason_chosen": "random"})

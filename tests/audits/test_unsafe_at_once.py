@@ -101,7 +101,7 @@ def test_red_line_stands_on_every_page_of_the_audit_and_on_home_until_it_is_rais
 def test_a_page_that_says_what_is_missing_has_the_line_already(audit, client):
     page = fill_page(client, page_of(audit, "safety"), {"child_unsafe": "yes"}).content.decode()
     assert LINE in page
-    assert "Why do you change your answer?" in page
+    assert "Why are you changing your answer?" in page
 
 
 def test_it_is_its_auditors_home_and_a_qa_lead_reads_whose_answer_it_is(audit, client, cast, sign_in):
@@ -134,7 +134,7 @@ def test_yes_is_taken_back_with_a_reason_only_and_history_holds_both(audit, clie
     assert "say why" in everything.content.decode()
     assert (unsafe_of(audit), Audit.objects.get().impact) == ("yes", "worse")
     without = fill_page(client, address, {"child_unsafe": "no"})
-    assert without.context["form"].errors == {"why_changed": ["Say why you change your answer"]}
+    assert without.context["form"].errors == {"why_changed": ["Say why you are changing your answer"]}
     assert unsafe_of(audit) == "yes"
     done = fill_page(client, address, {"child_unsafe": "no", "why_changed": "It was another child."})
     assert done.status_code == 302

@@ -85,7 +85,7 @@ def write_too_late(window: Window, scene: Scene) -> None:
     window.locator(f"[name=evidence-{grade.domain_id}]").fill("Written in this tab.")
     window.locator("form[data-autosave]").evaluate("form => form.requestSubmit()")
     window.wait_for_url("**")
-    window.get_by_role("heading", name="Something newer was saved meanwhile", level=1).wait_for()
+    window.get_by_role("heading", name="Something newer has been saved", level=1).wait_for()
 
 
 def write_too_much(window: Window, scene: Scene) -> None:

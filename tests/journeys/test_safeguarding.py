@@ -25,7 +25,7 @@ def test_a_concern_reaches_the_manager_and_stays_until_acknowledged(open_browser
     auditor.types("Visit today with a second worker.", into="What will they do?")
     auditor.types("12 May 2026", into="Recorded on the child's record on")
     auditor.presses("Save")
-    auditor.sees("Those who must know are notified.")
+    auditor.sees("The people who must know are notified.")
 
     headline = Notice.objects.get().headline
     for page in ("home:index", "audits:list", "reports:index", "people:account"):
@@ -63,7 +63,7 @@ def raises_it_from_home(auditor, audit):
     auditor.types("Visit today.", into="What will they do?")
     auditor.types("12 May 2026", into="Recorded on the child's record on")
     auditor.presses("Save")
-    auditor.sees("Those who must know are notified.")
+    auditor.sees("The people who must know are notified.")
     auditor.does_not_see("Not yet raised:")
     audit.refresh_from_db()
     assert audit.notice
@@ -95,7 +95,7 @@ def test_yes_on_its_own_page_is_kept_before_the_rest_is_typed_and_taken_back_wit
     auditor.sees_saved()
     auditor.opens(reverse("audits:fill", args=[audit.reference]))
     auditor.follows("Raise the concern, or change your answer")
-    auditor.types("I had another child in mind.", into="Why do you change your answer?")
+    auditor.types("I had another child in mind.", into="Why are you changing your answer?")
     auditor.chooses("No", of="Is a child unsafe now?")
     auditor.presses("Save")
     auditor.does_not_see("Not yet raised:")

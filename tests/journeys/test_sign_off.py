@@ -51,7 +51,7 @@ def is_returned_and_corrected(audit: Audit, qa_lead: Person, auditor: Person) ->
     auditor.opens(reverse("home:index"))
     auditor.sees(audit.reference)
     auditor.opens(audit.get_absolute_url())
-    auditor.presses("Go on filling it in")
+    auditor.presses("Continue filling it in")
     auditor.sees("Say since when the plan stands still.")
     auditor.follows("Plan and review")
     auditor.types("The plan stands still since January.", into="Evidence")

@@ -27,7 +27,7 @@ def both_tabs_write(one: Person, two: Person, address: str) -> None:
     one.types(FIRST, into="Evidence")
     one.sees_saved()
     two.types(SECOND, into="Evidence")
-    two.sees("Something newer was saved meanwhile")
+    two.sees("Something newer has been saved")
     two.sees(FIRST)
     two.sees("Not saved: choose which text to keep")
     two.sees_typed(SECOND, into="Evidence")
@@ -42,7 +42,7 @@ def test_the_second_tab_saves_its_own_text_instead(open_browser, cast, address):
     two.presses("Save mine instead")
 
     two.sees_saved()
-    two.does_not_see("Something newer was saved meanwhile")
+    two.does_not_see("Something newer has been saved")
     assert stored_evidence() == SECOND
 
 
@@ -73,12 +73,12 @@ def test_without_javascript_a_page_shows_both(open_browser, cast, address, choic
     two.types(SECOND, into="Evidence")
     two.presses("Save and come back later")
 
-    two.is_on("Something newer was saved meanwhile")
+    two.is_on("Something newer has been saved")
     two.sees(FIRST)
     two.sees(SECOND)
     assert stored_evidence() == FIRST
-    two.chooses(choice, of="Which do you keep? Evidence")
+    two.chooses(choice, of="Which do you want to keep? Evidence")
     two.presses("Save my choice")
 
-    two.does_not_see("Something newer was saved meanwhile")
+    two.does_not_see("Something newer has been saved")
     assert stored_evidence() == kept

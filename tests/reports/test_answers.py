@@ -112,7 +112,7 @@ def test_versions_run_together_by_concept_and_a_new_wording_is_marked(cast, audi
     (note,) = {note for asked in report.asked for note in asked.notes}
     assert note == f"Wording changed: version 1 said “{SEEN}”."
     text = page(cast.head, "reports:answers").content.decode()
-    assert "Not asked alike in every version" in text
+    assert "Not asked the same way in every version" in text
     assert note in text
 
 
@@ -121,7 +121,7 @@ def test_a_question_that_is_asked_no_more_says_so(cast, audits, version):
     newer.domains.first().questions.all().delete()
     add_audits(cast.service, cast.team, spread(0, 5, 0, 0), tool_version=newer)
     (asked,) = [asked for asked in answers(cast.head).asked if asked.text == SEEN]
-    assert asked.notes == ["Last asked so in version 1."]
+    assert asked.notes == ["Last asked this way in version 1."]
 
 
 def test_default_is_the_tool_with_most_counted_audits(cast, audits, version):

@@ -155,7 +155,7 @@ def test_page_says_the_same_in_the_same_order(cast, reviewed):
     assert text.count(WELL) == 1
     assert ">in 3 audits and 1 learning review</a>)" in text
     assert text.count(">in 1 audit</a>)") == 3
-    assert "Sentences that differ in capitals" in text
+    assert "Sentences that differ only in capitals" in text
 
 
 def test_contents_lead_to_the_heading_of_each_service(cast, reviewed):

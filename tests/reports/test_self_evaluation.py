@@ -167,6 +167,12 @@ def test_challenged_audits_count_with_the_grade_as_it_stood(qa_lead, cast):
     assert rows_of(qa_lead)["TOTAL"][6:11] == [1, 0, 0, 0, 1]
 
 
+def test_nothing_that_awaits_agreement_is_said_in_words(qa_lead, cast):
+    add_audits(cast.service, cast.team, spread(0, 3, 0, 0))
+    standing = " ".join(SelfEvaluation(scope_of(qa_lead)).standing)
+    assert "Agreed: n = 3. No audit awaits agreement." in standing
+
+
 def test_agreed_and_provisional_stand_apart(qa_lead, cast):
     add_audits(cast.service, cast.team, spread(0, 3, 0, 0))
     for state, n in [(State.SUBMITTED, 1), (State.SHARED, 2), (State.IN_PROGRESS, 4), (State.WITHDRAWN, 8)]:

@@ -60,7 +60,7 @@ def test_draft_tells_its_theme_to_nobody_who_may_not_open_it(cast, audits):
 def test_theme_of_another_service_is_refused_as_one_that_does_not_exist(cast, audits):
     for theme in ("canary theme", "no such theme"):
         text = page(cast.head, "reports:self_evaluation", theme=theme).content.decode()
-        assert "Choose a theme from those that there are" in text
+        assert "Choose a theme from the list" in text
         assert "Figures as at" not in text
         assert "anary" not in text.replace(f'value="{theme}"', "")
 
@@ -130,7 +130,7 @@ def test_command_takes_the_theme(cast, audits, tmp_path, capsys):
         "export_report", "self-evaluation", "--out", str(out), "--theme", "NEGLECT of young children"
     )
     assert out.read_text("utf-8-sig").splitlines()[-1].startswith("TOTAL,,8,0,0,8,8,0,4,3,1")
-    with pytest.raises(CommandError, match="theme: Choose a theme from those that there are"):
+    with pytest.raises(CommandError, match="theme: Choose a theme from the list"):
         call_command("export_report", "self-evaluation", "--out", str(out), "--theme", "Nothing")
     with pytest.raises(CommandError, match="leave out --theme"):
         call_command(

@@ -171,7 +171,7 @@ def submit_commentary(request, pk):
 
 
 def approve_commentary(request, pk):
-    said = "Approved. Everybody who meets measures reads it now."
+    said = "Approved. Everybody who can see measures can read it now."
     return _press(request, pk, actions.approve, said, "Not approved")
 
 
@@ -180,7 +180,7 @@ def _press(request, pk: int, act: Callable, said: str, not_done: str):
     try:
         act(commentary=found, version=_version_seen(request), by=request.user)
     except ChangedMeanwhile:
-        words = f"{not_done}: it was changed while you read it. This is what stands there now."
+        words = f"{not_done}: it was changed while you read it. This is what it says now."
         messages.warning(request, words)
     except ValidationError as refused:
         messages.warning(request, refused.message)

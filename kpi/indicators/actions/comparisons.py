@@ -31,7 +31,7 @@ def _hold_place(row: Effective) -> None:
 
 
 def _refuse_overlap(row: Effective, other: Effective) -> None:
-    raise ValidationError({"from_month": f"{other} is in force {other.stretch()}. Choose months beside it."})
+    raise ValidationError({"from_month": f"{other} is in force {other.stretch()}. Choose months outside it."})
 
 
 @transaction.atomic

@@ -169,13 +169,14 @@ def add_version(
 
 def _require_free_month(indicator: Indicator, month: date, but: IndicatorVersion | None = None) -> None:
     if indicator.versions.filter(from_month=month).exclude(pk=getattr(but, "pk", None)).exists():
-        raise ValidationError({"from_month": f"A version from {month_words(month)} is there already"})
+        raise ValidationError({"from_month": f"There is already a version from {month_words(month)}"})
 
 
 def _require_unused(version: IndicatorVersion) -> None:
     if version.is_in_use():
         raise ValidationError(
-            "Figures stand on this version, so it stays as it is. Add a new version from a month on."
+            "Figures are stored under this version, so it cannot be changed. "
+            "Add a new version from a month on."
         )
 
 
@@ -258,9 +259,9 @@ def link_component(*, indicator: Indicator, part: Indicator, role: ComponentRole
     require_analyst(by)
     hold_all()  # a circle may run over many indicators
     if part == indicator:
-        raise ValidationError({"part": "Choose another indicator: none is a part of itself"})
+        raise ValidationError({"part": "Choose another indicator: an indicator cannot be a part of itself"})
     if indicator.components.filter(part=part, role=role).exists():
-        raise ValidationError({"part": f"{part} is linked so already"})
+        raise ValidationError({"part": f"{part} is already linked in this way"})
     if indicator.pk in parts_below(part):
         raise ValidationError({"part": f"{part} is itself made of {indicator}"})
     component = Component.objects.create(indicator=indicator, part=part, role=role)

@@ -44,7 +44,9 @@ class _EffectiveForm(ActionForm):
     KEY: tuple[str, ...] = ()
 
     from_month = month("First month", help_text=f"For example, April 2026. {ENDS_THE_ONE_BEFORE}")
-    to_month = month("Last month (optional)", help_text="Leave this empty while it goes on.", required=False)
+    to_month = month(
+        "Last month (optional)", help_text="Leave this empty while it is still in force.", required=False
+    )
     version = version_field()
 
     def __init__(self, *args, row: Effective | None = None, indicator: Indicator | None = None, **kwargs):

@@ -71,13 +71,13 @@ class _TimelineTable(tables.ListTable):
 
 class _MonthsTable(_TimelineTable):
     from_month = MonthColumn(verbose_name="From")
-    to_month = MonthColumn(verbose_name="To", default="Goes on")
+    to_month = MonthColumn(verbose_name="To", default="Still in force")
     standing = StandingColumn("from_month", "to_month")
 
 
 class VersionTable(_TimelineTable):
     from_month = MonthColumn(verbose_name="From")
-    until = MonthColumn(verbose_name="To", default="Goes on")
+    until = MonthColumn(verbose_name="To", default="Still in force")
     standing = StandingColumn("from_month", "until")
     title = tables.ListColumn()
     reason = tables.ListColumn(verbose_name="Reason", default="")
@@ -150,7 +150,7 @@ class AliasTable(_TimelineTable):
     name = tables.ListColumn(verbose_name="Other name")
     team = tables.ListColumn(accessor="team__name")
     starts_on = tables.DateColumn(verbose_name="From", default="Always")
-    ends_on = tables.DateColumn(verbose_name="To", default="Goes on")
+    ends_on = tables.DateColumn(verbose_name="To", default="Still in use")
     standing = StandingColumn("starts_on", "ends_on")
 
     change_url = "indicators:change_alias"

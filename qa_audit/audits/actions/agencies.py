@@ -14,7 +14,7 @@ from qa_audit.history.actions import difference, record
 from qa_audit.people.models import User
 
 FIELDS = ("agency", "grade", "strengths", "improvements")
-TWICE = "This agency has its row in this audit already: change that one"
+TWICE = "This agency already has a row in this audit: change that one"
 
 
 @transaction.atomic

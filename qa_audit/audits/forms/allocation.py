@@ -59,7 +59,7 @@ class AllocationForm(Form):
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         if due_on < timezone.localdate():
-            raise forms.ValidationError("The due date is over: choose today or a later day")
+            raise forms.ValidationError("The due date has passed: choose today or a later day")
         return due_on
 
     def clean(self):

@@ -14,7 +14,7 @@ class FeedbackForm(EntriesForm):
     """What came of it is held to what submitting asks: it cannot be completed a second time."""
 
     names_nobody = forms.BooleanField(
-        label="What is pointed out above is no person or number",
+        label="What is pointed out above is not a name or number",
         help_text="An NHS, phone, National Insurance or pupil number or an e-mail address must be removed.",
         required=False,
     )

@@ -43,7 +43,7 @@ class CaseForm(Form):
                 known if known in services_for(self.user) else None
             )
             if not cleaned["service"] and "service" not in self.errors:
-                self.add_error("service", "Choose the service: no audit of this case is known to you")
+                self.add_error("service", "Choose the service: you have no earlier audit of this case")
         return cleaned
 
 
@@ -134,7 +134,7 @@ class HeaderForm(EntriesForm):
         team = Team.objects.filter(pk=cleaned.get("team") or 0).first()
         if team and cleaned.get("service") and team.service_id != cleaned["service"]:
             self.add_error(
-                "team", "This team is not part of the service: choose the service or the team anew"
+                "team", "This team is not part of the service: choose the service or the team again"
             )
             return
         capacity = cleaned.get("capacity", "")

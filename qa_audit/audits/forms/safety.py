@@ -33,7 +33,10 @@ class SafetyForm(Form):
     will_do = _text("What will they do?", LONGEST, rows=3)
     recorded_on = DateField(label="Recorded on the child's record on", required=False)
     why_changed = _text(
-        "Why do you change your answer?", 500, rows=2, help_text="If you answered yes before and now say no."
+        "Why are you changing your answer?",
+        500,
+        rows=2,
+        help_text="If you answered yes before and now say no.",
     )
 
     def __init__(self, *args, asks: bool, **kwargs):
@@ -41,7 +44,7 @@ class SafetyForm(Form):
         self.asks = asks
         if not asks:
             del self.fields["child_unsafe"]
-            self.fields["concern"].help_text = "Those told see this and not the audit."
+            self.fields["concern"].help_text = "The people told see this, not the audit."
 
     def clean(self):
         cleaned = super().clean()
@@ -62,7 +65,7 @@ class SafetyForm(Form):
                 )
         if cleaned.get("recorded_on") and cleaned["recorded_on"] > timezone.localdate():
             self.add_error(
-                "recorded_on", "This must be on the child's record before you go on, not in the future"
+                "recorded_on", "This must be on the child's record before you continue, not in the future"
             )
 
     def concern_facts(self) -> dict:

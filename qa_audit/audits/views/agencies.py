@@ -35,7 +35,7 @@ def for_writers(view):
         if not is_theirs or may_write_agencies(request.user, audit) or is_its_auditor(request.user, audit):
             return gate(request, reference, **kwargs)
         if request.method != "POST" or "agency" not in request.POST:
-            messages.warning(request, "This audit is final or withdrawn: its agencies stay as they are.")
+            messages.warning(request, "This audit is final or withdrawn: its agencies cannot be changed.")
             return redirect(audit)
         form = AgencyForm(request.POST, is_new="version" not in request.POST)
         form.add_error(None, TOO_LATE)

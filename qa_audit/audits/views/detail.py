@@ -85,7 +85,7 @@ def what_happens_next(audit: Audit) -> str:
             return f"Imported on {day(audit.agreed_at)}{by}. It is final and counts in reports."
         case State.AGREED:
             return f"Agreed on {day(audit.agreed_at)}. It is final and counts in reports."
-    return "Withdrawn. It counts nowhere and stays on record."
+    return "Withdrawn. It is not counted anywhere and stays on record."
 
 
 def _due(audit: Audit) -> str:
@@ -103,7 +103,7 @@ def _check_of_the_facts(audit: Audit) -> str:
         return f"{shared}: the team manager has until {until} to check it. Then a QA lead agrees it."
     if timezone.localdate() > permissions.accuracy_check_until(audit):
         return f"{shared}: the team manager had until {until} to check it. A QA lead can agree it."
-    return f"{shared}: no manager is there to check it, so a QA lead can agree it at once."
+    return f"{shared}: there is no manager to check it, so a QA lead can agree it at once."
 
 
 def moves_of(user, audit: Audit) -> list[dict]:
@@ -124,7 +124,7 @@ def moves_of(user, audit: Audit) -> list[dict]:
 def _coming_next(user, audit: Audit) -> list[tuple[bool, str, str]]:
     is_arranged = audit.is_arranged or any(voice.is_arranged for voice in audit.voices.all())
     may_complete = is_arranged and not audit.is_open and permissions.may_complete_feedback(user, audit)
-    fill = "Begin" if audit.state == State.ALLOCATED else "Go on filling it in"
+    fill = "Begin" if audit.state == State.ALLOCATED else "Continue filling it in"
     may_agree = permissions.may_agree(user, audit)
     return [
         (permissions.may_edit(user, audit), "fill", fill),

@@ -40,7 +40,7 @@ def too_late(request, audit: Audit):
     if request.headers.get("X-Autosave"):
         words = f"{NOT_OPEN} What you typed is kept." if is_kept else NOT_OPEN
         return JsonResponse({"error": words}, status=403)
-    where = " What you typed is kept: you find it under “Text kept for you”." if is_kept else ""
+    where = " What you typed is kept: you will find it under “Text kept for you”." if is_kept else ""
     messages.warning(request, NOT_OPEN + where)
     return redirect(audit)
 

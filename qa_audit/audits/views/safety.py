@@ -72,12 +72,12 @@ def _answer(request, audit, form: SafetyForm) -> tuple[str, str] | None:
     try:
         written = write(audit=audit, by=request.user, entries=[entry], page="safety", reason=reason)
     except ValidationError:
-        return "why_changed", "Say why you change your answer"
+        return "why_changed", "Say why you are changing your answer"
     return ("child_unsafe", ANSWERED_ELSEWHERE) if written.conflicts else None
 
 
 def _done(request, audit, form: SafetyForm, answer: str | None):
     if not form.asks or answer == Audit.Safety.YES:
         raise_concern(audit=audit, by=request.user, **form.concern_facts())
-        messages.warning(request, "Those who must know are notified. This does not replace your call.")
+        messages.warning(request, "The people who must know are notified. This does not replace your call.")
     return redirect("audits:fill", audit.reference) if audit.is_open else redirect(audit)

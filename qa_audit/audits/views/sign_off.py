@@ -105,7 +105,7 @@ def cancel(request, reference):
     audit = _visible(request, reference)
     page = {
         "title": "Cancel this audit",
-        "words": "Nothing is written in it yet. Cancelled, it is withdrawn and cannot come back.",
+        "words": "Nothing is written in it yet. If you cancel it, it is withdrawn and cannot come back.",
         "button": "Cancel the audit",
         "is_warning": True,
         "leave": "Keep the audit",
@@ -130,7 +130,7 @@ def withdraw(request, reference):
     form = WithdrawForm(request.POST or None)
     page = {
         "title": "Withdraw this audit",
-        "words": "It leaves every count and cannot come back.",
+        "words": "It is no longer counted anywhere and cannot come back.",
         "button": "Withdraw",
         "is_warning": True,
     }

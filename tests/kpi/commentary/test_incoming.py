@@ -111,7 +111,7 @@ def test_rows_of_one_area_that_say_otherwise_are_a_problem(cast, indicator):
     ("row", "told"),
     [
         (["CP1", "x" * 5001, "90", ""], "Words on a figure have at most 5,000 characters."),
-        (["CP1", "Words", "45", "Harbour"], "Words stand in the row of the council's own figure"),
+        (["CP1", "Words", "45", "Harbour"], "Words go in the row of the council's own figure"),
     ],
 )
 def test_words_that_cannot_be_taken_are_a_problem(cast, indicator, row, told):

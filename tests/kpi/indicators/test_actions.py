@@ -133,7 +133,7 @@ def test_version_wants_a_reason_and_a_month_of_its_own(cast):
     new = {"indicator": indicator, "by": cast.analyst, **MEANING}
     assert "reason" in refused(add_version, from_month=MAY, reason="", **new)
     problems = refused(add_version, from_month=APRIL, reason="New", **new)
-    assert problems == {"from_month": ["A version from April 2026 is there already"]}
+    assert problems == {"from_month": ["There is already a version from April 2026"]}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_component_is_linked_once_and_never_in_a_circle(cast):
     link_component(indicator=whole, part=part, role="numerator", by=cast.analyst)
     link = link_component(indicator=part, part=below, role="part", by=cast.analyst)
     again = {"by": cast.analyst, "role": "numerator"}
-    assert "linked so already" in refused(link_component, indicator=whole, part=part, **again)["part"][0]
+    assert "already linked in this way" in refused(link_component, indicator=whole, part=part, **again)["part"][0]
     assert refused(link_component, indicator=below, part=whole, **again) == {
         "part": ["M3 is itself made of M1"]
     }
@@ -225,7 +225,7 @@ def test_target_over_months_that_have_one_is_refused(cast):
     set_row(kind=Target, from_month=MARCH, to_month=APRIL, **new)
     problems = refused(set_row, kind=Target, from_month=APRIL, **new | {"value": Decimal(95)})
     assert problems["from_month"] == [
-        "At least 90 is in force from March 2026 to April 2026. Choose months beside it."
+        "At least 90 is in force from March 2026 to April 2026. Choose months outside it."
     ]
     assert "from_month" in refused(set_row, kind=Target, from_month=JANUARY, **new)
     assert Target.objects.count() == 1

@@ -158,7 +158,7 @@ def test_version_with_figures_cannot_be_changed_but_a_new_one_is_added(analyst):
     analyst.post(f"{HOME}definitions/cp1/versions/add/", new)
     assert version.indicator.versions.count() == 2
     again = text(analyst.post(f"{HOME}definitions/cp1/versions/add/", new))
-    assert "A version from June 2026 is there already" in again
+    assert "There is already a version from June 2026" in again
     unexplained = text(
         analyst.post(f"{HOME}definitions/cp1/versions/add/", {**new, "from_month": "7 2026", "reason": ""})
     )
@@ -311,7 +311,9 @@ def test_components_are_linked_and_unlinked(analyst):
     whole, part = indicator("M3"), indicator("M2")
     link = {"role": "numerator", "part": part.pk}
     analyst.post(f"{HOME}definitions/m3/components/link/", link)
-    assert "is linked so already" in text(analyst.post(f"{HOME}definitions/m3/components/link/", link))
+    assert "is already linked in this way" in text(
+        analyst.post(f"{HOME}definitions/m3/components/link/", link)
+    )
     assert "It feeds" in text(analyst.get(f"{HOME}definitions/m2/"))
     component = whole.components.get()
     assert analyst.post(f"{HOME}definitions/m2/components/{component.pk}/unlink/").status_code == 404

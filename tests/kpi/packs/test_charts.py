@@ -73,7 +73,7 @@ def process(values, unit=Unit.PERCENTAGE, benchmarks=(), polarity=Polarity.HIGH_
 def test_one_month_is_no_course_and_is_not_drawn(values):
     chart, said = process(values)
     assert chart is None
-    assert said == "There is a figure for one month only, which is no course yet: a chart begins with two."
+    assert said == "There is a figure for one month only: a chart needs at least two."
 
 
 def test_two_months_are_drawn():

@@ -264,7 +264,7 @@ def test_commentary_and_limits_of_one_month_are_named(cast, table, published):
         )
     assert refused(cast, table, published) == [
         "April 2026: there is commentary on both.",
-        "March 2026: the chart’s limits begin anew with both.",
+        "March 2026: the chart’s limits start again in this month under both.",
     ]
 
 
@@ -315,7 +315,7 @@ def test_page_says_first_what_would_happen_and_then_does_it(cast, sign_in, table
     before = everything()
     page = client.get(address, {"into": published.indicator_id}).content.decode()
     assert "What would move to Plans with supervision in time" in page
-    assert "Decimal places: “1” here, “0” there, which stands." in page
+    assert "Decimal places: “1” here, “0” there, which is kept." in page
     assert everything() == before
     refusal = client.post(address, {"into": published.indicator_id, "reason": ""})
     assert "Enter" in refusal.content.decode() or refusal.context["form"].errors

@@ -75,7 +75,7 @@ def test_revision_without_a_reason_is_refused(cast, first):
 
 def test_revision_on_the_command_line_needs_its_reason(first, csv_file, run, refused):
     path = csv_file(["ref", "2026-03", "2026-04"], ["N1", 6, 7])
-    assert "1 figure would be revised. Say why: a revision needs its reason." in refused(path)
+    assert "1 figure would be revised. Say why: a revision needs a reason." in refused(path)
     printed = run(path)[1]
     assert last_line(printed) == "new 0, unchanged 1, revised 1, problems 0"
     assert last_line(run(path, "--reason", "Late")[1]) == "new 0, unchanged 1, revised 1, problems 0"

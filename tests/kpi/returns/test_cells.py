@@ -169,7 +169,7 @@ def test_heading_that_only_looks_like_a_month_is_refused(number, csv_file, refus
 
 def test_same_month_twice_in_the_headings_is_refused(number, workbook, refused):
     errors = refused(workbook(["ref", "2026-04", date(2026, 4, 1)], ["N1", 5, 5]))
-    assert "cell C1: This month stands twice: B1 (“2026-04”) is the same." in errors
+    assert "cell C1: This month appears twice: B1 (“2026-04”) is the same." in errors
 
 
 def test_merged_heading_is_named_where_something_stands_below_it(number, workbook, refused):
@@ -214,7 +214,7 @@ def test_hidden_row_is_read_with_a_warning(number, workbook, run):
 def test_same_figure_twice_is_refused_even_when_equal(number, csv_file, refused):
     errors = refused(csv_file(["ref", "2026-04"], ["N1", 5], ["n1", 5]))
     assert (
-        "cell B3: N1, April 2026: This is the same figure as in cell B2. Each may stand only once." in errors
+        "cell B3: N1, April 2026: This is the same figure as in cell B2. Each may appear only once." in errors
     )
 
 

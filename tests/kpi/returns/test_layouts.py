@@ -94,7 +94,7 @@ def test_printed_percentage_that_is_not_its_fraction_is_a_warning(cast, percenta
 def test_polarity_of_an_indicator_that_is_there_is_read_and_not_changed(number, csv_file, run, refused):
     number.versions.update(polarity="low_good")
     head = ["ref", "polarity", "2026-04"]
-    assert "cell B2: “upwards” is no polarity." in refused(csv_file(head, ["N1", "upwards", 4]))
+    assert "cell B2: “upwards” is not a polarity." in refused(csv_file(head, ["N1", "upwards", 4]))
     printed = run(csv_file(head, ["N1", "high_good", 4]))[1]
     assert "cell B2: N1 says “Low is good”. A return does not change that." in printed
     assert "polarity" not in run(csv_file(head, ["N1", "low good", 4]))[1]
@@ -164,8 +164,8 @@ def test_long_rows_keep_fraction_state_and_note(cast, percentage, csv_file, run)
     ("row", "says"),
     [
         (["P1", "", "2026-04", 45, 50, 91, "", ""], "45 of 50 is 90%, not 91%."),
-        (["P1", "", "2026-04", 45, 50, "", "withheld", ""], "The state is “withheld”, and 45 stands beside"),
-        (["P1", "", "2026-04", 45, 50, "", "maybe", ""], "“maybe” is no state. Write one of value, zero"),
+        (["P1", "", "2026-04", 45, 50, "", "withheld", ""], "The state is “withheld”, but the figure is 45"),
+        (["P1", "", "2026-04", 45, 50, "", "maybe", ""], "“maybe” is not a state. Write one of value, zero"),
         (["P1", "", "April", 45, 50, "", "", ""], "“April” is not a month."),
         (["X9", "", "2026-04", 45, 50, "", "", ""], "There is no indicator with the code “X9”."),
         (["P1", "Nobody", "2026-04", 45, 50, "", "", ""], "no team or service called “Nobody”."),
@@ -230,11 +230,11 @@ def test_new_list_of_a_team_replaces_the_one_of_the_same_day(cast, csv_file, run
     [
         (1, "many", "“many” is not a figure"),
         (1, "2.5", "Write how many children, as a whole number"),
-        (2, "Boss", "“Boss” is no qualifying status. Write SW, NQSW or ASYE."),
+        (2, "Boss", "“Boss” is not a qualifying status. Write SW, NQSW or ASYE."),
         (3, "Fostering", "A caseload belongs to a team."),
         (4, "2026-05-30", "30 May 2026 is in the future."),
         (5, "Jane Smith", "A worker is known by a code with a digit in it, never by a name."),
-        (6, 3, "3 is no full-time equivalent"),
+        (6, 3, "3 is not a full-time equivalent"),
     ],
 )
 def test_caseload_with_something_wrong_is_named(cast, csv_file, refused, place, value, says):

@@ -103,7 +103,7 @@ def test_file_with_problems_cannot_be_accepted(analyst):
     assert "2 problems found" in text(page)
     assert "Store these figures" not in text(page)
     page = accept(analyst)
-    assert "The file changed since that page was opened" in text(page)
+    assert "The file has changed since that page was opened" in text(page)
     assert not Observation.objects.exists()
 
 
@@ -138,7 +138,7 @@ def test_figures_stored_by_somebody_else_meanwhile_are_shown_before_anything_is_
 def test_another_file_uploaded_since_is_not_accepted_in_its_place(analyst):
     send(analyst, APRIL)
     page = analyst.post(reverse("returns:waiting"), {"sha256": "0" * 64}, follow=True)
-    assert "The file changed since that page was opened" in text(page)
+    assert "The file has changed since that page was opened" in text(page)
     assert not Observation.objects.exists()
 
 

@@ -52,7 +52,7 @@ def test_service_is_known_by_its_former_name(cast, number, csv_file, run):
     [
         ("", "Nowhere", "cell C2: There is no service called “Nowhere”."),
         ("", "SWF Harbour 1", "cell C2: There is no service called “SWF Harbour 1”."),
-        ("SWF Harbour 1", "Fostering", "cell B2: SWF Harbour 1 is no team of Fostering."),
+        ("SWF Harbour 1", "Fostering", "cell B2: SWF Harbour 1 is not a team of Fostering."),
         ("Fostering", "SWF", "cell C2: There is no service called “SWF”."),
     ],
 )
@@ -62,7 +62,7 @@ def test_service_that_does_not_fit_is_refused(cast, number, csv_file, refused, t
 
 def test_service_named_as_team_is_no_team_of_another(cast, number, csv_file, refused):
     errors = refused(csv_file(WIDE, ["N1", "Fostering", cast.service.name, 9]))
-    assert f"cell B2: Fostering is no team of {cast.service.name}." in errors
+    assert f"cell B2: Fostering is not a team of {cast.service.name}." in errors
 
 
 def test_new_team_is_put_into_the_service_that_the_file_names(cast, number, csv_file, run, refused):
@@ -75,7 +75,7 @@ def test_new_team_is_put_into_the_service_that_the_file_names(cast, number, csv_
 
 def test_new_team_of_two_services_is_refused(cast, number, csv_file, refused):
     rows = (["N1", "New team", cast.service.name, 9], ["N1", "New team", "Fostering", 8])
-    assert "New team is no team of Fostering." in refused(csv_file(WIDE, *rows), "--create-teams")
+    assert "New team is not a team of Fostering." in refused(csv_file(WIDE, *rows), "--create-teams")
 
 
 def test_total_of_a_service_is_of_its_teams(cast, number, csv_file, run, refused):

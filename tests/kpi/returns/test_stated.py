@@ -111,8 +111,8 @@ def test_rows_of_one_indicator_that_contradict_each_other_are_a_problem(number, 
 @pytest.mark.parametrize(
     ("heading", "words", "told"),
     [
-        ("basis", "monthly", "“monthly” is no basis that is known. Write one of not_stated, month_end,"),
-        ("counts", "horses", "“horses” is no counts that is known. Write one of children, families,"),
+        ("basis", "monthly", "“monthly” is not a known basis. Write one of not_stated, month_end,"),
+        ("counts", "horses", "“horses” is not a known counts. Write one of children, families,"),
         ("owner", "x" * 121, "The owner has at most 120 characters."),
         ("outcome", "x" * 251, "The outcome has at most 250 characters."),
     ],

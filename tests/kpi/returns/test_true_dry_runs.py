@@ -111,7 +111,7 @@ def test_total_of_what_is_withheld_and_of_several_indicators_is_said_to_be_unche
     rows = [["N1", "SWF Harbour 1", "c"], ["N1", "SWF Harbour 2", 5]]
     status, printed, _ = run(csv_file(head, *rows, ["N1", "Total", 9]))
     assert status == 0
-    assert "This total cannot be checked: 1 of its 2 figures are not told." in printed
+    assert "This total cannot be checked: 1 of its 2 figures are not given." in printed
     errors = refused(csv_file(["ref", "2026-04"], ["N1", 5], ["N3", 5], ["Total", 10]))
     assert "cell A4: This row adds up several indicators." in errors
 
