@@ -1,10 +1,10 @@
 import random
-import time
 from itertools import pairwise, product
 
 import pytest
 
 from qa_audit.common.identifiers import WORDS, scan, scan_reference
+from tests.stopwatch import no_runaway
 
 FIRST = [
     "Amelia",
@@ -347,10 +347,9 @@ def test_sightings_come_in_order_and_never_overlap():
     ],
     ids=lambda text: repr(text[:8]),
 )
-def test_hostile_text_of_100_000_characters_is_scanned_quickly(text):
-    start = time.process_time()
-    scan(text)
-    assert time.process_time() - start < 2
+def test_hostile_text_of_100_000_characters_is_scanned_in_proportion(text):
+    with no_runaway():
+        scan(text)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@ import gc
 import io
 import random
 import re
-import time
 import tracemalloc
 import zipfile
 from datetime import date, datetime
@@ -11,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from qa_audit.intake.uploads import MAX_BYTES, UploadRefused, read_table
+from tests.stopwatch import no_runaway
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -185,10 +185,8 @@ def read_all(content, name="audits.xlsx", **limits):
 def test_hostile_file_is_refused_in_time_and_memory(kind):
     content = HOSTILE[kind]()
     gc.collect()
-    start = time.process_time()
-    with pytest.raises(UploadRefused) as refusal:
+    with no_runaway(), pytest.raises(UploadRefused) as refusal:
         read_all(content)
-    assert time.process_time() - start < 2
     assert re.fullmatch(r"[A-Z“].*\.", refusal.value.message)
     assert refusal.value.message.isprintable()
 
@@ -210,10 +208,9 @@ def test_sheet_that_only_claims_to_be_huge_is_read_at_once_by_what_it_holds(clai
         '<row r="1"><c r="A1"><v>1</v></c></row>',
         start=f'<worksheet {MAIN}><dimension ref="{claims}"/>',
     )
-    start = time.process_time()
-    table, rows = read_all(content)
+    with no_runaway():
+        table, rows = read_all(content)
     assert ([cell.value for cell in table.headers], rows) == (["1"], [])
-    assert time.process_time() - start < 1
 
 
 def test_damaged_workbooks_are_read_or_refused_and_never_crash():

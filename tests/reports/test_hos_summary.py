@@ -1,7 +1,6 @@
 """The head of service's workbook: its sheets, who may export which, and that it opens as it was written."""
 
 import io
-import time
 from datetime import date, datetime
 
 import pytest
@@ -316,7 +315,7 @@ def test_command_writes_nothing_half_done(cast, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_queries_and_time_for_500_audits(cast, audits, django_assert_max_num_queries):
+def test_queries_for_500_audits(cast, audits, django_assert_max_num_queries):
     version = audits[0].tool_version
     more = add_audits(cast.service, cast.team, spread(20, 260, 160, 40), tool_version=version)
     answer(more, version.domains.first().questions.first(), ["yes"] * 480)
@@ -325,10 +324,8 @@ def test_queries_and_time_for_500_audits(cast, audits, django_assert_max_num_que
         find(audit, "Managers write why, not only what.")
     form = HosSummaryForm({"service": str(cast.service.pk), **PERIOD}, user=cast.head)
     assert form.is_valid()
-    started = time.process_time()
     with django_assert_max_num_queries(35):
         form.summary().content()
-    assert time.process_time() - started < 3  # the goal is one second; a busy machine gets some room
 
 
 @needs_office

@@ -201,7 +201,8 @@ def test_component_is_linked_once_and_never_in_a_circle(cast):
     link_component(indicator=whole, part=part, role="numerator", by=cast.analyst)
     link = link_component(indicator=part, part=below, role="part", by=cast.analyst)
     again = {"by": cast.analyst, "role": "numerator"}
-    assert "already linked in this way" in refused(link_component, indicator=whole, part=part, **again)["part"][0]
+    errors = refused(link_component, indicator=whole, part=part, **again)
+    assert "already linked in this way" in errors["part"][0]
     assert refused(link_component, indicator=below, part=whole, **again) == {
         "part": ["M3 is itself made of M1"]
     }
