@@ -11,7 +11,7 @@ from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from kpi.indicators.models.versions import IndicatorVersion
 from kpi.returns.models import Observation
-from qa_audit.common.identifiers import Sighting
+from qa_audit.common.identifiers.sightings import Sighting
 from qa_audit.people.checks import Look
 from qa_audit.people.models import Role, User
 

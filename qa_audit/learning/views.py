@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qa_audit.common.attachments import workbook
-from qa_audit.common.identifiers import in_one_sentence, scan_reference
+from qa_audit.common.identifiers.sightings import in_one_sentence, scan_reference
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.actions import record_reading

@@ -2,7 +2,8 @@
 
 from functools import cached_property
 
-from qa_audit.common.identifiers import Phrases, Sighting, known_names, scan
+from qa_audit.common.identifiers.sentences import Phrases, known_names
+from qa_audit.common.identifiers.sightings import Sighting, scan
 from qa_audit.people.models import FormerName, Service, Team, TeamAlias
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_audit.common.identifiers import scan
+from qa_audit.common.identifiers.sightings import scan
 
 LISTS = Path(__file__).parent / "identifiers"
 NAMES = [name for name in ("seen", "unseen", "own") if (LISTS / f"planted_{name}.txt").exists()]

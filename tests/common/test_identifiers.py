@@ -3,7 +3,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from qa_audit.common.identifiers import WORDS, scan, scan_reference
+from qa_audit.common.identifiers.sightings import WORDS, scan, scan_reference
 from tests.stopwatch import no_runaway
 
 FIRST = [

@@ -24,7 +24,7 @@ from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.models import Audit, DomainGrade, Kind, State
 from qa_audit.audits.sheet.pages import AuditSheet
-from qa_audit.common.identifiers import scan
+from qa_audit.common.identifiers.sightings import scan
 from qa_audit.findings.models import Finding
 from qa_audit.history.actions import NewEvent
 from qa_audit.history.checks import chain_problems

@@ -27,7 +27,7 @@ from kpi.commentary.waiting import area_entries, could_name_somebody, entries, w
 from kpi.indicators.models.areas import Area
 from kpi.indicators.models.indicators import Indicator
 from kpi.returns.months import MonthFilter, months_with_figures
-from qa_audit.common.identifiers import in_one_sentence
+from qa_audit.common.identifiers.sightings import in_one_sentence
 from qa_audit.common.merging import Merge
 from qa_audit.common.months import month_words, parse_month
 from qa_audit.common.versions import ChangedMeanwhile

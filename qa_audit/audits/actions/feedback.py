@@ -12,7 +12,7 @@ from qa_audit.audits.checks.sightings import NAMES_SOMEBODY, may_be_declared, no
 from qa_audit.audits.models import Audit, NotAName
 from qa_audit.audits.permissions import may_complete_feedback
 from qa_audit.audits.sheet.places import Entry, rows_of
-from qa_audit.common.identifiers import in_one_sentence
+from qa_audit.common.identifiers.sightings import in_one_sentence
 from qa_audit.history.actions import record
 from qa_audit.people.models import User
 

@@ -7,7 +7,7 @@ from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.models import Audit, NotAName
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.forms import TextField
-from qa_audit.common.identifiers import Sighting, in_one_sentence, scan_reference
+from qa_audit.common.identifiers.sightings import Sighting, in_one_sentence, scan_reference
 from qa_audit.people.checks import Look
 
 REFERENCES = "case_reference", "earlier_reference"

@@ -24,7 +24,7 @@ from qa_audit.audits.sheet.pages import AuditSheet, Page
 from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.audits.views.filling import asked_for, for_its_auditor, too_late
 from qa_audit.common.forms import TextField
-from qa_audit.common.identifiers import in_one_sentence
+from qa_audit.common.identifiers.sightings import in_one_sentence
 from qa_audit.common.wording import clock
 
 # Errors that hold nobody who wants to come back later.

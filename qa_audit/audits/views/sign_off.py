@@ -33,7 +33,7 @@ from qa_audit.audits.permissions import (
     why_agreeing_is_early,
     why_not_now,
 )
-from qa_audit.common.identifiers import scan_reference
+from qa_audit.common.identifiers.sightings import scan_reference
 
 
 def share(request, reference):

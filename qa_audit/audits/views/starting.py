@@ -12,7 +12,7 @@ from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.views.answers import fill_in
 from qa_audit.audits.views.filling import for_its_auditor
-from qa_audit.common.identifiers import scan_reference
+from qa_audit.common.identifiers.sightings import scan_reference
 
 TRAIL = [("Audits", reverse_lazy("audits:list"))]
 
