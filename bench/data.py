@@ -25,7 +25,7 @@ from qa_audit.audits.models import (
     Who,
 )
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from qa_audit.tools.actions import import_tool, publish
 from qa_audit.tools.models import Grade, ToolVersion

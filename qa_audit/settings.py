@@ -172,7 +172,7 @@ SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-session"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-CSRF_FAILURE_VIEW = "qa_audit.home.views.csrf_failure"
+CSRF_FAILURE_VIEW = "qa_audit.home.views.problems.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Sign-in ------------------------------------------------------------------------------------------

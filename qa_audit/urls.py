@@ -17,7 +17,7 @@ urlpatterns = [
     path("history/", include("qa_audit.history.urls")),
 ]
 
-handler400 = "qa_audit.home.views.bad_request"
-handler403 = "qa_audit.home.views.forbidden"
-handler404 = "qa_audit.home.views.not_found"
-handler500 = "qa_audit.home.views.server_error"
+handler400 = "qa_audit.home.views.problems.bad_request"
+handler403 = "qa_audit.home.views.problems.forbidden"
+handler404 = "qa_audit.home.views.problems.not_found"
+handler500 = "qa_audit.home.views.problems.server_error"

@@ -13,7 +13,7 @@ from kpi.returns.known import SERVICE_FOR_NEW_TEAMS, Known, Measure
 from kpi.returns.lines import Kind
 from kpi.returns.models import Caseload, Observation, ObservationState, Precision, Return
 from qa_audit.common.rows import insert_like
-from qa_audit.people.actions import add_service, add_team
+from qa_audit.people.actions.organisation import add_service, add_team
 from qa_audit.people.models import Service, User
 
 BATCH = 500

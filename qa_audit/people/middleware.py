@@ -13,7 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 
 from qa_audit.history.actions import record
-from qa_audit.people.actions import ACCOUNT_ENDED
+from qa_audit.people.actions.persons import ACCOUNT_ENDED
 
 # The session says this often that its person is active: not with each request, which would write each time.
 ACTIVITY_SECONDS = 15

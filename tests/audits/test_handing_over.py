@@ -15,7 +15,7 @@ from qa_audit.audits.permissions import managers_who_check, may_agree, may_compl
 from qa_audit.history.actions import record_reading
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.home.permissions import ready_to_agree
-from qa_audit.people.actions import end_person
+from qa_audit.people.actions.persons import end_person
 from qa_audit.people.models import Role, User
 from tests.factories import AuditFactory, TeamFactory, UserFactory, give_role
 

@@ -16,7 +16,8 @@ from qa_audit.common.names import did_you_mean, name_key, one_line, word_key
 from qa_audit.common.references import read_reference, reference_of_number
 from qa_audit.findings.forms import ThemeForm
 from qa_audit.findings.models import Theme
-from qa_audit.people.actions import add_person, add_service, add_team, change_service, change_team
+from qa_audit.people.actions.organisation import add_service, add_team, change_service, change_team
+from qa_audit.people.actions.persons import add_person
 from qa_audit.people.models import Service, Team
 from tests.factories import ServiceFactory
 

@@ -9,14 +9,14 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from qa_audit.history import triggers
-from qa_audit.home import views
+from qa_audit.home.views import problems
 
 ERROR_PAGES = [
-    (views.bad_request, 400),
-    (views.forbidden, 403),
-    (views.not_found, 404),
-    (views.server_error, 500),
-    (views.csrf_failure, 403),
+    (problems.bad_request, 400),
+    (problems.forbidden, 403),
+    (problems.not_found, 404),
+    (problems.server_error, 500),
+    (problems.csrf_failure, 403),
 ]
 
 
@@ -25,7 +25,7 @@ def test_an_error_page_needs_no_database(rf: RequestFactory, page, status):
     """Without the database mark any query raises."""
     request = rf.get("/somewhere/")
     request.number = "1a2b3c4d"
-    response = page(request) if page is views.server_error else page(request, BadRequest())
+    response = page(request) if page is problems.server_error else page(request, BadRequest())
     text = response.content.decode()
     assert response.status_code == status
     assert "1a2b3c4d" in text

@@ -29,7 +29,7 @@ from qa_audit.learning.models import LearningReview, ReviewStatus
 from qa_audit.learning.permissions import may_change as may_change_review
 from qa_audit.notices.models import Notice
 from qa_audit.notices.permissions import may_acknowledge
-from qa_audit.people.actions import end_person
+from qa_audit.people.actions.persons import end_person
 from qa_audit.people.models import Role, RoleGrant, User
 from tests.factories import (
     AuditFactory,

@@ -10,7 +10,7 @@ from qa_audit.history.models import Event
 from qa_audit.learning import actions
 from qa_audit.learning.models import LearningReview, ReviewFinding, ReviewStatus
 from qa_audit.learning.permissions import may_reopen
-from qa_audit.people.actions import end_person
+from qa_audit.people.actions.persons import end_person
 from qa_audit.people.models import User
 from qa_audit.reports.period import Period
 from qa_audit.reports.scope import Scope

@@ -7,7 +7,7 @@ from django.test import Client
 
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
-from qa_audit.people import actions
+from qa_audit.people.actions import organisation, persons
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User
 from tests.factories import ServiceFactory, TeamFactory
 from tests.factories.people import PASSWORD
@@ -20,8 +20,8 @@ def last_event() -> Event:
 
 
 def test_system_user_is_made_once_and_can_never_sign_in():
-    system = actions.system_user()
-    assert actions.system_user() == system
+    system = persons.system_user()
+    assert persons.system_user() == system
     assert system.is_system
     assert not system.is_active
     assert not system.has_usable_password()
@@ -31,7 +31,7 @@ def test_system_user_is_made_once_and_can_never_sign_in():
 
 
 def test_person_is_added_without_password_and_recorded(cast):
-    person = actions.add_person(
+    person = persons.add_person(
         email="Nia.New@Council.Example", name="Nia New", by=cast.administrator, team=cast.team
     )
     assert person.email == "nia.new@council.example"
@@ -46,7 +46,7 @@ def test_person_is_added_without_password_and_recorded(cast):
 
 def test_address_belongs_to_one_person_in_any_case(cast):
     with pytest.raises(ValidationError) as refused:
-        actions.add_person(email=cast.auditor.email.upper(), name="Twin", by=cast.administrator)
+        persons.add_person(email=cast.auditor.email.upper(), name="Twin", by=cast.administrator)
     assert "email" in refused.value.message_dict
 
 
@@ -55,19 +55,19 @@ def test_only_an_administrator_changes_people_and_the_organisation(cast, role):
     by = getattr(cast, role)
     grant = cast.auditor.grants.get()
     attempts = [
-        lambda: actions.add_person(email="x@council.example", name="X", by=by),
-        lambda: actions.change_person(person=cast.auditor, version=1, email="x@c.example", name="X", by=by),
-        lambda: actions.end_person(person=cast.auditor, by=by),
-        lambda: actions.return_person(person=cast.auditor, by=by),
-        lambda: actions.give_role(person=cast.nobody, role=Role.ADMINISTRATOR, by=by),
-        lambda: actions.take_role(grant=grant, by=by),
-        lambda: actions.make_password_link(person=cast.auditor, by=by),
-        lambda: actions.clear_second_factor(person=cast.auditor, by=by),
-        lambda: actions.add_service(name="New", by=by),
-        lambda: actions.change_service(service=cast.service, version=1, name="New", order=1, by=by),
-        lambda: actions.end_service(service=cast.service, version=1, ends_on=date(2026, 6, 1), by=by),
-        lambda: actions.add_team(service=cast.service, name="New", by=by),
-        lambda: actions.change_team(team=cast.team, version=1, name="New", by=by),
+        lambda: persons.add_person(email="x@council.example", name="X", by=by),
+        lambda: persons.change_person(person=cast.auditor, version=1, email="x@c.example", name="X", by=by),
+        lambda: persons.end_person(person=cast.auditor, by=by),
+        lambda: persons.return_person(person=cast.auditor, by=by),
+        lambda: persons.give_role(person=cast.nobody, role=Role.ADMINISTRATOR, by=by),
+        lambda: persons.take_role(grant=grant, by=by),
+        lambda: persons.make_password_link(person=cast.auditor, by=by),
+        lambda: persons.clear_second_factor(person=cast.auditor, by=by),
+        lambda: organisation.add_service(name="New", by=by),
+        lambda: organisation.change_service(service=cast.service, version=1, name="New", order=1, by=by),
+        lambda: organisation.end_service(service=cast.service, version=1, ends_on=date(2026, 6, 1), by=by),
+        lambda: organisation.add_team(service=cast.service, name="New", by=by),
+        lambda: organisation.change_team(team=cast.team, version=1, name="New", by=by),
     ]
     for attempt in attempts:
         with pytest.raises(PermissionDenied):
@@ -77,15 +77,15 @@ def test_only_an_administrator_changes_people_and_the_organisation(cast, role):
 
 def test_late_change_of_a_person_is_refused_and_overwrites_nothing(cast):
     first = {"person": cast.auditor, "version": 1, "email": cast.auditor.email, "by": cast.administrator}
-    actions.change_person(**first, name="Ada Ash")
+    persons.change_person(**first, name="Ada Ash")
     with pytest.raises(ChangedMeanwhile) as conflict:
-        actions.change_person(**first, name="Ada Oak")
+        persons.change_person(**first, name="Ada Oak")
     assert conflict.value.current.name == "Ada Ash"
     assert User.objects.get(pk=cast.auditor.pk).name == "Ada Ash"
 
 
 def test_unchanged_save_writes_no_history(cast):
-    actions.change_person(
+    persons.change_person(
         person=cast.auditor,
         version=1,
         email=cast.auditor.email,
@@ -99,7 +99,7 @@ def test_ending_signs_out_everywhere_takes_the_roles_and_history_keeps_them(cast
     browser = Client()
     browser.post("/account/login/", {"login": cast.manager.email, "password": PASSWORD})
     assert browser.get("/people/you/").status_code == 200
-    actions.end_person(person=cast.manager, by=cast.administrator)
+    persons.end_person(person=cast.manager, by=cast.administrator)
     ended = User.objects.get(pk=cast.manager.pk)
     assert not ended.is_active
     assert ended.ended_on == date(2026, 5, 12)
@@ -114,15 +114,15 @@ def test_ending_signs_out_everywhere_takes_the_roles_and_history_keeps_them(cast
 
 def test_nobody_ends_their_own_account_or_administrator_role(cast):
     with pytest.raises(PermissionDenied):
-        actions.end_person(person=cast.administrator, by=cast.administrator)
+        persons.end_person(person=cast.administrator, by=cast.administrator)
     with pytest.raises(PermissionDenied):
-        actions.take_role(grant=cast.administrator.grants.get(), by=cast.administrator)
+        persons.take_role(grant=cast.administrator.grants.get(), by=cast.administrator)
     assert User.objects.get(pk=cast.administrator.pk).has_role(Role.ADMINISTRATOR)
 
 
 def test_returned_person_has_no_roles(cast):
-    actions.end_person(person=cast.head, by=cast.administrator)
-    returned = actions.return_person(person=User.objects.get(pk=cast.head.pk), by=cast.administrator)
+    persons.end_person(person=cast.head, by=cast.administrator)
+    returned = persons.return_person(person=User.objects.get(pk=cast.head.pk), by=cast.administrator)
     assert returned.is_active
     assert returned.ended_on is None
     assert not returned.grants.exists()
@@ -142,7 +142,7 @@ def test_returned_person_has_no_roles(cast):
 def test_role_without_its_limit_or_with_a_wrong_one_is_refused(cast, role, limits, field):
     given = {name: getattr(cast, name) for name in limits}
     with pytest.raises(ValidationError) as refused:
-        actions.give_role(person=cast.nobody, role=role, by=cast.administrator, **given)
+        persons.give_role(person=cast.nobody, role=role, by=cast.administrator, **given)
     assert field in refused.value.message_dict
     assert not cast.nobody.grants.exists()
 
@@ -153,25 +153,25 @@ def test_database_refuses_a_grant_without_its_limit(cast):
 
 
 def test_role_is_given_once_taken_away_and_both_are_recorded(cast):
-    grant = actions.give_role(person=cast.nobody, role=Role.MANAGER, team=cast.team, by=cast.administrator)
+    grant = persons.give_role(person=cast.nobody, role=Role.MANAGER, team=cast.team, by=cast.administrator)
     with pytest.raises(ValidationError):
-        actions.give_role(person=cast.nobody, role=Role.MANAGER, team=cast.team, by=cast.administrator)
+        persons.give_role(person=cast.nobody, role=Role.MANAGER, team=cast.team, by=cast.administrator)
     assert last_event().changes == {"role": [None, "Manager (SWF Harbour 1)"]}
-    actions.take_role(grant=grant, by=cast.administrator)
+    persons.take_role(grant=grant, by=cast.administrator)
     assert last_event().changes == {"role": ["Manager (SWF Harbour 1)", None]}
     assert not cast.nobody.grants.exists()
 
 
 def test_ended_person_gets_no_role_and_no_link(cast):
-    ended = actions.end_person(person=cast.nobody, by=cast.administrator)
+    ended = persons.end_person(person=cast.nobody, by=cast.administrator)
     with pytest.raises(ValidationError):
-        actions.give_role(person=ended, role=Role.AUDITOR, by=cast.administrator)
+        persons.give_role(person=ended, role=Role.AUDITOR, by=cast.administrator)
     with pytest.raises(PermissionDenied):
-        actions.make_password_link(person=ended, by=cast.administrator)
+        persons.make_password_link(person=ended, by=cast.administrator)
 
 
 def rename(service, name, by, **more):
-    return actions.change_service(
+    return organisation.change_service(
         service=service, version=service.version, name=name, order=service.order, by=by, **more
     )
 
@@ -202,16 +202,16 @@ def test_name_that_another_service_had_cannot_be_taken(cast):
     rename(cast.service, "Family Help", cast.administrator)
     for name in ("social work with families", "FAMILY HELP"):
         with pytest.raises(ValidationError) as refused:
-            actions.add_service(name=name, by=cast.administrator)
+            organisation.add_service(name=name, by=cast.administrator)
         assert "name" in refused.value.message_dict
 
 
 def test_service_ends_after_its_teams(cast):
     end = {"service": cast.service, "version": 1, "ends_on": date(2026, 6, 30), "by": cast.administrator}
     with pytest.raises(ValidationError, match="End its teams first: SWF Harbour 1, SWF Harbour 2"):
-        actions.end_service(**end)
+        organisation.end_service(**end)
     Team.objects.filter(service=cast.service).update(ends_on=date(2026, 6, 30))
-    assert actions.end_service(**end).ends_on == date(2026, 6, 30)
+    assert organisation.end_service(**end).ends_on == date(2026, 6, 30)
     assert cast.service in Service.objects.current()
     Service.objects.filter(pk=cast.service.pk).update(ends_on=date(2026, 5, 11))
     assert cast.service not in Service.objects.current()
@@ -220,9 +220,9 @@ def test_service_ends_after_its_teams(cast):
 def test_end_before_the_start_is_refused(cast):
     service = ServiceFactory(starts_on=date(2026, 4, 1))
     with pytest.raises(ValidationError):
-        actions.end_service(service=service, version=1, ends_on=date(2026, 3, 31), by=cast.administrator)
+        organisation.end_service(service=service, version=1, ends_on=date(2026, 3, 31), by=cast.administrator)
     with pytest.raises(ValidationError):
-        actions.add_team(
+        organisation.add_team(
             service=service,
             name="Early",
             starts_on=date(2026, 4, 1),
@@ -232,7 +232,7 @@ def test_end_before_the_start_is_refused(cast):
 
 
 def test_team_is_found_by_name_alias_and_name_until_now(cast):
-    team = actions.change_team(
+    team = organisation.change_team(
         team=cast.team,
         version=1,
         name="Harbour One",
@@ -247,7 +247,7 @@ def test_team_is_found_by_name_alias_and_name_until_now(cast):
 
 def test_alias_of_another_team_is_refused(cast):
     with pytest.raises(ValidationError) as refused:
-        actions.change_team(
+        organisation.change_team(
             team=cast.team, version=1, name=cast.team.name, aliases=["swf harbour 2"], by=cast.administrator
         )
     assert "aliases" in refused.value.message_dict
@@ -256,9 +256,9 @@ def test_alias_of_another_team_is_refused(cast):
 def test_late_change_of_service_and_team_is_refused(cast):
     rename(cast.service, "Family Help", cast.administrator)
     with pytest.raises(ChangedMeanwhile):
-        actions.change_service(
+        organisation.change_service(
             service=cast.service, version=1, name="Families First", order=1, by=cast.administrator
         )
     team = TeamFactory(service=cast.service, version=3)
     with pytest.raises(ChangedMeanwhile):
-        actions.change_team(team=team, version=2, name="Late", by=cast.administrator)
+        organisation.change_team(team=team, version=2, name="Late", by=cast.administrator)

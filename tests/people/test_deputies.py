@@ -13,7 +13,8 @@ from qa_audit.audits.models import Audit
 from qa_audit.audits.permissions import may_agree, may_share
 from qa_audit.history.models import Event
 from qa_audit.notices.models import Notice
-from qa_audit.people.actions import end_deputy, end_person, give_role, name_deputy
+from qa_audit.people.actions.deputies import end_deputy, name_deputy
+from qa_audit.people.actions.persons import end_person, give_role
 from qa_audit.people.models import Deputy, Role, User
 from tests.factories import AuditFactory, NoticeFactory, UserFactory
 from tests.factories.people import give_role as hold

@@ -7,7 +7,7 @@ from django.test import Client
 from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.models import KeptText, State
 from qa_audit.history.models import Event
-from qa_audit.people import actions
+from qa_audit.people.actions import persons
 from qa_audit.people.models import User
 from tests.factories import AuditFactory
 from tests.factories.people import PASSWORD
@@ -28,7 +28,7 @@ def signed_in(user) -> Client:
 
 
 def end(person, cast) -> User:
-    return actions.end_person(person=User.objects.get(pk=person.pk), by=cast.administrator)
+    return persons.end_person(person=User.objects.get(pk=person.pk), by=cast.administrator)
 
 
 def test_the_next_request_of_every_open_browser_is_refused_and_told_why(cast):
@@ -72,7 +72,7 @@ def test_what_was_typed_in_an_audit_is_kept(cast):
 
 
 def test_neither_the_password_nor_a_link_made_before_works_any_more(cast):
-    link = actions.make_password_link(person=cast.auditor, by=cast.administrator)
+    link = persons.make_password_link(person=cast.auditor, by=cast.administrator)
     end(cast.auditor, cast)
     page = Client().get(link, follow=True)
     assert 'name="password1"' not in page.content.decode()
@@ -82,7 +82,7 @@ def test_neither_the_password_nor_a_link_made_before_works_any_more(cast):
 
 
 def test_a_link_that_was_open_already_sets_no_password(cast):
-    link = actions.make_password_link(person=cast.auditor, by=cast.administrator)
+    link = persons.make_password_link(person=cast.auditor, by=cast.administrator)
     browser = Client()
     form = browser.get(link, follow=True)
     assert 'name="password1"' in form.content.decode()
@@ -115,10 +115,10 @@ def test_between_password_and_code_the_account_ends_too(
 
 def test_whoever_comes_back_needs_a_new_link_and_no_old_browser_wakes_up(cast):
     browser = signed_in(cast.auditor)
-    old = actions.make_password_link(person=cast.auditor, by=cast.administrator)
-    returned = actions.return_person(person=end(cast.auditor, cast), by=cast.administrator)
+    old = persons.make_password_link(person=cast.auditor, by=cast.administrator)
+    returned = persons.return_person(person=end(cast.auditor, cast), by=cast.administrator)
     assert browser.get("/people/you/").status_code == 302
     assert signed_in(cast.auditor).get("/people/you/").status_code == 302
     assert 'name="password1"' not in Client().get(old, follow=True).content.decode()
-    new = actions.make_password_link(person=returned, by=cast.administrator)
+    new = persons.make_password_link(person=returned, by=cast.administrator)
     assert 'name="password1"' in Client().get(new, follow=True).content.decode()

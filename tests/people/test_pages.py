@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from qa_audit.people import actions
+from qa_audit.people.actions import persons
 from qa_audit.people.models import Role, Service, Team, User
 from tests.factories import ServiceFactory, TeamFactory, UserFactory, give_role
 from tests.factories.people import PASSWORD
@@ -116,7 +116,7 @@ def test_account_is_ended_and_returned_by_buttons(administrator, cast):
 def test_late_save_shows_both_texts_and_goes_on_from_what_is_saved(administrator, cast):
     address = f"/people/{cast.auditor.pk}/change/"
     typed = {"version": 1, "name": "Ada Oak", "email": cast.auditor.email, "job_title": "", "team": ""}
-    actions.change_person(
+    persons.change_person(
         person=cast.auditor, version=1, email=cast.auditor.email, name="Ada Ash", by=cast.administrator
     )
     response = administrator.post(address, typed)
@@ -148,7 +148,7 @@ def test_team_that_has_ended_is_kept_on_its_people(administrator, cast):
     ],
 )
 def test_list_is_filtered_by_the_address(administrator, cast, query, expected):
-    actions.end_person(person=cast.nobody, by=cast.administrator)
+    persons.end_person(person=cast.nobody, by=cast.administrator)
     page = text(administrator.get("/people/?" + query.replace("SERVICE", str(cast.service.pk))))
     rows = set(re.findall(r'<a class="govuk-link" href="/people/\d+/">([^<]+)</a>', page))
     assert rows == expected
@@ -164,7 +164,7 @@ def test_list_of_people_asks_as_many_queries_for_forty_as_for_ten(
 
 
 def test_system_user_is_neither_listed_nor_opened(administrator):
-    system = actions.system_user()
+    system = persons.system_user()
     assert "system@localhost" not in text(administrator.get("/people/"))
     assert administrator.get(f"/people/{system.pk}/").status_code == 404
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from qa_audit.history.models import Event
-from qa_audit.people import actions
+from qa_audit.people.actions import persons
 from qa_audit.people.models import User
 from tests.factories.people import PASSWORD
 
@@ -132,7 +132,7 @@ def test_set_up_asks_for_the_password_when_the_sign_in_is_old(cast, frozen_clock
 
 def test_administrator_clears_a_lost_second_factor_and_it_is_gone_at_once(enrolled, cast, settings):
     client, _ = enrolled
-    actions.clear_second_factor(person=User.objects.get(pk=cast.auditor.pk), by=cast.administrator)
+    persons.clear_second_factor(person=User.objects.get(pk=cast.auditor.pk), by=cast.administrator)
     assert client.get("/people/you/").status_code == 302
     assert signed_in(cast.auditor).get("/people/you/").status_code == 200
     assert Event.objects.filter(action="second factor cleared", actor_id=cast.administrator.pk).exists()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve
 
 from qa_audit.history.models import Event
-from qa_audit.people import actions
+from qa_audit.people.actions import persons
 from qa_audit.people.models import Role, User
 from qa_audit.policy import CONFIRMED, POLICY
 from tests.factories import UserFactory, give_role
@@ -192,7 +192,7 @@ def test_link_in_the_mail_sets_a_password_once(cast):
 
 
 def test_ended_person_gets_no_link(cast):
-    actions.end_person(person=cast.auditor, by=cast.administrator)
+    persons.end_person(person=cast.auditor, by=cast.administrator)
     Client().post("/account/password/reset/", {"email": cast.auditor.email})
     assert not mail.outbox
 
@@ -263,7 +263,7 @@ def test_removed_role_bites_on_the_next_request(cast, sign_in):
     second = give_role(cast.nobody, Role.ADMINISTRATOR)
     client = sign_in(second)
     assert client.get("/people/").status_code == 200
-    actions.take_role(grant=second.grants.get(), by=cast.administrator)
+    persons.take_role(grant=second.grants.get(), by=cast.administrator)
     assert client.get("/people/").status_code == 403
 
 

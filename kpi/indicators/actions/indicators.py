@@ -22,7 +22,7 @@ from qa_audit.common.months import month_words
 from qa_audit.common.names import one_line
 from qa_audit.common.versions import hold, require_version
 from qa_audit.history.actions import change, difference, record
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Service, User
 
 SLUG_LENGTH = 80

@@ -15,7 +15,7 @@ from kpi.indicators.models.months import Month, MonthState
 from kpi.indicators.tables.indicators import AreaTable
 from kpi.indicators.tables.timelines import AliasTable
 from kpi.indicators.views.pages import analysts_list, form_page
-from qa_audit.people import actions as people
+from qa_audit.people.actions import organisation
 from qa_audit.people.models import TeamAlias
 
 
@@ -71,7 +71,7 @@ def aliases(request):
 def add_alias(request):
     form = AddAliasForm(request.POST or None)
     page = {"title": "Add another name of a team", "button": "Add", "back": reverse("indicators:aliases")}
-    return form_page(request, form, people.add_alias, page, done="The name is added.")
+    return form_page(request, form, organisation.add_alias, page, done="The name is added.")
 
 
 def _alias(request, pk: int) -> TeamAlias:
@@ -82,11 +82,11 @@ def change_alias(request, pk):
     alias = _alias(request, pk)
     form = ChangeAliasForm.of(alias, request.POST or None)
     page = {"alias": alias, "back": reverse("indicators:aliases")}
-    return form_page(request, form, people.change_alias, page, alias=alias, template="alias")
+    return form_page(request, form, organisation.change_alias, page, alias=alias, template="alias")
 
 
 def remove_alias(request, pk):
     alias = _alias(request, pk)
-    people.remove_alias(alias=alias, by=request.user)
+    organisation.remove_alias(alias=alias, by=request.user)
     messages.success(request, f"“{alias}” is no longer a name of {alias.team}.")
     return redirect("indicators:aliases")

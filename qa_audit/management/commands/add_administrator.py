@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from qa_audit.people.actions import add_person, give_role, make_password_link, system_user
+from qa_audit.people.actions.persons import add_person, give_role, make_password_link, system_user
 from qa_audit.people.models import Role
 
 

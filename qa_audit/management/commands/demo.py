@@ -13,7 +13,7 @@ from qa_audit.management.demonstration.reviews import load_reviews, write_analys
 from qa_audit.management.demonstration.storing import record_loaded, store, stored
 from qa_audit.management.demonstration.this_year import Maker, leave_work_behind, raise_notice
 from qa_audit.management.demonstration.year_2021 import plan_year
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Role, Service, User
 
 

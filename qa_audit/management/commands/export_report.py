@@ -12,7 +12,7 @@ from qa_audit.common.months import month_words, parse_month
 from qa_audit.common.publishing import files
 from qa_audit.common.wording import count
 from qa_audit.history.actions import record_reading
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Service
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.period import Period

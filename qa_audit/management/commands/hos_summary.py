@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from qa_audit.common.publishing.files import write
 from qa_audit.history.actions import record_reading
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Service
 from qa_audit.reports.hos_summary import HosSummaryForm
 

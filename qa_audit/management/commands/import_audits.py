@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from qa_audit.common.wording import count
 from qa_audit.imports.actions import ImportRefused, import_past
 from qa_audit.imports.check import Check, check_file
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from kpi.returns.actions import ReturnRefused, accept_return
 from kpi.returns.cells import read_month
 from kpi.returns.dry_run import DryRun, check_return
 from qa_audit.intake.cells import CellRefused
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.tools.actions import ToolRefused, import_tool, publish
 
 

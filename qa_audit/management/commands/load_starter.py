@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from qa_audit.findings.actions import load_themes
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.tools.actions import import_tool, load_core_domains, publish
 from qa_audit.tools.models import Tool
 

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from qa_audit.management.demonstration.content import content
-from qa_audit.people import actions
+from qa_audit.people.actions import organisation, persons
 from qa_audit.people.models import FormerName, Role, Service, Team, User
 from qa_audit.tools.actions import choose_services
 from qa_audit.tools.models import Tool, ToolVersion
@@ -77,24 +77,24 @@ def make_council(by: User) -> Council:
 def _service(item: dict, order: int, by: User) -> Service:
     service = Service.objects.named(item["name"]).first()
     if service is None:
-        service = actions.add_service(name=item["name"], order=order, by=by)
+        service = organisation.add_service(name=item["name"], order=order, by=by)
     if item["formerly"] and not Service.objects.named(item["formerly"]).exists():
         FormerName.objects.create(service=service, name=item["formerly"], until=RENAMED_ON)
     return service
 
 
 def _team(service: Service, name: str, locality: str, aliases: list[str], by: User) -> Team:
-    return Team.objects.named(name).filter(service=service).first() or actions.add_team(
+    return Team.objects.named(name).filter(service=service).first() or organisation.add_team(
         service=service, name=name, locality=locality, aliases=aliases, by=by
     )
 
 
 def _person(item: dict, by: User) -> None:
-    person = actions.add_person(email=address(item["email"]), name=item["name"], job_title=item["job"], by=by)
+    person = persons.add_person(email=address(item["email"]), name=item["name"], job_title=item["job"], by=by)
     limits = [{"team": Team.objects.get(name=name)} for name in item.get("teams", [])]
     limits += [{"service": Service.objects.get(name=name)} for name in item.get("services", [])]
     for limit in limits or [{}]:
-        actions.give_role(person=person, role=item["role"], by=by, **limit)
+        persons.give_role(person=person, role=item["role"], by=by, **limit)
 
 
 def _tools(entries: list[dict], services: dict[str, Service], by: User) -> dict[str, list[ToolVersion]]:

@@ -26,7 +26,7 @@ from kpi.returns.models import Return
 from qa_audit.common.months import parse_month
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council
-from qa_audit.people.actions import add_alias, add_team
+from qa_audit.people.actions.organisation import add_alias, add_team
 from qa_audit.people.models import Team, User
 
 AGE_BAND = "0 to 17"

@@ -18,7 +18,7 @@ from qa_audit.management.demonstration.council import Council, address
 from qa_audit.management.demonstration.judgements import DECISIONS, pick
 from qa_audit.management.demonstration.sheets import FilledSheet, Writer
 from qa_audit.management.demonstration.year_2021 import Planner, agree, at, working_days
-from qa_audit.people.actions import add_person, end_person, give_role
+from qa_audit.people.actions.persons import add_person, end_person, give_role
 from qa_audit.people.models import Role, User
 from qa_audit.tools.models import Grade, Scale
 

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from qa_audit.people import actions
+from qa_audit.people.actions import organisation
 from qa_audit.people.forms import ChangeServiceForm, ChangeTeamForm, EndServiceForm, ServiceForm, TeamForm
 from qa_audit.people.models import Service, Team
 from qa_audit.people.tables import ServiceTable, TeamTable
@@ -35,7 +35,7 @@ def service(request, pk):
 def add_service(request):
     last = Service.objects.visible_to(request.user).order_by("order").last()
     form = ServiceForm(request.POST or None, initial={"order": last.order + 1 if last else 1})
-    added = form.send(actions.add_service, by=request.user)
+    added = form.send(organisation.add_service, by=request.user)
     if added:
         messages.success(request, f"{added} was added.")
         return redirect("people:services:detail", added.pk)
@@ -45,7 +45,7 @@ def add_service(request):
 def change_service(request, pk):
     service = _service(request, pk)
     form = ChangeServiceForm.of(service, request.POST or None)
-    if form.send(actions.change_service, service=service, by=request.user):
+    if form.send(organisation.change_service, service=service, by=request.user):
         messages.success(request, "Saved.")
         return redirect("people:services:detail", pk)
     back = reverse("people:services:detail", args=[pk])
@@ -57,7 +57,7 @@ def change_service(request, pk):
 def end_service(request, pk):
     service = _service(request, pk)
     form = EndServiceForm.of(service, request.POST or None)
-    if form.send(actions.end_service, service=service, by=request.user):
+    if form.send(organisation.end_service, service=service, by=request.user):
         messages.success(request, "Saved.")
         return redirect("people:services:detail", pk)
     back = reverse("people:services:detail", args=[pk])
@@ -67,7 +67,7 @@ def end_service(request, pk):
 def add_team(request, pk):
     service = _service(request, pk)
     form = TeamForm(request.POST or None)
-    added = form.send(actions.add_team, service=service, by=request.user)
+    added = form.send(organisation.add_team, service=service, by=request.user)
     if added:
         messages.success(request, f"{added} was added.")
         return redirect("people:services:detail", pk)
@@ -78,7 +78,7 @@ def add_team(request, pk):
 def change_team(request, pk):
     team = get_object_or_404(Team.objects.visible_to(request.user).select_related("service"), pk=pk)
     form = ChangeTeamForm.of(team, request.POST or None)
-    if form.send(actions.change_team, team=team, by=request.user):
+    if form.send(organisation.change_team, team=team, by=request.user):
         messages.success(request, "Saved.")
         return redirect("people:services:detail", team.service_id)
     back = reverse("people:services:detail", args=[team.service_id])

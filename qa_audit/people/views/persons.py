@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from qa_audit.people import actions
+from qa_audit.people.actions import deputies, persons
 from qa_audit.people.forms import ChangePersonForm, DeputyForm, PersonForm, RoleForm
 from qa_audit.people.models import User
 from qa_audit.people.permissions import may_end, may_take_role
@@ -63,7 +63,7 @@ def detail(request, pk):
 
 def add(request):
     form = PersonForm(request.POST or None)
-    person = form.send(actions.add_person, by=request.user)
+    person = form.send(persons.add_person, by=request.user)
     if person:
         messages.success(request, f"{person} was added. Next: a link to set a password, and a role.")
         return redirect("people:password_link", person.pk)
@@ -73,7 +73,7 @@ def add(request):
 def change(request, pk):
     person = _person(request, pk)
     form = ChangePersonForm.of(person, request.POST or None)
-    if form.send(actions.change_person, person=person, by=request.user):
+    if form.send(persons.change_person, person=person, by=request.user):
         messages.success(request, "Saved.")
         return redirect("people:detail", pk)
     back = reverse("people:detail", args=[pk])
@@ -83,7 +83,7 @@ def change(request, pk):
 def give_role(request, pk):
     person = _person(request, pk)
     form = RoleForm(request.POST or None)
-    grant = form.send(actions.give_role, person=person, by=request.user)
+    grant = form.send(persons.give_role, person=person, by=request.user)
     if grant:
         messages.success(request, f"{person} is now: {grant}.")
         return redirect("people:detail", pk)
@@ -101,7 +101,7 @@ def take_role(request, pk, grant_pk):
     person = _person(request, pk)
     grant = get_object_or_404(person.grants, pk=grant_pk)
     if request.method == "POST":
-        actions.take_role(grant=grant, by=request.user)
+        persons.take_role(grant=grant, by=request.user)
         messages.success(request, f"{person} is no longer: {grant}.")
         return redirect("people:detail", pk)
     return _confirm(request, person, "take_role", grant=grant)
@@ -110,7 +110,7 @@ def take_role(request, pk, grant_pk):
 def name_deputy(request, pk):
     person = _person(request, pk)
     form = DeputyForm(request.POST or None, person=person, by=request.user)
-    deputyship = form.send(actions.name_deputy, person=person, by=request.user)
+    deputyship = form.send(deputies.name_deputy, person=person, by=request.user)
     if deputyship:
         messages.success(request, f"Deputy of {person}: {deputyship}.")
         return redirect("people:detail", pk)
@@ -122,7 +122,7 @@ def end_deputy(request, pk, deputy_pk):
     person = _person(request, pk)
     deputyship = get_object_or_404(person.deputies.select_related("deputy"), pk=deputy_pk)
     if request.method == "POST":
-        actions.end_deputy(deputyship=deputyship, by=request.user)
+        deputies.end_deputy(deputyship=deputyship, by=request.user)
         messages.success(request, f"{deputyship.deputy} no longer deputises for {person}.")
         return redirect("people:detail", pk)
     return _confirm(request, person, "end_deputy", deputyship=deputyship)
@@ -131,7 +131,7 @@ def end_deputy(request, pk, deputy_pk):
 def end(request, pk):
     person = _person(request, pk)
     if request.method == "POST":
-        actions.end_person(person=person, by=request.user)
+        persons.end_person(person=person, by=request.user)
         messages.success(request, f"The account of {person} has ended.")
         return redirect("people:detail", pk)
     return _confirm(request, person, "end", grants=person.grants.select_related("team", "service"))
@@ -140,7 +140,7 @@ def end(request, pk):
 def return_(request, pk):
     person = _person(request, pk)
     if request.method == "POST":
-        actions.return_person(person=person, by=request.user)
+        persons.return_person(person=person, by=request.user)
         messages.success(
             request, f"{person} may sign in again. Next: a link to set a password, and their roles."
         )
@@ -151,7 +151,7 @@ def return_(request, pk):
 def clear_second_factor(request, pk):
     person = _person(request, pk)
     if request.method == "POST":
-        actions.clear_second_factor(person=person, by=request.user)
+        persons.clear_second_factor(person=person, by=request.user)
         messages.success(request, f"{person} sets up a new authenticator app after signing in.")
         return redirect("people:detail", pk)
     return _confirm(request, person, "clear_second_factor")
@@ -162,7 +162,7 @@ def password_link(request, pk):
     person = _person(request, pk)
     link, is_sent, has_mail = "", False, not settings.EMAIL_BACKEND.endswith(WITHOUT_MAIL)
     if request.method == "POST":
-        link = request.build_absolute_uri(actions.make_password_link(person=person, by=request.user))
+        link = request.build_absolute_uri(persons.make_password_link(person=person, by=request.user))
         words = render_to_string("people/email/password_link.txt", {"person": person, "link": link})
         subject = f"Your {settings.PRODUCT_NAME} account"
         is_sent = has_mail and bool(send_mail(subject, words, None, [person.email], fail_silently=True))

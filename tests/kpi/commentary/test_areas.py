@@ -18,7 +18,7 @@ from kpi.packs.performance_report import PerformanceReport
 from qa_audit.common.publishing.files import content
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories.kpi import (
     APRIL,
     AreaFactory,

@@ -9,7 +9,7 @@ from kpi.returns.actions import ReturnRefused, accept_return
 from kpi.returns.dry_run import check_return
 from qa_audit.common.publishing.files import content
 from qa_audit.history.models import Event
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories import TeamFactory
 from tests.factories.kpi import APRIL, CommentaryFactory
 from tests.kpi.returns.conftest import csv_file, run  # noqa: F401

@@ -28,7 +28,7 @@ from kpi.indicators.models.months import Month
 from kpi.indicators.models.versions import IndicatorVersion
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.conftest import EVERYBODY
 from tests.factories.kpi import (
     AreaFactory,

@@ -15,7 +15,7 @@ from kpi.indicators.models.versions import Basis, IndicatorVersion
 from kpi.packs.held_against import comparability_words, is_comparable
 from kpi.returns.actions import accept_return
 from kpi.returns.dry_run import check_return
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories.kpi import BenchmarkFactory, IndicatorVersionFactory, ObservationFactory
 
 pytestmark = pytest.mark.django_db

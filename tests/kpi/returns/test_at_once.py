@@ -9,7 +9,7 @@ from kpi.indicators.models.indicators import Indicator
 from kpi.returns.actions import accept_return
 from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from kpi.indicators.models.months import Month
 from kpi.returns.actions import ReturnRefused, accept_return, reverse_return
 from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation, Return, Upload
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from kpi.packs.dataset import Dataset
 from kpi.returns.dry_run import check_return
 from kpi.returns.models import ObservationState
 from qa_audit.common.publishing.files import content
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories import TeamFactory
 from tests.factories.kpi import IndicatorVersionFactory, ObservationFactory, TargetFactory
 from tests.kpi.returns.conftest import APRIL, MARCH, last_line

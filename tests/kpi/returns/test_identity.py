@@ -17,7 +17,7 @@ from kpi.returns.actions import accept_return
 from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from qa_audit.common.excel import Column, Sheet, csv_bytes
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories.kpi import ObservationFactory
 from tests.kpi.returns.conftest import APRIL, MARCH
 

@@ -11,7 +11,7 @@ from kpi.indicators.models.months import Month, MonthState
 from kpi.indicators.models.versions import Basis, IndicatorVersion, Unit
 from kpi.returns.actions import ReturnRefused, reverse_return
 from kpi.returns.models import Caseload, Observation, Return
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Team, TeamAlias
 from tests.factories import TeamFactory
 from tests.kpi.returns.conftest import APRIL, DATA, MARCH, last_line, of

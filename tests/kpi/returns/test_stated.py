@@ -14,7 +14,7 @@ from kpi.returns.models import Observation
 from kpi.returns.template import template_workbook
 from qa_audit.common.publishing.files import content
 from qa_audit.history.models import Event
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.kpi.returns.conftest import APRIL, DATA, last_line
 
 pytestmark = pytest.mark.django_db

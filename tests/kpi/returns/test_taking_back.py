@@ -12,7 +12,7 @@ from kpi.returns.dry_run import check_return
 from kpi.returns.models import STOPPED, Observation, Return, Work
 from qa_audit.history.models import Event
 from qa_audit.jobs.models import JobState
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories import JobFactory
 
 MONTHS = [f"{year}-{month:02}" for year, month in product(range(2016, 2026), range(1, 13))]

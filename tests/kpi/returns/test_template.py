@@ -16,7 +16,7 @@ from kpi.returns.dry_run import check_return
 from kpi.returns.models import Observation
 from kpi.returns.template import template_workbook, wide_sheet
 from qa_audit.common.excel import Column, Properties, Sheet, csv_bytes, xlsx_bytes
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.factories.kpi import (
     IndicatorFactory,
     IndicatorVersionFactory,

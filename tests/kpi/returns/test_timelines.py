@@ -13,7 +13,7 @@ from kpi.indicators.models.comparisons import Benchmark, Target
 from kpi.returns.actions import accept_return
 from kpi.returns.dry_run import check_return
 from qa_audit.common.months import later
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 
 pytestmark = pytest.mark.django_db
 

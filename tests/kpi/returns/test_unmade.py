@@ -10,7 +10,7 @@ from kpi.indicators.actions.indicators import link_component
 from kpi.indicators.models.versions import Rollup, Unit
 from kpi.returns.dry_run import check_return
 from kpi.returns.models import Return
-from qa_audit.people.actions import system_user
+from qa_audit.people.actions.persons import system_user
 from tests.conftest import client_for
 from tests.factories import TeamFactory
 from tests.factories.kpi import (
