@@ -11,19 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from qa_audit.audits.models import (
-    Answer,
-    Audit,
-    AuditFinding,
-    Capacity,
-    Impact,
-    Kind,
-    Outcome,
-    ReasonChosen,
-    State,
-    Voice,
-    Who,
-)
+from qa_audit.audits.models.answers import Answer, AuditFinding, Outcome, Voice, Who
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, Impact, Kind, ReasonChosen
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
 from qa_audit.people.actions.persons import system_user
 from qa_audit.people.models import Role, RoleGrant, Service, Team, User

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bench.apart import run_apart
 from bench.data import GRADES, IMPORT_YEAR, KINDS, WORKBOOK_AUDITS, WORKBOOK_YEAR
 from bench.measure import Goal, Job, Row, faster, slower
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.tables import audit_sheet, listed_audits
 from qa_audit.common.excel import Column, Properties, Sheet, write_xlsx
 from qa_audit.imports.actions import import_past

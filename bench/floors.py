@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bench.data import A_YEAR, TEN_YEARS
-from qa_audit.audits.models import Answer, Audit, Kind
+from qa_audit.audits.models.answers import Answer
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import Kind
 from qa_audit.history.actions import record
 from qa_audit.people.models import Service
 from qa_audit.tools.models import Grade

@@ -11,7 +11,8 @@ from bench import floors
 from bench.bare import bare_client
 from bench.data import A_YEAR, TEN_YEARS, Council
 from bench.measure import Goal, Job, Row, faster, in_d, interleaved, slower
-from qa_audit.audits.models import Answer, Audit
+from qa_audit.audits.models.answers import Answer
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.places import mark
 from qa_audit.people.models import User
 from qa_audit.policy import POLICY, READERS, see

@@ -13,7 +13,7 @@ from bench.data import A_YEAR, Council
 from bench.measure import Goal, Row
 from bench.pages import client_for
 from bench.server import fetched, production_server
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 
 # What a browser fetches of its own accord for a page: styles, scripts, modules, pictures.
 FETCHED = (

@@ -15,7 +15,7 @@ from django.urls import reverse
 from bench.measure import Goal, Row
 from bench.pages import client_for
 from bench.server import CSRF, HOST, SESSION, production_server
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.places import mark
 
 

@@ -1,6 +1,9 @@
 """The import list by which Django finds the models of every sub-package."""
 
-import qa_audit.audits.models
+import qa_audit.audits.models.agencies
+import qa_audit.audits.models.answers
+import qa_audit.audits.models.audit
+import qa_audit.audits.models.series
 import qa_audit.findings.models
 import qa_audit.history.models
 import qa_audit.imports.models

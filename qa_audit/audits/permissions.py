@@ -7,7 +7,9 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, Capacity, State, has_answers
+from qa_audit.audits.models.answers import has_answers
+from qa_audit.audits.models.audit import OPEN_STATES, PROVISIONAL_STATES, Audit, State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.common.dates import add_working_days
 from qa_audit.people.models import Role, Service, Team, User
 from qa_audit.tools.models import ToolVersion

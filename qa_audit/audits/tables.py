@@ -5,14 +5,8 @@ from collections.abc import Iterator
 import django_filters
 from django.db.models import QuerySet
 
-from qa_audit.audits.models import (
-    COUNTED_STATES,
-    Audit,
-    Capacity,
-    Kind,
-    ReasonChosen,
-    State,
-)
+from qa_audit.audits.models.audit import COUNTED_STATES, Audit, State
+from qa_audit.audits.models.header import Capacity, Kind, ReasonChosen
 from qa_audit.common import tables
 from qa_audit.common.excel import Column, Sheet
 from qa_audit.common.filters import DateFilter, FilterSet

@@ -10,7 +10,7 @@ from kpi.commentary.models import Commentary, CommentaryStatus
 from kpi.indicators.models.indicators import Indicator
 from kpi.returns.models import Upload
 from qa_audit.audits.actions.taking_over import possible_takers, who_may_take
-from qa_audit.audits.models import OPEN_STATES, Audit, State
+from qa_audit.audits.models.audit import OPEN_STATES, Audit, State
 from qa_audit.common.prepared import Given, Prepared
 from qa_audit.common.wording import count
 from qa_audit.home.permissions import who_did_not_write

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.common.dates import LONDON, add_working_days
 from qa_audit.findings.models import Finding
 from qa_audit.learning.models import LearningReview, ReviewStatus

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.past import BATCH, record_past_audits
 from qa_audit.audits.actions.withdrawing import withdraw_together
-from qa_audit.audits.models import Audit, ReferenceSeries
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.common.rows import insert_like
 from qa_audit.common.versions import hold
 from qa_audit.history.actions import NewEvent, record, record_all

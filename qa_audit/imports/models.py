@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.history.models import Event
 from qa_audit.intake.models import WaitingUpload
 from qa_audit.learning.models import LearningReview

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from qa_audit.audits.actions.past import past_findings
-from qa_audit.audits.models import ReferenceSeries
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.findings.models import Finding, Origin
 from qa_audit.learning.models import LearningReview, ReviewCase, ReviewFinding, ReviewStatus, ReviewType
 from qa_audit.people.models import User

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from qa_audit.audits.actions.past import PastAudit
-from qa_audit.audits.models import Kind
+from qa_audit.audits.models.header import Kind
 from qa_audit.common.identifiers.sightings import Sighting, scan_reference
 from qa_audit.common.names import did_you_mean, is_total_word, one_line, word_key
 from qa_audit.common.references import AS_TEXT, read_reference, reference_of_number

@@ -7,7 +7,8 @@ from datetime import date
 from itertools import islice
 
 from qa_audit.audits.actions.past import PastAudit
-from qa_audit.audits.models import Audit, AuditFinding, DomainGrade, State
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.common.names import name_key
 from qa_audit.findings.models import FindingKind
 from qa_audit.imports.reviews import PastReview

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from qa_audit.audits.models import ReferenceSeries
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.common.versions import hold, made_once, require_version
 from qa_audit.findings.models import Finding, Origin, finding_changes
 from qa_audit.history.actions import NewEvent, change, difference, record

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from django.db.models import Case, Count, F, QuerySet, TextField, Value, When
 
-from qa_audit.audits.models import COUNTED_STATES
+from qa_audit.audits.models.audit import COUNTED_STATES
 from qa_audit.common.statistics import share
 from qa_audit.common.wording import count
 from qa_audit.reports.groups import CUTS, FEW, small_groups

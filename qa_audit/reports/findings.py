@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 
-from qa_audit.audits.models import AuditFinding
+from qa_audit.audits.models.answers import AuditFinding
 from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.findings.models import FindingKind, Severity, Theme

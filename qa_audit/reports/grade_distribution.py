@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from django.db.models import Count
 
-from qa_audit.audits.models import AuditQuerySet
+from qa_audit.audits.models.audit import AuditQuerySet
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.dates import quarter_of
 from qa_audit.common.publishing.values import Column, Table

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
-from qa_audit.audits.models import AgeBand, EthnicGroup, StatusOnTheDay
+from qa_audit.audits.models.header import AgeBand, EthnicGroup, StatusOnTheDay
 from qa_audit.reports.scope import LOOKUPS, Scope
 from qa_audit.reports.small_teams import FEWEST, few, joined, sees_every_team
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.timezone import localtime
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common import excel
 from qa_audit.findings.models import Finding, FindingKind
 from qa_audit.reports.said import opened, opened_of_reviews

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from qa_audit.audits.models import Impact as ImpactForTheChild
+from qa_audit.audits.models.header import Impact as ImpactForTheChild
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.wording import count

@@ -5,9 +5,10 @@ import json
 from django import forms
 from django.db.models import Q, QuerySet
 
-from qa_audit.audits.models import Answer, Audit, AuditFinding, Outcome, Who
-from qa_audit.audits.models import Impact as ImpactForTheChild
-from qa_audit.audits.models import Voice as VoiceOfOne
+from qa_audit.audits.models.answers import Answer, AuditFinding, Outcome, Who
+from qa_audit.audits.models.answers import Voice as VoiceOfOne
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import Impact as ImpactForTheChild
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.reports import voice
 from qa_audit.reports.asked import NOT_APPLICABLE

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from qa_audit.audits.models import COUNTED_STATES, Audit
+from qa_audit.audits.models.audit import COUNTED_STATES, Audit
 from qa_audit.common.dates import months_back, year_around
 from qa_audit.common.wording import day
 from qa_audit.people.models import User

@@ -6,7 +6,9 @@ from functools import cached_property
 from django import forms
 from django.db.models import Q, QuerySet
 
-from qa_audit.audits.models import Audit, DomainGrade, Kind
+from qa_audit.audits.models.answers import DomainGrade
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import Kind
 from qa_audit.common import tables
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import count

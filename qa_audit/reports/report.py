@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from qa_audit.audits.models import COUNTED_STATES
+from qa_audit.audits.models.audit import COUNTED_STATES
 from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Document, Section, Table
 from qa_audit.common.statistics import ROUNDED, adds_up

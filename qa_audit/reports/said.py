@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from qa_audit.audits.models import AuditFinding
+from qa_audit.audits.models.answers import AuditFinding
 from qa_audit.common.names import name_key
 from qa_audit.common.publishing.values import Column
 from qa_audit.common.wording import count

@@ -10,14 +10,9 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from qa_audit.audits.models import (
-    COUNTED_STATES,
-    PROVISIONAL_STATES,
-    Audit,
-    AuditTheme,
-    Capacity,
-    ReasonChosen,
-)
+from qa_audit.audits.models.audit import COUNTED_STATES, PROVISIONAL_STATES, Audit
+from qa_audit.audits.models.header import Capacity, ReasonChosen
+from qa_audit.audits.models.themes import AuditTheme
 from qa_audit.common.fields import EMPTY_CHOICE
 from qa_audit.common.forms import ENDS_BEFORE_IT_BEGINS, DateField, FilterForm
 from qa_audit.common.names import name_key

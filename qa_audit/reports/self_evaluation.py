@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from qa_audit.audits.models import Kind
+from qa_audit.audits.models.header import Kind
 from qa_audit.common.charts import Bar, Chart, stacked_bars
 from qa_audit.common.publishing.page import cell_html
 from qa_audit.common.publishing.values import Column, Section, Table

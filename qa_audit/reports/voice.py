@@ -11,7 +11,8 @@ from functools import cached_property
 
 from django.db.models import Count
 
-from qa_audit.audits.models import Audit, Outcome, Who
+from qa_audit.audits.models.answers import Outcome, Who
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common.charts import Chart, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import percent

@@ -4,7 +4,7 @@ Letters: A auditor, M manager, H head of service, Q QA lead, L senior leader, N 
 + anybody signed in, * anybody at all.
 """
 
-from qa_audit.audits.models import State
+from qa_audit.audits.models.audit import State
 
 see = lambda who: {"GET": who}  # noqa: E731
 press = lambda who: {"POST": who}  # noqa: E731

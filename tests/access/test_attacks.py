@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from qa_audit.audits.actions.kept import MOST_PER_AUDIT, token_for
-from qa_audit.audits.models import Audit, KeptText, State
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.findings.models import Finding
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role

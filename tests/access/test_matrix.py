@@ -11,7 +11,7 @@ import time_machine
 from django.template.backends.django import Template
 from django.urls import reverse
 
-from qa_audit.audits.models import FROM_SHARED, Audit
+from qa_audit.audits.models.audit import FROM_SHARED, Audit
 from qa_audit.learning.models import LearningReview
 from qa_audit.policy import POLICY
 from qa_audit.reports.catalogue import REPORTS

@@ -11,17 +11,9 @@ from hashlib import sha256
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import (
-    Answer,
-    Audit,
-    AuditFinding,
-    DomainGrade,
-    KeptText,
-    NotAName,
-    PartnerAgency,
-    State,
-    Voice,
-)
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, KeptText, NotAName, Voice
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.findings.models import Theme
 from qa_audit.history.actions import record
 from qa_audit.imports.models import ImportedRow, PastImport, WaitingFile

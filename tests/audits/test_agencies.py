@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from qa_audit.audits.actions.agencies import FIELDS, add_agency, change_agency, remove_agency
 from qa_audit.audits.actions.snapshots import differences, snapshot
-from qa_audit.audits.models import OPEN_STATES, PROVISIONAL_STATES, Audit, PartnerAgency, State
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.audit import OPEN_STATES, PROVISIONAL_STATES, Audit, State
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.history.models import Event
 from qa_audit.reports.self_evaluation import SelfEvaluation

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.findings import add_finding
-from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice, has_answers
+from qa_audit.audits.models.answers import Answer, DomainGrade, Voice, has_answers
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import may_cancel, may_change_tool
 from qa_audit.history.models import Event
 from qa_audit.notices.models import Notice

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.submitting import blocking_problems, problems
-from qa_audit.audits.models import Audit, DomainGrade, State, Voice
+from qa_audit.audits.models.answers import DomainGrade, Voice
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Question, Requirement, Scale
 from tests.audits.typing import fill_page, page_data

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from qa_audit.audits.actions.findings import add_finding
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.checks.task_list import COMPLETED, IN_PROGRESS, NOT_STARTED, states_of
-from qa_audit.audits.models import Answer, Audit, DomainGrade, Outcome, Voice
+from qa_audit.audits.models.answers import Answer, DomainGrade, Outcome, Voice
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.tools.models import Grade, Question
 from tests.audits.typing import fill_page

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qa_audit.audits.models import Answer, AuditFinding, DomainGrade, State, Voice
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.audit import State
 from qa_audit.findings.models import FindingKind
 from qa_audit.history.models import Event
 from qa_audit.tools.models import Question, Requirement

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_audit.audits.checks.task_list import states_of
-from qa_audit.audits.models import Answer, Audit, DomainGrade, State, Voice
+from qa_audit.audits.models.answers import Answer, DomainGrade, Voice
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import mark
 from qa_audit.tools.models import Concept, Domain, Question, Requirement, ToolVersion

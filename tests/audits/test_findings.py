@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, AuditFinding, DomainGrade, State
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.findings.models import Finding, Theme
 from qa_audit.history.models import Event
 from tests.audits.typing import fill_page, page_data

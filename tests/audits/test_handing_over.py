@@ -10,7 +10,9 @@ from django.urls import reverse
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.feedback import complete_feedback
 from qa_audit.audits.actions.taking_over import people_to_hand_to
-from qa_audit.audits.models import Audit, Capacity, KeptText, State
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.audits.permissions import managers_who_check, may_agree, may_complete_feedback, may_share
 from qa_audit.history.actions import record_reading
 from qa_audit.history.models import Event, Snapshot

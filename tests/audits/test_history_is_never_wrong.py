@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qa_audit.audits.actions.findings import add_finding, change_finding, remove_finding
 from qa_audit.audits.actions.writing import write
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, Part, mark

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from qa_audit.audits.actions.kept import MOST_BYTES, SALT, token_for
-from qa_audit.audits.models import Audit, KeptText
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.places import mark
 from qa_audit.history.models import Event
 from tests.audits.typing import fill_page, page_data

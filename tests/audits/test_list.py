@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import State, Voice
+from qa_audit.audits.models.answers import Voice
+from qa_audit.audits.models.audit import State
 from qa_audit.history.models import Event
 from tests.factories import AuditFactory, ToolVersionFactory
 

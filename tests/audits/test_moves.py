@@ -10,7 +10,8 @@ from django.db import connection
 
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.snapshots import Change, differences, snapshot
-from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, State, Voice
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import MODERATION_QUESTIONS
 from qa_audit.findings.models import FindingKind
 from qa_audit.history.actions import record

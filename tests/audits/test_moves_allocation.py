@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from qa_audit.audits.actions import moves
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.history.models import Event
 from tests.factories import AuditFactory, ToolVersionFactory
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role
 from tests.factories import AuditFactory, ToolVersionFactory, give_role

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from qa_audit.audits.checks.submitting import problems
-from qa_audit.audits.models import Audit, NotAName, State, Voice
+from qa_audit.audits.models.answers import NotAName, Voice
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, Team, TeamAlias

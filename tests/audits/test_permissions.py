@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qa_audit.audits import permissions
-from qa_audit.audits.models import FROM_SHARED, OPEN_STATES, Audit, State
+from qa_audit.audits.models.audit import FROM_SHARED, OPEN_STATES, Audit, State
 from qa_audit.people.models import Role
 from tests.conftest import EVERYBODY
 from tests.factories import AuditFactory, ToolVersionFactory, UserFactory, give_role

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.history.models import Event
 from qa_audit.notices.actions import acknowledge
 from qa_audit.notices.models import Notice

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qa_audit.audits.actions.writing import write, write_held
-from qa_audit.audits.models import Answer, Audit, DomainGrade, State
+from qa_audit.audits.models.answers import Answer, DomainGrade
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.sheet.lookup import item_named
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, mark

@@ -12,7 +12,7 @@ from qa_audit.audits.checks.sightings import AGENCIES
 from qa_audit.audits.checks.submitting import problems
 from qa_audit.audits.checks.task_list import states_of
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import DomainGrade
+from qa_audit.audits.models.answers import DomainGrade
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.audits.sheet.places import Entry, Part, Rows, mark, rows_of
 from qa_audit.tools.models import Domain

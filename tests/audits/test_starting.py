@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from qa_audit.audits.actions.starting import start_audit
-from qa_audit.audits.models import Audit, Kind, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Kind
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.people.models import Role
 from tests.audits.typing import fill_page, page_data

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from qa_audit.audits.actions.moves import NotReady, submit
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.sheet.places import mark
 from qa_audit.history.models import Event
 from qa_audit.notices.models import Notice

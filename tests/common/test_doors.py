@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from kpi.returns.models import Observation
 from qa_audit.audits.forms.safety import SafetyForm
 from qa_audit.audits.forms.searching import SearchForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common.forms import DateField
 from qa_audit.common.months import MonthField
 from qa_audit.people.models import Service, Team

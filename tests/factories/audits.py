@@ -3,7 +3,8 @@ from datetime import date
 import factory
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, Capacity, Kind, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, Kind, ReasonChosen
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
 from qa_audit.notices.models import Notice
 from qa_audit.tools.models import (

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from qa_audit.audits.actions import moves
 from qa_audit.audits.actions.findings import add_finding
-from qa_audit.audits.models import DomainGrade, State
+from qa_audit.audits.models.answers import DomainGrade
+from qa_audit.audits.models.audit import State
 from qa_audit.history.actions import record
 from qa_audit.history.models import Event
 from tests.audits.typing import fill_page

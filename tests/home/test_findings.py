@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import AuditFinding, State
+from qa_audit.audits.models.answers import AuditFinding
+from qa_audit.audits.models.audit import State
 from qa_audit.findings.models import FindingKind, Origin, Severity, Theme
 from qa_audit.history.models import Event
 from qa_audit.learning.models import ReviewFinding, ReviewStatus

@@ -11,7 +11,8 @@ from kpi.commentary.permissions import may_change as may_change_commentary
 from kpi.commentary.permissions import may_change_step
 from kpi.commentary.permissions import may_decide as may_decide_commentary
 from qa_audit.audits.actions.taking_over import people_to_hand_to
-from qa_audit.audits.models import Audit, Capacity, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.audits.permissions import (
     AGREE,
     BEGIN,

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, KeptText, State
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import why_agreeing_is_early
 from qa_audit.common.dates import LONDON
 from qa_audit.home.permissions import ready_to_agree

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from openpyxl import Workbook
 
-from qa_audit.audits.models import Audit, AuditFinding, DomainGrade
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade
+from qa_audit.audits.models.audit import Audit
 from qa_audit.findings.models import Finding
 from qa_audit.history.models import Event, Snapshot
 from qa_audit.imports.models import PastImport

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from tests.imports.conftest import REQUIRED, good_row
 
 pytestmark = pytest.mark.django_db

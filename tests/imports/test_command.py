@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 
 from qa_audit.audits.actions.past import record_past_audits
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, Capacity, Kind, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, Kind, ReasonChosen
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity
 from qa_audit.history.checks import chain_problems
 from qa_audit.history.models import Event, Snapshot

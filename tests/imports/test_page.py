@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.imports.models import PastImport, WaitingFile
 from tests.imports.conftest import good_row
 from tests.interface.markup import Markup

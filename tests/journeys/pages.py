@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page as Window
 
-from qa_audit.audits.models import DomainGrade
+from qa_audit.audits.models.answers import DomainGrade
 from tests.journeys.scene import Scene
 
 Address = Callable[[Scene], str]

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, DomainGrade, KeptText, State, StatusOnTheDay
+from qa_audit.audits.models.answers import DomainGrade, KeptText
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import StatusOnTheDay
 from qa_audit.learning.models import LearningReview, ReviewStatus
 from qa_audit.people.models import User
 from qa_audit.tools.models import Grade, ToolVersion

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.findings.models import FindingKind
 from tests.factories import AuditFactory
 from tests.journeys.scene import load_tool

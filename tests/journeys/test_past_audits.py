@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from tests.journeys.verbs import Person
 
 HEADER = "reference,service,kind,audited_on,overall_grade"

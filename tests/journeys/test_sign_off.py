@@ -2,7 +2,8 @@
 
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, Kind, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Kind
 from qa_audit.people.models import Role
 from tests.factories import AuditFactory, give_role
 from tests.journeys.scene import load_tool

@@ -3,7 +3,7 @@
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from qa_audit.audits.models import DomainGrade, KeptText
+from qa_audit.audits.models.answers import DomainGrade, KeptText
 from qa_audit.people.models import User
 from tests.factories import AuditFactory
 from tests.factories.people import PASSWORD

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from qa_audit.audits.models import DomainGrade
+from qa_audit.audits.models.answers import DomainGrade
 from tests.factories import AuditFactory
 from tests.journeys.verbs import Person
 

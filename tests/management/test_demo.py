@@ -22,7 +22,9 @@ from kpi.returns.months import months_with_figures
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.checks.limits import limit_of
 from qa_audit.audits.checks.submitting import problems
-from qa_audit.audits.models import Audit, DomainGrade, Kind, State
+from qa_audit.audits.models.answers import DomainGrade
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Kind
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.identifiers.sightings import scan
 from qa_audit.findings.models import Finding

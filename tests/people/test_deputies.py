@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qa_audit.audits.actions.moves import agree, share
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_agree, may_share
 from qa_audit.history.models import Event
 from qa_audit.notices.models import Notice

@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from qa_audit.audits.actions.kept import token_for
-from qa_audit.audits.models import KeptText, State
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import State
 from qa_audit.history.models import Event
 from qa_audit.people.actions import persons
 from qa_audit.people.models import User

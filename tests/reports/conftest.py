@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, Capacity, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, ReasonChosen
 from qa_audit.learning.models import LearningReview
 from qa_audit.people.models import FormerName, Service, Team, User
 from qa_audit.reports.report import Report

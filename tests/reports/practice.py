@@ -5,7 +5,8 @@ import io
 
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Answer, Audit, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common.publishing import files
 from qa_audit.findings.models import Theme
 from qa_audit.tools.models import Concept, Domain, Question, ToolVersion

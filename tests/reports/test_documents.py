@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common.publishing import files, frozen
 from qa_audit.common.publishing.values import said
 from qa_audit.reports.catalogue import REPORTS

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from qa_audit.audits.models import Capacity, DomainGrade, State
+from qa_audit.audits.models.answers import DomainGrade
+from qa_audit.audits.models.audit import State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.common.publishing import files
 from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.tools.models import Concept

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.people.models import Role
 from qa_audit.reports.answers import Answers, cell_of
 from qa_audit.reports.grade_distribution import GradeDistribution

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Capacity
+from qa_audit.audits.models.header import Capacity
 from qa_audit.history.models import Event
 from qa_audit.people.models import FormerName, User
 from qa_audit.reports.analysis import write_analysis

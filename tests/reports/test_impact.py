@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.reports.impact import PracticeByImpact
 from qa_audit.reports.records import RecordsForm
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread

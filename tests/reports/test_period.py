@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from qa_audit.audits.models import State
+from qa_audit.audits.models.audit import State
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.period import Period, links
 from tests.reports.conftest import add_audits, page, scope_of

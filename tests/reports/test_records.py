@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from qa_audit.audits.models import Capacity, State
+from qa_audit.audits.models.audit import State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.reports.records import RecordsForm
 from tests.factories import LearningReviewFactory
 from tests.reports.conftest import YEAR, add_audits, page, spread

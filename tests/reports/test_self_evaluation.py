@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from qa_audit.audits.models import Audit, Capacity, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, ReasonChosen
 from qa_audit.common.publishing import files
 from qa_audit.common.statistics import ROUNDED, half_up
 from qa_audit.learning.models import ReviewStatus

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Impact
+from qa_audit.audits.models.header import Impact
 from qa_audit.common.publishing import files
 from qa_audit.common.statistics import ROUNDED
 from qa_audit.reports.catalogue import REPORTS

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from qa_audit.audits.models import Capacity, ReasonChosen
+from qa_audit.audits.models.header import Capacity, ReasonChosen
 from qa_audit.common.publishing import files
 from qa_audit.reports.grade_distribution import GradeDistribution
 from qa_audit.reports.records import RecordsForm

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from qa_audit.audits.models import Audit, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import ReasonChosen
 from qa_audit.history.models import Event
 from qa_audit.reports.catalogue import REPORTS
 from qa_audit.reports.grade_distribution import GradeDistribution

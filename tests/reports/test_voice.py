@@ -1,6 +1,6 @@
 """Voice: sought and heard are told apart, n is who was asked for, and arranged is not yet heard."""
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.voice import VoiceReport
 from tests.factories import ToolVersionFactory

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.holding import begin_if_waiting
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, PartnerAgency
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import is_its_auditor, may_write_agencies
 from qa_audit.common.names import same_name
 from qa_audit.common.versions import hold, require_version

@@ -9,7 +9,8 @@ from django.db import transaction
 from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.actions.writing import Written, store, weigh
 from qa_audit.audits.checks.sightings import NAMES_SOMEBODY, may_be_declared, noticed, sighted, still_open
-from qa_audit.audits.models import Audit, NotAName
+from qa_audit.audits.models.answers import NotAName
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_complete_feedback
 from qa_audit.audits.sheet.places import Entry, rows_of
 from qa_audit.common.identifiers.sightings import in_one_sentence

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
-from qa_audit.audits.models import Audit, AuditFinding, DomainGrade
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.places import TOLD_LABELS
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme, finding_changes
 from qa_audit.history.actions import change, record

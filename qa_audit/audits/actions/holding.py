@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 from qa_audit.audits.actions.moves import begin
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import may_edit
 from qa_audit.people.models import User
 

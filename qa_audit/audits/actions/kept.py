@@ -6,7 +6,8 @@ from django.core import signing
 from django.db import transaction
 from django.http import QueryDict
 
-from qa_audit.audits.models import Audit, KeptText
+from qa_audit.audits.models.answers import KeptText
+from qa_audit.audits.models.audit import Audit
 from qa_audit.history.actions import record
 from qa_audit.people.models import User
 

@@ -11,7 +11,7 @@ from qa_audit.audits.actions.snapshots import snapshot
 from qa_audit.audits.actions.starting import create_once
 from qa_audit.audits.actions.taking_over import refusal_of_taker
 from qa_audit.audits.checks.submitting import blocking_problems
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
     BEGIN,

@@ -4,7 +4,8 @@ from django.db import transaction
 
 from qa_audit.audits.actions.holding import hold
 from qa_audit.audits.checks.sightings import LONGEST_NOT_A_NAME, sightings
-from qa_audit.audits.models import Audit, NotAName
+from qa_audit.audits.models.answers import NotAName
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.history.actions import record
 from qa_audit.people.models import User

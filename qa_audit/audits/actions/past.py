@@ -13,16 +13,10 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.findings import SEVERITY_OF_GRADE
 from qa_audit.audits.actions.snapshots import WHOLE, snapshot
-from qa_audit.audits.models import (
-    Audit,
-    AuditFinding,
-    Capacity,
-    DomainGrade,
-    Kind,
-    ReasonChosen,
-    ReferenceSeries,
-    State,
-)
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, Kind, ReasonChosen
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.common.dates import months_back
 from qa_audit.common.rows import insert_like
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity

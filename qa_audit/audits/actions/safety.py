@@ -7,7 +7,7 @@ from django.db import transaction
 
 from qa_audit.audits.actions.holding import begin_if_waiting
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_raise_concern
 from qa_audit.history.actions import record
 from qa_audit.notices.actions import raise_notice

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
-from qa_audit.audits.models import WHOLE, Audit, AuditFinding, DomainGrade, PartnerAgency, Voice
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.answers import AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.audit import WHOLE, Audit
 from qa_audit.audits.sheet.recorded import field_named, word
 from qa_audit.findings.models import Finding, FindingKind
 

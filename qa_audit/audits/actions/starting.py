@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, ReferenceSeries, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.audits.permissions import may_start, refusal_of_capacity, refusal_of_team
 from qa_audit.common.dates import add_working_days
 from qa_audit.common.versions import made_once

@@ -2,7 +2,8 @@
 
 from django.db.models import prefetch_related_objects
 
-from qa_audit.audits.models import Audit, Capacity, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity
 from qa_audit.audits.permissions import has_written, refusal_of_capacity, refusal_of_team
 from qa_audit.history.models import Event
 from qa_audit.people.models import Role, User

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from qa_audit.audits.actions.moves import MoveRefused
 from qa_audit.audits.actions.past import BATCH
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import WITHDRAW
 from qa_audit.history.actions import NewEvent
 from qa_audit.people.models import Role, User

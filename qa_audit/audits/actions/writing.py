@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.findings import add_finding
 from qa_audit.audits.actions.holding import begin_if_waiting, hold
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.places import Entry, Part, Place, Rows, mark, rows_of
 from qa_audit.findings.models import Finding

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from qa_audit.audits.checks.problems import Problem
-from qa_audit.audits.models import DomainGrade
+from qa_audit.audits.models.answers import DomainGrade
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.dates import months_back
 from qa_audit.tools.models import Domain, Grade

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from qa_audit.audits.checks.problems import Problem
-from qa_audit.audits.models import Audit, NotAName
+from qa_audit.audits.models.answers import NotAName
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.common.forms import TextField
 from qa_audit.common.identifiers.sightings import Sighting, in_one_sentence, scan_reference

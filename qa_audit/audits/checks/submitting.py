@@ -7,7 +7,8 @@ from qa_audit.audits.checks import domains
 from qa_audit.audits.checks.limits import is_beyond, limit_of
 from qa_audit.audits.checks.problems import Problem
 from qa_audit.audits.checks.sightings import sightings
-from qa_audit.audits.models import Audit, Who
+from qa_audit.audits.models.answers import Who
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.pages import AuditSheet
 from qa_audit.findings.models import FindingKind
 from qa_audit.tools.models import Requirement

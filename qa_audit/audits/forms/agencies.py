@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qa_audit.audits.models import PartnerAgency
+from qa_audit.audits.models.agencies import PartnerAgency
 from qa_audit.audits.sheet.items import LONGEST
 from qa_audit.common.forms import Form, TextField
 from qa_audit.common.names import one_line

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import Capacity, ReasonChosen
+from qa_audit.audits.models.header import Capacity, ReasonChosen
 from qa_audit.audits.permissions import refusal_of_capacity, refusal_of_team
 from qa_audit.common.dates import add_working_days
 from qa_audit.common.forms import DateField, Form, ReferenceField, TextField

@@ -1,6 +1,6 @@
 """The form of any entries of a sheet."""
 
-from qa_audit.audits.models import WORDS_WITHOUT_VOICE, Outcome, Who
+from qa_audit.audits.models.answers import WORDS_WITHOUT_VOICE, Outcome, Who
 from qa_audit.audits.sheet.pages import SheetSection
 from qa_audit.audits.sheet.places import Entry, Rows, mark
 from qa_audit.common.forms import Form, TextField

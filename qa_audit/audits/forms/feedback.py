@@ -4,7 +4,8 @@ from django import forms
 
 from qa_audit.audits.checks.sightings import NAMES_SOMEBODY
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import Audit, Voice, Who
+from qa_audit.audits.models.answers import Voice, Who
+from qa_audit.audits.models.audit import Audit
 
 VOICE = "outcome", "why", "arranged_for", "arranged_with"
 CONVERSATION = "conversation", "conversation_on", "conversation_with", "conversation_why"

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from qa_audit.audits.models import Audit, AuditFinding
+from qa_audit.audits.models.answers import AuditFinding
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.items import LONGEST
 from qa_audit.common.forms import Form, TextField
 from qa_audit.findings.models import FindingKind, Severity, Theme

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.starting import known_of
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import ReasonChosen, StatusOnTheDay
+from qa_audit.audits.models.header import ReasonChosen, StatusOnTheDay
 from qa_audit.audits.permissions import refusal_of_capacity, refusal_of_team, services_for, teams_for
 from qa_audit.audits.sheet.header import capacity_choices, team_hint
 from qa_audit.audits.sheet.places import Rows

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.items import LONGEST
 from qa_audit.common.forms import DateField, Form, TextField, TimeField
 from qa_audit.common.wording import clock

@@ -3,7 +3,8 @@
 from django import forms
 from django.conf import settings
 
-from qa_audit.audits.models import AgeBand, Audit, EthnicGroup, ReasonChosen, Sex, StatusOnTheDay
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import AgeBand, EthnicGroup, ReasonChosen, Sex, StatusOnTheDay
 from qa_audit.audits.permissions import capacities_of, services_for, teams_for
 from qa_audit.audits.sheet.items import Item, audit_item
 from qa_audit.audits.sheet.pages import SheetSection

@@ -6,7 +6,9 @@ from datetime import date
 
 from django import forms
 
-from qa_audit.audits.models import Audit, DomainGrade, Impact, Outcome, Who
+from qa_audit.audits.models.answers import DomainGrade, Outcome, Who
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import Impact
 from qa_audit.audits.sheet.places import TOLD_LABELS, Part, Place
 from qa_audit.common.forms import DateField, TextField
 from qa_audit.findings.models import FindingKind

@@ -1,6 +1,7 @@
 """Finding one entry by its name, without reading the whole tool: what a save of one answer needs."""
 
-from qa_audit.audits.models import Audit, Who
+from qa_audit.audits.models.answers import Who
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.items import (
     Item,
     applies_item,

@@ -7,7 +7,8 @@ from functools import cached_property, partial
 from django.db import models
 from django.urls import reverse
 
-from qa_audit.audits.models import Audit, Who
+from qa_audit.audits.models.answers import Who
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.items import (
     Item,
     conversation_items,

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.db import models
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.findings.models import Finding
 from qa_audit.history.models import digest
 

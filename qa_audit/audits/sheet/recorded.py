@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.items import Item
 from qa_audit.audits.sheet.pages import AuditSheet

@@ -10,7 +10,7 @@ from qa_audit.audits.actions.agencies import add_agency, change_agency, remove_a
 from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.checks.sightings import warning_of
 from qa_audit.audits.forms.agencies import AgencyForm, initial_of
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import is_its_auditor, may_write_agencies, writes_agencies
 from qa_audit.audits.views.filling import for_its_auditor
 from qa_audit.audits.views.kept import kept_initial

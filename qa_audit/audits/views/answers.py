@@ -16,7 +16,7 @@ from qa_audit.audits.actions.writing import Written, write, write_held
 from qa_audit.audits.checks.limits import is_beyond, limit_of
 from qa_audit.audits.checks.sightings import noticed
 from qa_audit.audits.forms.entries import EntriesForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.items import Item
 from qa_audit.audits.sheet.lookup import item_named

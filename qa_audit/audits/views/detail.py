@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from qa_audit.audits import permissions
 from qa_audit.audits.actions.past import IMPORTED
-from qa_audit.audits.models import Audit, State, Voice, Who
+from qa_audit.audits.models.answers import Voice, Who
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.common.wording import day
 from qa_audit.findings.models import FindingKind
 from qa_audit.history.actions import record_reading

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from qa_audit.audits.actions.feedback import complete_feedback
 from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.forms.feedback import FeedbackForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_complete_feedback
 from qa_audit.audits.sheet.pages import AuditSheet, SheetSection
 from qa_audit.audits.views.answers import conflict_page

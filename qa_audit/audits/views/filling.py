@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 
 from qa_audit.audits.actions.kept import keep, named_by
 from qa_audit.audits.checks.task_list import COMPLETED, states_of
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.pages import AuditSheet
 

@@ -13,7 +13,7 @@ from qa_audit.audits.actions.kept import discard
 from qa_audit.audits.actions.writing import write
 from qa_audit.audits.forms.entries import EntriesForm
 from qa_audit.audits.forms.header import HeaderForm
-from qa_audit.audits.models import KeptText
+from qa_audit.audits.models.answers import KeptText
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.header import header_sections
 from qa_audit.audits.sheet.pages import AuditSheet, SheetSection

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from qa_audit.audits.actions.snapshots import differences
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.sheet.recorded import told
 from qa_audit.history.actions import record_reading
 

@@ -9,7 +9,7 @@ from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.actions.safety import raise_concern
 from qa_audit.audits.actions.writing import write
 from qa_audit.audits.forms.safety import SafetyForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_raise_concern
 from qa_audit.audits.sheet.items import safety_item
 from qa_audit.audits.sheet.places import Entry, mark

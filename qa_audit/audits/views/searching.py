@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
 from qa_audit.audits.forms.searching import SearchForm
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.tables import AuditTable
 from qa_audit.history.actions import record_reading
 

@@ -17,7 +17,7 @@ from qa_audit.audits.forms.sign_off import (
     ReturnForm,
     WithdrawForm,
 )
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import (
     AGREE,
     CANCEL,

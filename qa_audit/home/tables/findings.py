@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
-from qa_audit.audits.models import COUNTED_STATES
+from qa_audit.audits.models.audit import COUNTED_STATES
 from qa_audit.common import tables
 from qa_audit.common.excel import Column, Sheet
 from qa_audit.common.filters import DateFilter, FilterSet

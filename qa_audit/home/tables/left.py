@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kpi.commentary.models import ActionStep, Commentary, CommentaryStatus
-from qa_audit.audits.models import Audit, State
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.common.months import month_words
 from qa_audit.home.checks import feedback_of_nobody, reviews_of_nobody, without_auditor, without_moderator
 from qa_audit.home.tables.waiting import NAMED_BY, SHOWN, Group, Waiting

@@ -15,7 +15,8 @@ from kpi.commentary.models import Commentary
 from kpi.commentary.waiting import Entry, asked_for, waiting_for_approval
 from kpi.returns.models import Upload
 from kpi.returns.months import months_with_figures
-from qa_audit.audits.models import Audit, KeptText, Outcome, State
+from qa_audit.audits.models.answers import KeptText, Outcome
+from qa_audit.audits.models.audit import Audit, State
 from qa_audit.audits.permissions import accuracy_check_until
 from qa_audit.audits.tables import AWAITING, OPEN
 from qa_audit.common.dates import working_days_between

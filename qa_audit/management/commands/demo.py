@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit
+from qa_audit.audits.models.audit import Audit
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import PASSWORD, address, make_council
 from qa_audit.management.demonstration.lives import record_lives

@@ -2,7 +2,8 @@
 
 from random import Random
 
-from qa_audit.audits.models import AgeBand, Audit, EthnicGroup, Sex, StatusOnTheDay
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.header import AgeBand, EthnicGroup, Sex, StatusOnTheDay
 from qa_audit.management.demonstration.judgements import pick
 
 CHILD_AGES = {

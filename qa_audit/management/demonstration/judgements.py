@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qa_audit.audits.models import Impact
+from qa_audit.audits.models.header import Impact
 from qa_audit.tools.models import Domain, Grade
 
 OUTSTANDING, GOOD, REQUIRES, INADEQUATE = Grade.values

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from qa_audit.audits.actions.snapshots import snapshot
-from qa_audit.audits.models import Audit, Kind, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Kind
 from qa_audit.audits.permissions import AGREE, BEGIN, RETURN, SHARE, SUBMIT, WITHDRAW
 from qa_audit.common.dates import add_working_days
 from qa_audit.history.actions import NewEvent, narrative, record_all

@@ -7,16 +7,9 @@ from datetime import date, timedelta
 from random import Random
 
 from qa_audit.audits.actions.findings import SEVERITY_OF_GRADE
-from qa_audit.audits.models import (
-    Answer,
-    Audit,
-    AuditFinding,
-    DomainGrade,
-    Outcome,
-    PartnerAgency,
-    Voice,
-    Who,
-)
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, Outcome, Voice, Who
+from qa_audit.audits.models.audit import Audit
 from qa_audit.common.wording import day
 from qa_audit.findings.models import Finding, FindingKind, Origin, Severity, Theme
 from qa_audit.management.demonstration.content import content

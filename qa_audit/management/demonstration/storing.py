@@ -4,15 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from qa_audit.audits.actions.snapshots import WHOLE, snapshot
-from qa_audit.audits.models import (
-    Answer,
-    Audit,
-    AuditFinding,
-    DomainGrade,
-    PartnerAgency,
-    ReferenceSeries,
-    Voice,
-)
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.answers import Answer, AuditFinding, DomainGrade, Voice
+from qa_audit.audits.models.audit import Audit
+from qa_audit.audits.models.series import ReferenceSeries
 from qa_audit.findings.models import Finding, FindingKind
 from qa_audit.history.actions import NewEvent, record_all
 from qa_audit.management.demonstration.sheets import FilledSheet

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from qa_audit.audits.actions.moves import hand_over
 from qa_audit.audits.actions.safety import raise_concern
-from qa_audit.audits.models import Audit, Kind, PartnerAgency, ReasonChosen, State
+from qa_audit.audits.models.agencies import PartnerAgency
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Kind, ReasonChosen
 from qa_audit.common.dates import add_working_days, months_back
 from qa_audit.management.demonstration.content import content
 from qa_audit.management.demonstration.council import Council, address

@@ -6,7 +6,8 @@ from random import Random
 from django.conf import settings
 from django.utils import timezone
 
-from qa_audit.audits.models import Audit, Capacity, ReasonChosen, State
+from qa_audit.audits.models.audit import Audit, State
+from qa_audit.audits.models.header import Capacity, ReasonChosen
 from qa_audit.common.dates import LONDON, add_working_days, is_working_day, months_back
 from qa_audit.management.demonstration.cases import invent_case
 from qa_audit.management.demonstration.content import content
