@@ -235,6 +235,19 @@ def test_no_import_stands_inside_a_function():
     assert inside == []
 
 
+def has_code(path: Path) -> bool:
+    """A docstring is none."""
+    return any(not isinstance(node, ast.Expr) for node in tree(path).body)
+
+
+def test_no_init_hands_on_the_names_of_its_modules():
+    """A name is imported from where it is defined: one address for each."""
+    full = [
+        str(path.relative_to(ROOT)) for path in sources() if path.name == "__init__.py" and has_code(path)
+    ]
+    assert full == []
+
+
 @pytest.mark.parametrize("word", ["utils", "helpers", "managers", "selectors"])
 def test_no_file_is_named_for_nothing(word):
     assert [path for path in sources() if path.stem == word] == []
