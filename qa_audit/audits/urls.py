@@ -27,7 +27,7 @@ urlpatterns = [
     # Filling in
     path("start/", starting.start, name="start"),
     path("kept/", kept.kept_list, name="kept"),
-    path("kept/<int:pk>/", kept.kept, name="kept_text"),
+    path("kept/<int:pk>/", kept.kept_text, name="kept_text"),
     path("kept/<int:pk>/put-back/", kept.put_back, name="put_back"),
     path("kept/<int:pk>/throw-away/", kept.throw_away, name="throw_away"),
     path("<slug:reference>/fill/", filling.fill, name="fill"),

@@ -124,30 +124,30 @@ def _name(bar: Bar) -> str:
 def _cell(bar: Bar, index: int, has_shares: bool) -> str:
     """The count, which leads to its records, and its share."""
     count, href = bar.counts[index], bar.hrefs[index] if index < len(bar.hrefs) else ""
-    said = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
+    number = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
     if not has_shares or not bar.n:
-        return said
-    return f'{said} <span class="sight-note">({escape(percent_of(count, bar.n))})</span>'
+        return number
+    return f'{number} <span class="sight-note">({escape(percent_of(count, bar.n))})</span>'
 
 
 def _lines(bar: Bar) -> list[str]:
     return textwrap.wrap(bar.label, LABEL_LETTERS) or [""]
 
 
-def _said(bar: Bar) -> str:
+def _n_label(bar: Bar) -> str:
     return f"n = {bar.n:,}" + (f", {bar.note}" if bar.note else "")
 
 
 def _fits_beside(bar: Bar) -> bool:
     """Whether n stands beside the label: on a phone a long note would run into it."""
-    return len(_lines(bar)[-1]) + len(_said(bar)) <= LABEL_LETTERS
+    return len(_lines(bar)[-1]) + len(_n_label(bar)) <= LABEL_LETTERS
 
 
 def _bar(
     bar: Bar, series: Sequence[Series], top: int, hatch: str, is_beside: bool, most: int
 ) -> tuple[SafeString, int]:
     """The bar with its words above it, and where the next begins. `most`: the n of a full bar, 0: its own."""
-    lines, said = _lines(bar), _said(bar)
+    lines, label = _lines(bar), _n_label(bar)
     if not is_beside:
         lines.append("")
     words = format_html_join(
@@ -159,9 +159,9 @@ def _bar(
     n = format_html(
         '<text x="{}" y="{}" font-size="{}" text-anchor="{}" fill="#484949">{}</text>',
         *(
-            ("100%", top - LINE + TEXT, TEXT, "end", said)
+            ("100%", top - LINE + TEXT, TEXT, "end", label)
             if is_beside
-            else ("0", top - LINE + TEXT, TEXT, "start", said)
+            else ("0", top - LINE + TEXT, TEXT, "start", label)
         ),
     )
     top += 4
@@ -187,31 +187,31 @@ def _segments(bar: Bar, series: Sequence[Series], top: int, most: int) -> SafeSt
     for one, count in zip(series, bar.counts, strict=True):
         width = 100 * count / (most or bar.n)
         if count:
-            said = "" if bar.is_few else _inside(count, 0 if most else bar.n, width)
-            drawn.append(_segment(left, width, top, one.fill, said))
+            label = "" if bar.is_few else _inside(count, 0 if most else bar.n, width)
+            drawn.append(_segment(left, width, top, one.fill, label))
         left += width
     return mark_safe("".join(drawn))  # noqa: S308
 
 
-def _segment(left: float, width: float, top: int, fill: str, said: str) -> str:
+def _segment(left: float, width: float, top: int, fill: str, label: str) -> str:
     """Numbers, a fill and our own words of numbers: nothing that anybody typed."""
     rect = (
         f'<rect x="{left:.3f}%" y="{top}" width="{width:.3f}%" height="{BAR}" fill="{escape(fill)}" '
         'stroke="#fff" stroke-width="2"/>'
     )
-    if not said:
+    if not label:
         return rect
     return (
         f'{rect}<text x="{left + width / 2:.3f}%" y="{top + BAR / 2 + 5}" font-size="{TEXT}" '
-        f'text-anchor="middle" fill="#fff">{escape(said)}</text>'
+        f'text-anchor="middle" fill="#fff">{escape(label)}</text>'
     )
 
 
 def _inside(count: int, n: int, width: float) -> str:
     """The longest words that fit the segment on a phone: "12 (38%)" where there is an n, "12" or nothing."""
-    for said in (*([f"{count:,} ({percent_of(count, n)})"] if n else []), f"{count:,}"):
-        if width >= ROOM + ROOM_PER_LETTER * len(said):
-            return said
+    for label in (*([f"{count:,} ({percent_of(count, n)})"] if n else []), f"{count:,}"):
+        if width >= ROOM + ROOM_PER_LETTER * len(label):
+            return label
     return ""
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 PACKAGE = "govuk_frontend_jinja"
 # Drawn once for the same parameters, then kept: forms repeat them. None of these holds what a person typed.
-KEPT = frozenset({"back-link", "button", "checkboxes", "radios", "select", "skip-link", "tag"})
+CACHED = frozenset({"back-link", "button", "checkboxes", "radios", "select", "skip-link", "tag"})
 
 
 @cache
@@ -35,8 +35,8 @@ def _macro(name: str):
 
 def render_component(name: str, params: dict) -> SafeString:
     """The component's HTML. Text is escaped wherever it goes, also where a parameter asks for HTML."""
-    if name in KEPT:
-        return _kept(name, _frozen(params))
+    if name in CACHED:
+        return _cached(name, _frozen(params))
     return _drawn(name, params)
 
 
@@ -54,7 +54,7 @@ def _place(number: int) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _kept(name: str, frozen: tuple) -> SafeString:
+def _cached(name: str, frozen: tuple) -> SafeString:
     return _drawn(name, _thawed(frozen))
 
 

@@ -56,7 +56,7 @@ class FilterSet(django_filters.FilterSet):
         """The address with the order kept and every filter off."""
         return self._address(*(field.html_name for field in self.form))
 
-    def kept(self) -> list[tuple[str, str]]:
+    def hidden_fields(self) -> list[tuple[str, str]]:
         """What else stands in the address and stays when the filter is applied: the order, not the page."""
         mine = {field.html_name for field in self.form} | {"page"}
         return [(name, value) for name, values in self.data.lists() if name not in mine for value in values]

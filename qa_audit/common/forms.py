@@ -152,9 +152,9 @@ def worded_errors(field: forms.Field, label: str) -> dict[str, str]:
 
 def _is_plain(field: forms.Field, code: str) -> bool:
     """Whether the error still has Django's words."""
-    said = field.error_messages.get(code)
+    message = field.error_messages.get(code)
     defaults = (getattr(kind, "default_error_messages", {}) for kind in type(field).__mro__)
-    return said is not None and any(str(said) == str(words.get(code)) for words in defaults)
+    return message is not None and any(str(message) == str(words.get(code)) for words in defaults)
 
 
 class _Sight:

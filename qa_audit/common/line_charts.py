@@ -55,7 +55,7 @@ class Point:
 
     label: str
     value: float | None
-    said: str
+    words: str
     mark: Mark
     is_ringed: bool = False
     x: float = 0
@@ -312,7 +312,7 @@ def _point(point: Point, x: float, frame: Frame) -> str:
     ring = f'<circle r="10" fill="none" stroke="{INK}" stroke-width="1.5"/>' if point.is_ringed else ""
     return (
         f'<svg x="{x:.2f}%" y="{frame.y(point.value):.1f}" overflow="visible"><g stroke="#fff">'
-        f"<title>{escape(point.label)}: {escape(point.said)}</title>{point.mark.symbol}</g>{ring}</svg>"
+        f"<title>{escape(point.label)}: {escape(point.words)}</title>{point.mark.symbol}</g>{ring}</svg>"
     )
 
 

@@ -45,9 +45,9 @@ def _plain(value: object) -> object:
     return sorted(one.pk for one in value) if isinstance(value, QuerySet) else value
 
 
-def _read(field: forms.Field, kept: object) -> object:
+def _read(field: forms.Field, stored: object) -> object:
     """A value as history kept it: dates as text."""
-    return field.to_python(kept) if isinstance(field, forms.DateField) else kept
+    return field.to_python(stored) if isinstance(field, forms.DateField) else stored
 
 
 def _as_posted(value: object) -> list[str]:

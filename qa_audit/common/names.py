@@ -90,11 +90,11 @@ class NameKey(models.CharField):
         return name, path, args, {**kwargs, "of": self.of}
 
     def pre_save(self, model_instance, add):
-        kept, key = getattr(model_instance, self.attname), _stored_key(getattr(model_instance, self.of))
-        if add or kept.partition(_APART)[0] != key:
+        stored, key = getattr(model_instance, self.attname), _stored_key(getattr(model_instance, self.of))
+        if add or stored.partition(_APART)[0] != key:
             setattr(model_instance, self.attname, key)
-            kept = key
-        return kept
+            stored = key
+        return stored
 
 
 def keys_of(model: type[models.Model], fields: Iterable[str]) -> list[str]:

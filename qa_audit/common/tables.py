@@ -132,10 +132,10 @@ class ListTable(django_tables2.Table):
     def total(self) -> str:
         """577 audits, page 2 of 24"""
         page = getattr(self, "page", None)
-        said = count(page.paginator.count if page else len(self.rows), self.noun, self.plural)
+        words = count(page.paginator.count if page else len(self.rows), self.noun, self.plural)
         if page and page.paginator.num_pages > 1:
-            said += f", page {page.number:,} of {page.paginator.num_pages:,}"
-        return said
+            words += f", page {page.number:,} of {page.paginator.num_pages:,}"
+        return words
 
     def nothing(self) -> str:
         return self.empty_text or f"No {self.plural or self.noun + 's'} to show."

@@ -129,7 +129,7 @@ class Finding(models.Model):
             raise ValidationError({"text": "This needs words. To take it away, use “Remove” in the list"})
         return {}
 
-    def told(self, **more: object) -> dict[str, str]:
+    def recorded(self, **more: object) -> dict[str, str]:
         """All that history holds of it, under its name there; `more` is what its record knows of it."""
         facts = {
             "kind": self.get_kind_display(),

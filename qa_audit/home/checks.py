@@ -108,19 +108,19 @@ def _missing_takers() -> list[Missing]:
     return found
 
 
-def _told_to_nobody() -> QuerySet:
+def _acknowledged_by_nobody() -> QuerySet:
     """Safeguarding concerns that nobody acknowledges, because nobody who may is there."""
-    told = Q(grants__role=Role.QA_LEAD) | Q(grants__team=OuterRef("team"), grants__role=Role.MANAGER)
-    told |= Q(grants__service=OuterRef("service"), grants__role=Role.HEAD)
+    by_role = Q(grants__role=Role.QA_LEAD) | Q(grants__team=OuterRef("team"), grants__role=Role.MANAGER)
+    by_role |= Q(grants__service=OuterRef("service"), grants__role=Role.HEAD)
     others = User.objects.active().exclude(pk=OuterRef("raised_by"))
     now = Given("now", DateTimeField())
     is_late = Q(Exists(others.filter(grants__role=Role.LEADER)), leaders_from__lte=now)
-    waiting = Notice.objects.unacknowledged().exclude(Exists(others.filter(told))).exclude(is_late)
+    waiting = Notice.objects.unacknowledged().exclude(Exists(others.filter(by_role))).exclude(is_late)
     return waiting.order_by("pk")
 
 
 def _missing_for_concerns() -> list[Missing]:
-    notices = TOLD_TO_NOBODY.rows(now=timezone.now())
+    notices = ACKNOWLEDGED_BY_NOBODY.rows(now=timezone.now())
     if not notices:
         return []
     words = (
@@ -131,7 +131,7 @@ def _missing_for_concerns() -> list[Missing]:
 
 # Each home of a QA lead and of an administrator asks for these, and mostly there are none.
 SIGNED_OFF_BY_NOBODY = Prepared(_signed_off_by_nobody)
-TOLD_TO_NOBODY = Prepared(_told_to_nobody)
+ACKNOWLEDGED_BY_NOBODY = Prepared(_acknowledged_by_nobody)
 WITHOUT_AUDITOR = Prepared(
     lambda: without_auditor(Audit.objects.select_related("team", "service")).order_by("pk")
 )

@@ -66,8 +66,8 @@ class UploadedTable(_Source):
     def remarks(self) -> Iterator[Remark]:
         """Sheets that are not read, rows and columns that are read and not shown: to be warned of."""
         for title, rows in self.unread:
-            said = f"{rows:,} row{'s' if rows > 1 else ''}"
-            yield Remark(f"The sheet “{title}” is not read: only “{self.sheet}” is. It holds {said}.")
+            size = f"{rows:,} row{'s' if rows > 1 else ''}"
+            yield Remark(f"The sheet “{title}” is not read: only “{self.sheet}” is. It holds {size}.")
         for column in sorted(self.hidden_columns):
             heading = self.headers[column - 1].value if column <= len(self.headers) else None
             words = "This column is hidden in the sheet. It is read like any other."

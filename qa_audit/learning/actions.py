@@ -184,17 +184,19 @@ def add_finding(*, review: LearningReview, values: dict, by: User) -> Finding:
     """
     review = hold(review)
     require(may_change(by, review))
-    kept = {name: value for name, value in values.items() if name != "themes"}
+    fields = {name: value for name, value in values.items() if name != "themes"}
     twin = Finding.objects.filter(
-        review_finding__review=review, **{name: kept[name] for name in ("kind", "text", "service")}
+        review_finding__review=review, **{name: fields[name] for name in ("kind", "text", "service")}
     ).first()
     if twin:
         return twin
     found_on = review.completed_on or timezone.localdate()
-    finding = Finding.objects.create(**kept, origin=Origin.LEARNING_REVIEW, found_on=found_on, created_by=by)
+    finding = Finding.objects.create(
+        **fields, origin=Origin.LEARNING_REVIEW, found_on=found_on, created_by=by
+    )
     finding.themes.set(values["themes"])
     ReviewFinding.objects.create(review=review, finding=finding)
-    changes = finding_changes({}, _told(finding))
+    changes = finding_changes({}, _recorded(finding))
     record("finding added", by=by, obj=review, changes=changes)
     return finding
 
@@ -204,11 +206,11 @@ def change_finding(*, finding: Finding, version: int, values: dict, by: User) ->
     """Other words, themes or severity over the version that the person saw, or ChangedMeanwhile."""
     review = hold(finding.review_finding.review)
     require(may_change(by, review))
-    before = _told(finding)
+    before = _recorded(finding)
     fields = {name: value for name, value in values.items() if name != "themes"}
     finding, _ = change(finding, version, **fields)
     finding.themes.set(values["themes"])
-    record("finding changed", by=by, obj=review, changes=finding_changes(before, _told(finding)))
+    record("finding changed", by=by, obj=review, changes=finding_changes(before, _recorded(finding)))
     return finding
 
 
@@ -217,7 +219,7 @@ def remove_finding(*, finding: Finding, by: User) -> LearningReview:
     """Take a finding away that was written by mistake; history keeps that it was there."""
     review = hold(finding.review_finding.review)
     require(may_change(by, review))
-    changes = finding_changes(_told(finding), {})
+    changes = finding_changes(_recorded(finding), {})
     finding.review_finding.delete()
     finding.themes.clear()
     finding.delete()
@@ -225,5 +227,5 @@ def remove_finding(*, finding: Finding, by: User) -> LearningReview:
     return review
 
 
-def _told(finding: Finding) -> dict[str, str]:
-    return finding.told(service=finding.service, team=finding.team)
+def _recorded(finding: Finding) -> dict[str, str]:
+    return finding.recorded(service=finding.service, team=finding.team)

@@ -32,7 +32,7 @@ def _require_lead(by: User) -> None:
         raise PermissionDenied
 
 
-def _kept(holder: dict, names: tuple[str, ...]) -> dict:
+def _only(holder: dict, names: tuple[str, ...]) -> dict:
     return {name: holder[name] for name in names if name in holder}
 
 
@@ -87,7 +87,7 @@ def import_tool(*, content: dict, by: User) -> tuple[ToolVersion, bool]:
     if other := titled.exclude(code=content["tool"]["code"]).first():
         raise ToolRefused(f"“{other}” is the title of the tool {other.code} already.")
     tool, is_new = Tool.objects.get_or_create(
-        code=content["tool"]["code"], defaults=_kept(content["tool"], ("title", "audits"))
+        code=content["tool"]["code"], defaults=_only(content["tool"], ("title", "audits"))
     )
     if tool.is_built_in:
         raise ToolRefused(f"“{tool.code}” is built in and takes no versions.")
@@ -136,14 +136,14 @@ def _services_named(names: list[str]) -> list[Service]:
 
 def _build(tool: Tool, content: dict, number: int) -> ToolVersion:
     version = ToolVersion.objects.create(
-        tool=tool, number=number, **_kept(content["version"], VERSION_FIELDS)
+        tool=tool, number=number, **_only(content["version"], VERSION_FIELDS)
     )
     for order, item in enumerate(content["domains"]):
         domain = Domain.objects.create(
             version=version,
             concept=concept_for(item["concept"], Concept.Kind.DOMAIN, item["title"]),
             order=order,
-            **_kept(item, DOMAIN_FIELDS),
+            **_only(item, DOMAIN_FIELDS),
         )
         _build_questions(domain, item.get("questions", []))
     return version
@@ -159,7 +159,7 @@ def _build_questions(domain: Domain, items: list[dict]) -> None:
             order=order,
             show_if_question=made.get(condition.get("question")),
             show_if_value=condition.get("value", ""),
-            **_kept(item, QUESTION_FIELDS),
+            **_only(item, QUESTION_FIELDS),
         )
 
 
@@ -223,7 +223,7 @@ def load_core_domains(*, content: list[dict], by: User) -> int:
             defaults={
                 "kind": Concept.Kind.DOMAIN,
                 "order": order,
-                **_kept(item, ("title", "import_title", "prompt", "is_core", "is_limiting")),
+                **_only(item, ("title", "import_title", "prompt", "is_core", "is_limiting")),
             },
         )
         made += is_new

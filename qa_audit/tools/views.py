@@ -50,12 +50,12 @@ def import_file(request):
         except actions.ToolRefused as refusal:
             form.add_error("file", refusal.problems)
         else:
-            messages.success(request, _said_of(version, is_new))
+            messages.success(request, _outcome(version, is_new))
             return redirect(version)
     return render(request, "tools/import.html", {"form": form})
 
 
-def _said_of(version: ToolVersion, is_new: bool) -> str:
+def _outcome(version: ToolVersion, is_new: bool) -> str:
     if is_new:
         return f"{version} is here as a draft. Look through it, then publish it."
     return f"The file says what {version} says already. Nothing was changed."

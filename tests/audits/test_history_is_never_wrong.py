@@ -65,7 +65,7 @@ def assert_history_is_right(audit, person, begun_with):
         assert (last or "") == (in_history(item, held) or ""), item.place.label
     found = {finding.finding.history_name: finding for finding in audit.audit_findings.all()}
     for name, finding in found.items():
-        told = finding.finding.told(domain=finding.domain)
+        told = finding.finding.recorded(domain=finding.domain)
         assert states[name][-1] == narrative(told.pop(name))
         assert {key: states.get(key, [""])[-1] for key in told} == told
     gone = {name for name in states if name.startswith("Finding ") and ":" not in name} - found.keys()

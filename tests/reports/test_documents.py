@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from qa_audit.audits.models.audit import Audit
 from qa_audit.common.publishing import files, frozen
-from qa_audit.common.publishing.values import said
+from qa_audit.common.publishing.values import as_text
 from qa_audit.reports.catalogue import REPORTS
 from tests.reports.conftest import page, scope_of
 from tests.reports.practice import find
@@ -20,7 +20,7 @@ ALL = [(name, by) for name, report in REPORTS.items() for by in [key for key, _ 
 
 def cell_words(cell, column) -> str:
     """What a reader reads there."""
-    return " ".join((said(cell.value, column.kind) if cell.text is None else cell.text).split())
+    return " ".join((as_text(cell.value, column.kind) if cell.text is None else cell.text).split())
 
 
 def page_tables(html: str) -> list[list[list[str]]]:

@@ -46,7 +46,7 @@ def add_finding(
     )
     finding.themes.set(_themes(theme, domain))
     found = AuditFinding.objects.create(audit=audit, finding=finding, domain=domain)
-    record("finding added", by=by, obj=audit, changes=finding_changes({}, finding.told(domain=domain)))
+    record("finding added", by=by, obj=audit, changes=finding_changes({}, finding.recorded(domain=domain)))
     return found
 
 
@@ -64,13 +64,13 @@ def change_finding(
     """New words, theme or severity over the version that the person saw, or ChangedMeanwhile."""
     audit = hold(found.audit, by)
     severity = severity or severity_of(audit, found.finding.kind, domain)
-    before = found.finding.told(domain=found.domain)
+    before = found.finding.recorded(domain=found.domain)
     found.finding, _ = change(found.finding, version, text=text, severity=severity)
     begin_if_waiting(audit, by)
     found.finding.themes.set(_themes(theme, domain))
     found.domain = domain
     found.save()
-    changes = finding_changes(before, found.finding.told(domain=domain))
+    changes = finding_changes(before, found.finding.recorded(domain=domain))
     record("finding changed", by=by, obj=audit, changes=changes)
     return found
 
@@ -80,7 +80,7 @@ def remove_finding(*, found: AuditFinding, by: User) -> Audit:
     """Take a finding away that was written by mistake; history keeps that it was there."""
     audit = hold(found.audit, by)
     finding = found.finding
-    changes = finding_changes(finding.told(domain=found.domain), {})
+    changes = finding_changes(finding.recorded(domain=found.domain), {})
     # Picked for the conversation, it is picked no more.
     picked = [name for name in TOLD_LABELS if getattr(audit, f"{name}_id") == found.pk]
     changes |= {TOLD_LABELS[name]: [found.pk, None] for name in picked}

@@ -47,38 +47,38 @@ def keep(*, user: User, audit: Audit, path: str, sent: QueryDict) -> KeptText | 
         # A save of one answer: named as its page names it.
         fields |= {name: sent.getlist("value"), f"version-{name}": fields.pop("version", [""])}
     Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
-    kept = KeptText.objects.filter(user=user, audit=audit, path=path).first()
-    fields = {**(kept.fields if kept else {}), **fields}
+    text = KeptText.objects.filter(user=user, audit=audit, path=path).first()
+    fields = {**(text.fields if text else {}), **fields}
     is_too_long = len(json.dumps(fields)) > MOST_BYTES
-    is_one_too_many = not kept and audit.kept_texts.filter(user=user).count() >= MOST_PER_AUDIT
+    is_one_too_many = not text and audit.kept_texts.filter(user=user).count() >= MOST_PER_AUDIT
     if not fields or is_too_long or is_one_too_many:
         return None
-    if kept is None:
-        kept = KeptText(user=user, audit=audit, path=path, fields=fields)
-        kept.save()
+    if text is None:
+        text = KeptText(user=user, audit=audit, path=path, fields=fields)
+        text.save()
         record("text kept", by=user, obj=audit)
     else:
-        kept.fields = fields
-        kept.save()
-    return kept
+        text.fields = fields
+        text.save()
+    return text
 
 
 @transaction.atomic
 def forget(*, user: User, audit: Audit, path: str, name: str) -> None:
     """The entry was saved after all: what was kept of it need not be offered any more."""
-    kept = KeptText.objects.filter(user=user, audit=audit, path=path).first()
-    if kept is None:
+    text = KeptText.objects.filter(user=user, audit=audit, path=path).first()
+    if text is None:
         return
-    kept.fields = {key: value for key, value in kept.fields.items() if key not in (name, f"version-{name}")}
-    if kept.fields:
-        kept.save()
+    text.fields = {key: value for key, value in text.fields.items() if key not in (name, f"version-{name}")}
+    if text.fields:
+        text.save()
     else:
-        kept.delete()
+        text.delete()
 
 
 @transaction.atomic
-def discard(*, kept: KeptText, by: User) -> None:
+def discard(*, text: KeptText, by: User) -> None:
     """Throw kept text away: it was put back, or is not wanted."""
-    audit = kept.audit
-    kept.delete()
+    audit = text.audit
+    text.delete()
     record("kept text discarded", by=by, obj=audit)

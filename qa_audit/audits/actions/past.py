@@ -121,18 +121,18 @@ def past_findings(past, grade: str, origin: Origin, by: User) -> list[Finding]:
             found_on=past.audited_on,
             created_by=by,
         )
-        for kind, text, severity in _said(past, grade)
+        for kind, text, severity in _findings_in(past, grade)
     ]
 
 
-def _said(past, grade: str) -> list[tuple[str, str, str]]:
+def _findings_in(past, grade: str) -> list[tuple[str, str, str]]:
     """(kind, text, severity) of each finding: severity follows the grade."""
     severity = SEVERITY_OF_GRADE.get(grade, Severity.LOW)
-    said = [
+    findings = [
         (FindingKind.STRENGTH.value, past.going_well, ""),
         (FindingKind.IMPROVEMENT.value, past.improvements, severity.value),
     ]
-    return [finding for finding in said if finding[1]]
+    return [finding for finding in findings if finding[1]]
 
 
 def _batches(items: Iterable) -> Iterator[list]:
@@ -260,7 +260,7 @@ def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> NewEvent:
         "team": names[Team].get(past.team_id),
         "auditor": names[User].get(past.auditor_id),
     }
-    said = _said(past, past.grade)
+    findings = _findings_in(past, past.grade)
     differs = {
         "header": first["header"] | differing | organisation,
         "judgement": first["judgement"] | judgement,
@@ -270,7 +270,7 @@ def _entry(made: Made, arrival: Arrival, first: dict, names: dict) -> NewEvent:
         },
         "findings": {
             str(key): {"kind": kind, "text": text, "severity": severity} | NO_PLACE
-            for key, (kind, text, severity) in zip(finding_numbers, said, strict=True)
+            for key, (kind, text, severity) in zip(finding_numbers, findings, strict=True)
         },
     }
     # As much of the row as history reads: a whole one takes longer than all the rest of this.

@@ -38,6 +38,6 @@ def raise_concern(*, audit: Audit, by: User, **facts: str | date | datetime) -> 
     audit.child_unsafe = Audit.Safety.YES
     audit.version += 1
     audit.save(update_fields=["notice", "child_unsafe", "version"])
-    kept = None if audit.is_open else snapshot(audit)
-    record("concern raised", by=by, obj=audit, changes=changes, snapshot=kept)
+    content = None if audit.is_open else snapshot(audit)
+    record("concern raised", by=by, obj=audit, changes=changes, snapshot=content)
     return notice

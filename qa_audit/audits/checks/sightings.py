@@ -22,7 +22,7 @@ AGENCIES = "agencies"  # a page beside those of the sheet
 
 def sightings(sheet: AuditSheet) -> Iterator[Problem]:
     """What looks like a name, a birthday or a number of a person: once per text, unless said to be none."""
-    seen, declared = set(), said_to_be_none(sheet.audit)
+    seen, declared = set(), declared_no_name(sheet.audit)
     for page_key, entry, sightings in _seen(sheet):
         for sighting in still_open(sightings, entry, declared):
             may_be = may_be_declared(sighting, entry)
@@ -37,7 +37,7 @@ def sightings(sheet: AuditSheet) -> Iterator[Problem]:
                 )
 
 
-def said_to_be_none(audit: Audit) -> set[str]:
+def declared_no_name(audit: Audit) -> set[str]:
     """What its auditor declared to be no name, in small letters."""
     return {text.casefold() for text in NotAName.objects.filter(audit=audit).values_list("text", flat=True)}
 
@@ -65,7 +65,7 @@ def noticed(audit: Audit, texts: dict[str, str]) -> dict[str, list[Sighting]]:
     found = {
         entry: scan_reference(text) if entry in REFERENCES else look(text) for entry, text in texts.items()
     }
-    declared = said_to_be_none(audit) if any(found.values()) else set()
+    declared = declared_no_name(audit) if any(found.values()) else set()
     still = {entry: still_open(sightings, entry, declared) for entry, sightings in found.items()}
     return {entry: sightings for entry, sightings in still.items() if sightings}
 

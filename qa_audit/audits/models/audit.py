@@ -310,8 +310,8 @@ class Audit(Header):
     @property
     def snapshots(self):
         """The whole of it as it stood after each move, newest first."""
-        kept = Snapshot.objects.filter(object_type=self._meta.model_name, object_id=self.pk)
-        return kept.order_by("-event_sequence")
+        snapshots = Snapshot.objects.filter(object_type=self._meta.model_name, object_id=self.pk)
+        return snapshots.order_by("-event_sequence")
 
     @property
     def is_arranged(self) -> bool:

@@ -19,7 +19,7 @@ WROTE = "wrote"
 RUN = timedelta(minutes=5)
 
 
-def told(audit: Audit, events: Iterable[Event], user: User) -> list[tuple[Event, list]]:
+def changes_in_words(audit: Audit, events: Iterable[Event], user: User) -> list[tuple[Event, list]]:
     """Each event, newest first, with its changes as (name, before, after). What did not change is left out.
 
     The saves of one text in one run are told as one, with its last: see decision 27.

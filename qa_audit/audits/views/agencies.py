@@ -13,7 +13,7 @@ from qa_audit.audits.forms.agencies import AgencyForm, initial_of
 from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import is_its_auditor, may_write_agencies, writes_agencies
 from qa_audit.audits.views.filling import for_its_auditor
-from qa_audit.audits.views.kept import kept_initial
+from qa_audit.audits.views.kept import restored_initial
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 
@@ -55,7 +55,7 @@ def agencies(request, audit):
 
 @for_writers
 def add(request, audit):
-    form = AgencyForm(request.POST or None, is_new=True, initial=kept_initial(request, audit))
+    form = AgencyForm(request.POST or None, is_new=True, initial=restored_initial(request, audit))
     if form.is_valid():
         try:
             row = add_agency(audit=audit, by=request.user, **form.cleaned_data)
@@ -70,7 +70,7 @@ def add(request, audit):
 @for_writers
 def change(request, audit, pk):
     row = get_object_or_404(audit.partner_agencies, pk=pk)
-    form = AgencyForm(request.POST or None, initial={**initial_of(row), **kept_initial(request, audit)})
+    form = AgencyForm(request.POST or None, initial={**initial_of(row), **restored_initial(request, audit)})
     if form.is_valid():
         try:
             change_agency(row=row, by=request.user, **form.cleaned_data)
@@ -102,6 +102,6 @@ def _form(request, audit, form, title: str, *, merge: Merge | None = None, statu
         "title": title,
         "merge": merge,
         "token": token_for(request.user, audit),
-        "kept": audit.kept_texts.filter(user=request.user),
+        "kept_texts": audit.kept_texts.filter(user=request.user),
     }
     return render(request, "audits/agency.html", context, status=status)

@@ -125,7 +125,7 @@ def _page_context(request, sheet: AuditSheet, step: Page, form: EntriesForm) -> 
         "sections": form.rendered(noticed_in(sheet.audit, form)),
         "show_headings": len(step.sections) > 1,
         "token": token_for(request.user, sheet.audit),
-        "kept": sheet.audit.kept_texts.filter(user=request.user),
+        "kept_texts": sheet.audit.kept_texts.filter(user=request.user),
         "limit": limit,
         "is_beyond": is_beyond(limit, form["grade"].value() if limit else ""),
         "limits": sheet.version.has_limiting_rule,

@@ -34,13 +34,13 @@ def too_late(request, audit: Audit):
     """Nothing can be written in it any more: what was typed is kept."""
     if audit.auditor_id != request.user.pk:
         raise PermissionDenied
-    is_kept = request.method == "POST" and keep(
+    is_stored = request.method == "POST" and keep(
         user=request.user, audit=audit, path=request.path, sent=request.POST
     )
     if request.headers.get("X-Autosave"):
-        words = f"{NOT_OPEN} What you typed is kept." if is_kept else NOT_OPEN
+        words = f"{NOT_OPEN} What you typed is kept." if is_stored else NOT_OPEN
         return JsonResponse({"error": words}, status=403)
-    where = " What you typed is kept: you will find it under “Text kept for you”." if is_kept else ""
+    where = " What you typed is kept: you will find it under “Text kept for you”." if is_stored else ""
     messages.warning(request, NOT_OPEN + where)
     return redirect(audit)
 
@@ -88,7 +88,7 @@ def fill(request, audit):
         "completed": sum(state == COMPLETED for state in states.values()),
         "is_begun": here is not None,
         "go_on": _what_is_open(sheet, states),
-        "kept": audit.kept_texts.filter(user=request.user),
+        "kept_texts": audit.kept_texts.filter(user=request.user),
         "trail": [("Audits", reverse_lazy("audits:list")), (audit.reference, audit.get_absolute_url())],
     }
     return render(request, "audits/fill.html", context)

@@ -9,7 +9,7 @@ from qa_audit.audits.actions.kept import token_for
 from qa_audit.audits.checks.sightings import warning_of
 from qa_audit.audits.forms.findings import FindingForm, initial_of
 from qa_audit.audits.views.filling import for_its_auditor
-from qa_audit.audits.views.kept import kept_initial
+from qa_audit.audits.views.kept import restored_initial
 from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.findings.models import FindingKind
@@ -21,7 +21,7 @@ ADD = {FindingKind.STRENGTH: "Add a strength", FindingKind.IMPROVEMENT: "Add an 
 def add(request, audit, kind):
     if kind not in FindingKind.values:
         raise Http404
-    initial = {"domain": request.GET.get("domain"), **kept_initial(request, audit)}
+    initial = {"domain": request.GET.get("domain"), **restored_initial(request, audit)}
     form = FindingForm(request.POST or None, audit=audit, kind=kind, is_new=True, initial=initial)
     if form.is_valid():
         add_finding(audit=audit, by=request.user, kind=kind, **form.cleaned_data)
@@ -35,7 +35,7 @@ def add(request, audit, kind):
 def change(request, audit, pk):
     found = _finding_or_404(audit, pk)
     kind = found.finding.kind
-    initial = {**initial_of(found), **kept_initial(request, audit)}
+    initial = {**initial_of(found), **restored_initial(request, audit)}
     form = FindingForm(request.POST or None, audit=audit, kind=kind, initial=initial)
     title = f"Change this {found.finding.get_kind_display().lower()}"
     if not form.is_valid():
@@ -62,7 +62,7 @@ def _form(request, audit, form, title: str, merge: Merge | None = None):
         "title": title,
         "merge": merge,
         "token": token_for(request.user, audit),
-        "kept": audit.kept_texts.filter(user=request.user),
+        "kept_texts": audit.kept_texts.filter(user=request.user),
     }
     return render(request, "audits/finding.html", context, status=409 if merge else 200)
 

@@ -25,15 +25,15 @@ def kept_list(request):
     return render(request, "audits/kept_list.html", {"texts": texts})
 
 
-def kept(request, pk):
-    text = _kept_or_404(request, pk)
+def kept_text(request, pk):
+    text = _text_or_404(request, pk)
     form = _form_of(text, request.user)
     known = form.items if form else {}
     lines = [
         {
             "name": name,
             "label": known[name].place.label if name in known else name.replace("_", " ").capitalize(),
-            "kept": known[name].typed_in_words(values) if name in known else "\n".join(values),
+            "typed": known[name].typed_in_words(values) if name in known else "\n".join(values),
             "stored": known[name].in_words(form.stored(name)) if name in known else "",
             "mark": mark(form.stored(name)) if name in known else "",
         }
@@ -43,7 +43,7 @@ def kept(request, pk):
     context = {
         "text": text,
         "audit": text.audit,
-        "lines": [line for line in lines if line["kept"] != line["stored"]],
+        "lines": [line for line in lines if line["typed"] != line["stored"]],
         "can_put_back": bool(form) and may_edit(request.user, text.audit),
         # A finding or a concern opens in its own form.
         "own_form": "" if form else f"{_address_now(text)}?kept={text.pk}",
@@ -59,7 +59,7 @@ def _address_now(text: KeptText) -> str:
 
 def put_back(request, pk):
     """Store what the person ticked. They saw what is stored; anything newer than that is not replaced."""
-    text = _kept_or_404(request, pk)
+    text = _text_or_404(request, pk)
     form = _form_of(text, request.user, request.POST)
     written = None
     if form is not None and form.is_valid():
@@ -71,7 +71,7 @@ def put_back(request, pk):
             request, "Some of this could not be saved as it is. Look again, or copy it into the audit."
         )
         return redirect("audits:kept_text", pk)
-    discard(kept=text, by=request.user)
+    discard(text=text, by=request.user)
     messages.success(request, "Your text is back in the audit.")
     return redirect("audits:fill", text.audit.reference)
 
@@ -95,12 +95,12 @@ def _form_of(text: KeptText, user, chosen=None) -> EntriesForm | None:
 
 
 def throw_away(request, pk):
-    discard(kept=_kept_or_404(request, pk), by=request.user)
+    discard(text=_text_or_404(request, pk), by=request.user)
     messages.success(request, "The kept text is thrown away.")
     return redirect("home:index")
 
 
-def kept_initial(request, audit) -> dict:
+def restored_initial(request, audit) -> dict:
     """What a form that is no page of entries starts with when it is opened from its kept text."""
     number = request.GET.get("kept", "")
     number = number if re.fullmatch(r"\d{1,18}", number) else 0
@@ -108,5 +108,5 @@ def kept_initial(request, audit) -> dict:
     return {name: values[-1] for name, values in text.fields.items() if values} if text else {}
 
 
-def _kept_or_404(request, pk) -> KeptText:
+def _text_or_404(request, pk) -> KeptText:
     return get_object_or_404(request.user.kept_texts.select_related("audit__tool_version__tool"), pk=pk)

@@ -24,7 +24,9 @@ def audit_list(request):
         "may_start": may_start(request.user),
         "may_allocate": may_allocate(request.user),
         "may_export_case_references": may_export_case_references(request.user),
-        "kept": [(name, value) for name, values in request.GET.lists() for value in values if name != "page"],
+        "hidden_fields": [
+            (name, value) for name, values in request.GET.lists() for value in values if name != "page"
+        ],
     }
     return render(request, "audits/list.html", context)
 

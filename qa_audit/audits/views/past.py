@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from qa_audit.audits.actions.snapshots import differences
 from qa_audit.audits.models.audit import Audit
-from qa_audit.audits.sheet.recorded import told
+from qa_audit.audits.sheet.recorded import changes_in_words
 from qa_audit.history.actions import record_reading
 
 
@@ -19,7 +19,7 @@ def history(request, reference):
         # A moderator who has not graded yet would read the grades here.
         "hides_changes": audit.hides_grades_from(request.user),
         "reference": audit.reference,
-        "told": told(audit, audit.events.changes(), request.user),
+        "events": changes_in_words(audit, audit.events.changes(), request.user),
         "readings": audit.events.readings(),
     }
     return render(request, "history/record.html", context)

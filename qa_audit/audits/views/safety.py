@@ -14,7 +14,7 @@ from qa_audit.audits.permissions import may_raise_concern
 from qa_audit.audits.sheet.items import safety_item
 from qa_audit.audits.sheet.places import Entry, mark
 from qa_audit.audits.views.filling import NOT_OPEN, for_its_auditor
-from qa_audit.audits.views.kept import kept_initial
+from qa_audit.audits.views.kept import restored_initial
 from qa_audit.notices.models import Notice
 
 STAYS_ON_RECORD = "A concern was raised from this audit and stays on record."
@@ -27,7 +27,7 @@ def safety(request, audit):
         # From a tab that was opened before.
         messages.warning(request, STAYS_ON_RECORD if audit.notice_id else NOT_OPEN)
         return redirect("audits:safety", audit.reference)
-    initial = {"child_unsafe": audit.child_unsafe, **kept_initial(request, audit)}
+    initial = {"child_unsafe": audit.child_unsafe, **restored_initial(request, audit)}
     form = SafetyForm(request.POST or None, initial=initial, asks=asks)
     status = 200
     if request.method == "POST":
@@ -56,7 +56,7 @@ def _page(request, audit, form: SafetyForm, status: int):
         "mark": mark(audit.child_unsafe),
         "notices": Notice.objects.visible_to(request.user).filter(reference=audit.reference),
         "token": token_for(request.user, audit),
-        "kept": audit.kept_texts.filter(user=request.user),
+        "kept_texts": audit.kept_texts.filter(user=request.user),
         "out_of_hours_number": settings.OUT_OF_HOURS_NUMBER,
     }
     return render(request, "audits/safety.html", context, status=status)

@@ -85,11 +85,11 @@ class _NameReader(Reader):
         if low in CUES["months_and_seasons"] and not word.begins:
             return self.is_month_name(place)
         if low in WORDY or (low in AMBIGUOUS and word.begins):
-            return self.is_said_to_be(place, following)
+            return self.is_treated_as_person(place, following)
         if is_known(low):
             return False
         if low in AMBIGUOUS:
-            return self.is_ambiguous_name(place) or self.is_said_to_be(place, following)
+            return self.is_ambiguous_name(place) or self.is_treated_as_person(place, following)
         if "-" in low and any(part in ORDINARY for part in low.split("-")[1:]):
             return False
         if self.names_a_thing(place):
@@ -157,7 +157,7 @@ class _NameReader(Reader):
             "wheel",
         )
 
-    def is_said_to_be(self, place: int, following: Word | None) -> bool:
+    def is_treated_as_person(self, place: int, following: Word | None) -> bool:
         """Whether the sentence treats the word as a person."""
         word, before = self.words[place], self.near(place - 1)
         if (

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
-from qa_audit.common.publishing.values import Column, Table, said
+from qa_audit.common.publishing.values import Column, Table, as_text
 
 
 def table_html(table: Table, *, look: str = "", caption: str = "m", label: str = "") -> SafeString:
@@ -72,7 +72,7 @@ def _cell_writer(table: Table, index: int) -> Callable[[Any], str]:
     def write(row: Any) -> str:
         value = value_of(row)
         words = column.text(row) if column.text else None
-        words = conditional_escape(said(value, column.kind) if words is None else words)
+        words = conditional_escape(as_text(value, column.kind) if words is None else words)
         narrowed = column.cell(row) if column.cell and value and table.address else None
         href = table.address(**narrowed) if narrowed is not None else ""
         return f'<a class="govuk-link" href="{escape(href)}">{words}</a>' if href else words

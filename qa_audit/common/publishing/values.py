@@ -205,7 +205,7 @@ class Document:
         )
 
 
-def said(value: object, kind: Kind) -> str:
+def as_text(value: object, kind: Kind) -> str:
     """12,345; 62%; nothing for None; words as they are."""
     if value is None:
         return ""

@@ -161,8 +161,8 @@ def _group(title: str, audits: QuerySet, item: Callable[[Audit], Waiting], state
 
 
 def _kept_text(user: User) -> Group:
-    kept = user.kept_texts.filter(audit__in=Audit.objects.visible_to(user)).select_related("audit")
-    return Group.of("Text to take back", kept, _take_back, reverse("audits:kept"))
+    texts = user.kept_texts.filter(audit__in=Audit.objects.visible_to(user)).select_related("audit")
+    return Group.of("Text to take back", texts, _take_back, reverse("audits:kept"))
 
 
 def _take_back(text: KeptText) -> Waiting:

@@ -47,13 +47,13 @@ class Command(BaseCommand):
         path = _path(options["out"])
         kind = path.suffix[1:].lower()
         make = _pack if name in PACKS else _team_table if name == TEAM_TABLE else _report
-        content, said = make(options, kind)
+        content, summary = make(options, kind)
         try:
             files.write(path, content)
         except OSError as error:
             raise CommandError(f"{path} could not be written: {error.strerror}.") from None
         record_reading("report exported", by=system_user(), changes={"report": [None, name]})
-        self.stdout.write(f"{path}: {said}.")
+        self.stdout.write(f"{path}: {summary}.")
 
 
 def _report(options: dict, kind: str) -> tuple[bytes, str]:

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         }
         form = HosSummaryForm(typed, user=system_user())
         if not form.is_valid():
-            raise CommandError(". ".join(f"{name}: {' '.join(said)}" for name, said in form.errors.items()))
+            raise CommandError(
+                ". ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items())
+            )
         summary = form.summary()
         try:
             write(path, summary.content())

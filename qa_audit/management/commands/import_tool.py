@@ -31,8 +31,8 @@ class Command(BaseCommand):
         version, is_new = import_tool(content=content, by=by)
         if not is_new:
             self.stdout.write(f"The file says what {version} says already. Nothing was changed.")
-            told = content["tool"]
-            if told["title"] != version.tool.title or told["audits"] != version.tool.audits:
+            tool = content["tool"]
+            if tool["title"] != version.tool.title or tool["audits"] != version.tool.audits:
                 self.stdout.write("Its tool has another title or record here; those a file does not change.")
         elif is_to_be_published:
             self.stdout.write(f"{publish(version=version, by=by)} is published.")

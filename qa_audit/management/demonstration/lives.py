@@ -36,13 +36,13 @@ class Step:
 
 def record_lives(audits: list[Audit], lead: User) -> None:
     """Write the moves of all these audits in the order of their times, with each audit as it then stood."""
-    told = [
+    moves = [
         (step, audit, _as_it_stood(whole, step))
         for audit in audits
         for whole in [snapshot(audit)]
         for step in _steps(audit, lead)
     ]
-    for step, audit, stood in sorted(told, key=lambda one: one[0].at):
+    for step, audit, stood in sorted(moves, key=lambda one: one[0].at):
         record_all([NewEvent(step.word, audit, step.changes, step.reason, stood)], by=step.by, at=step.at)
 
 

@@ -68,10 +68,10 @@ def _store_findings(sheets: list[FilledSheet]) -> None:
     AuditFinding.objects.bulk_create([found for found, _ in pairs])
     link = Finding.themes.through
     link.objects.bulk_create(link(finding=found.finding, theme=theme) for found, theme in pairs)
-    told = []
+    audits = []
     for found, _ in pairs:
         if found.audit.conversation == Audit.Conversation.HELD:
             name = "told_strength" if found.finding.kind == FindingKind.STRENGTH else "told_change"
             setattr(found.audit, name, found)
-            told.append(found.audit)
-    Audit.objects.bulk_update(set(told), ["told_strength", "told_change"], batch_size=BATCH)
+            audits.append(found.audit)
+    Audit.objects.bulk_update(set(audits), ["told_strength", "told_change"], batch_size=BATCH)

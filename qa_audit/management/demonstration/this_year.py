@@ -71,11 +71,11 @@ class Maker:
 
     def _audit_with_partners(self, sheets: list[FilledSheet]) -> None:
         """Some were multi-agency audits: of one theme, with a row for each partner; one is still shared."""
-        told = content("agencies")
+        partners = content("agencies")
         agreed = [one for one in sheets if one.audit.state == State.AGREED and one.audit.kind != Kind.MANAGER]
         shared = [one for one in sheets if one.audit.state == State.SHARED]
-        for sheet in [*agreed[: told["audits"]], *shared[:1]]:
-            sheet.audit.theme, sheet.audit.reason_chosen = told["theme"], ReasonChosen.THEME
+        for sheet in [*agreed[: partners["audits"]], *shared[:1]]:
+            sheet.audit.theme, sheet.audit.reason_chosen = partners["theme"], ReasonChosen.THEME
             sheet.audit.kind = Kind.THEMATIC
             sheet.agencies = [
                 PartnerAgency(
@@ -86,7 +86,7 @@ class Maker:
                     improvements=self.rng.choice(agency["improvements"]),
                     saved_by=sheet.audit.auditor,
                 )
-                for agency in told["agencies"]
+                for agency in partners["agencies"]
             ]
 
     def _agreed(self) -> list[FilledSheet]:
