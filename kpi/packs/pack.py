@@ -186,7 +186,7 @@ class Pack:
         columns = [Column("area", width=30), Column("analysis", width=90), Column("written by", width=30)]
         return Table("Analysis", columns, rows, freeze=1)
 
-    def said(self) -> str:
+    def size(self) -> str:
         """How many rows, for the message of the command."""
         return count(len(self.rows), "indicator")
 

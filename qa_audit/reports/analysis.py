@@ -66,7 +66,7 @@ def _by_service(analyses: QuerySet[Analysis], period: Period) -> dict[int, Analy
     return {
         analysis.service_id: analysis
         for analysis in analyses.order_by("period_to")
-        if period.is_told_by(analysis.period)
+        if period.accepts_words_of(analysis.period)
     }
 
 

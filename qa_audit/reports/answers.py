@@ -108,8 +108,8 @@ class Answers(Report):
         if not counts:
             return
         tool = min(counts, key=lambda one: (one.is_built_in, -counts[one], one.pk))
-        said = (*self.scope.said, ("Tool", tool.title))
-        self.scope = replace(self.scope, chosen={**self.scope.chosen, "tool": str(tool.pk)}, said=said)
+        filters = (*self.scope.filters, ("Tool", tool.title))
+        self.scope = replace(self.scope, chosen={**self.scope.chosen, "tool": str(tool.pk)}, filters=filters)
         self.groups = [group for group in self.groups if self.versions[group[1]].tool == tool]
 
     @property

@@ -150,9 +150,9 @@ class Domains(Report):
         if not row.grades:
             return f"n = {row.n:,}"
         href = self.scope.records(**row.cell())
-        said = f"{percent(row.share)} good or better" if not too_few(row.n) else "too few to judge"
+        words = f"{percent(row.share)} good or better" if not too_few(row.n) else "too few to judge"
         n = f"(n = {row.n:,}{', small number' if row.caution == 'small number' else ''})"
-        linked = f'<a class="govuk-link" href="{escape(href)}">{escape(said)}</a>' if href else escape(said)
+        linked = f'<a class="govuk-link" href="{escape(href)}">{escape(words)}</a>' if href else escape(words)
         strip = "" if too_few(row.n) else _strip(row.share)
         return f'{linked} <span class="sight-note sight-nowrap">{n}</span>{strip}'
 

@@ -11,8 +11,8 @@ from qa_audit.audits.models.answers import AuditFinding
 from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.findings.models import FindingKind, Severity, Theme
+from qa_audit.reports.finding_sentences import COLUMNS, KINDS, FindingSentence, finding_sentences
 from qa_audit.reports.report import Report
-from qa_audit.reports.said import COLUMNS, KINDS, Said, said
 from qa_audit.reports.scope import Scope, services_of
 from qa_audit.reports.self_evaluation import NO_REVIEWS
 
@@ -81,9 +81,9 @@ class Findings(Report):
         return COLUMNS if self.has_words else self._counts
 
     @cached_property
-    def rows(self) -> list[Said] | list[ThemeRow]:
+    def rows(self) -> list[FindingSentence] | list[ThemeRow]:
         """The sentences in the order of the page; for who may read none, the counts by theme."""
-        return said(self.scope) if self.has_words else self.by_theme
+        return finding_sentences(self.scope) if self.has_words else self.by_theme
 
     @property
     def has_words(self) -> bool:
@@ -103,13 +103,13 @@ class Findings(Report):
     @property
     def sections(self) -> list[Section]:
         """The charts, then of each service what is said of it and its counts."""
-        said_of = [
-            [f"{words}: {one.text} ({one.records})" for words, said in one["said"] for one, _ in said]
+        sentences_of = [
+            [f"{words}: {one.text} ({one.records})" for words, pairs in one["sentences"] for one, _ in pairs]
             for one in self.services
         ]
         of_services = [
             Section(one["name"], [one["table"]], words)
-            for one, words in zip(self.services, said_of, strict=True)
+            for one, words in zip(self.services, sentences_of, strict=True)
         ]
         return [Section(self.title, charts=self.charts), *of_services]
 
@@ -224,7 +224,7 @@ class Findings(Report):
                 "pk": pk,
                 "name": self._names[pk],
                 "table": table,
-                "said": [(words, sentences[self._names[pk]][kind]) for kind, words in KINDS.items()],
+                "sentences": [(words, sentences[self._names[pk]][kind]) for kind, words in KINDS.items()],
             }
             for pk, table in zip(self._services, self.tables, strict=True)
         ]

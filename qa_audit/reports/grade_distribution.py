@@ -76,7 +76,7 @@ class BarRow:
 
 
 def _good_or_better(row: BarRow) -> str:
-    return row.grades.said_good_or_better if row.grades else "–"
+    return row.grades.good_or_better_in_words if row.grades else "–"
 
 
 N = Column(

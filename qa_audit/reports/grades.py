@@ -52,7 +52,7 @@ class Grades:
         return wilson(self.good_or_better, self.n) if self.n else (None, None)
 
     @property
-    def said_good_or_better(self) -> str:
+    def good_or_better_in_words(self) -> str:
         """95% (84% to 99%): the share and its interval; a dash where nothing is graded."""
         if not self.n:
             return "–"

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from qa_audit.audits.models.audit import Audit
 from qa_audit.common import excel
 from qa_audit.findings.models import Finding, FindingKind
-from qa_audit.reports.said import opened, opened_of_reviews
+from qa_audit.reports.finding_sentences import opened, opened_of_reviews
 from qa_audit.reports.scope import Scope
 from qa_audit.reports.small_teams import LABEL, SmallTeams, small_teams
 

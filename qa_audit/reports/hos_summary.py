@@ -104,11 +104,11 @@ class HosSummaryForm(Form):
         typed = self.cleaned_data
         service = Service.objects.get(pk=typed["service"])
         period = Period.of(typed["from"], typed["to"])
-        chosen, said = {"service": str(service.pk)}, [("Service", service.name)]
+        chosen, filters = {"service": str(service.pk)}, [("Service", service.name)]
         if theme := typed["theme"]:
             chosen["theme"] = theme
-            said.append(("Theme", dict(self.fields["theme"].choices)[theme]))
-        scope = Scope(self.user, period, chosen, said=tuple(said))
+            filters.append(("Theme", dict(self.fields["theme"].choices)[theme]))
+        scope = Scope(self.user, period, chosen, filters=tuple(filters))
         return HosSummary(service, scope, bool(typed.get("case_references")))
 
 
@@ -259,12 +259,12 @@ class HosSummary:
         title = self._charted("Grades by quarter", n)
         chart = excel.StackedBars(title, "Quarter", Grade.labels, GRADE_COLOURS)
         columns = [excel.Column("Service", width=34), *sheet.columns]
-        kept = [index for index, column in enumerate(columns) if "as audited" not in column.heading]
+        shown = [index for index, column in enumerate(columns) if "as audited" not in column.heading]
         return replace(
             sheet,
-            columns=[columns[index] for index in kept],
-            rows=[_kept([self.service.name, *row], kept) for row in sheet.rows],
-            totals=[_kept([self.service.name, *row], kept) for row in sheet.totals],
+            columns=[columns[index] for index in shown],
+            rows=[_only([self.service.name, *row], shown) for row in sheet.rows],
+            totals=[_only([self.service.name, *row], shown) for row in sheet.totals],
             charts=[chart] if n else [],
             freeze=2,
         )
@@ -290,7 +290,7 @@ class HosSummary:
             ("Service", self.service.name),
             ("Formerly", self.service.formerly or "–"),
             ("Period", str(self.scope.period)),
-            *self.scope.said[1:],
+            *self.scope.filters[1:],
             ("Filters", f"No others: every team, capacity, reason chosen{every_theme} and tool"),
             ("Exported by", str(self.scope.user)),
             ("Exported at", f"{day(at)}, {clock(at)}"),
@@ -303,7 +303,7 @@ class HosSummary:
         columns = [excel.Column("About", width=24), excel.Column("", width=100)]
         return excel.Sheet("About", columns, facts, notes=[PERSONAL] if self.names_cases else [])
 
-    def said(self) -> str:
+    def size(self) -> str:
         """How much is in it, for the message of the command."""
         reviews = sum(row.reviews for row in self.evaluation.rows)
         audits = count(self.evaluation.agreed_and_provisional[0], "audit")
@@ -316,7 +316,7 @@ def _dates(period: Period) -> str:
     return f"{first[:-5] if period.first.year == period.last.year else first} to {short_day(period.last)}"
 
 
-def _kept(row: Sequence[object], indexes: Sequence[int]) -> list[object]:
+def _only(row: Sequence[object], indexes: Sequence[int]) -> list[object]:
     return [row[index] for index in indexes]
 
 

@@ -55,8 +55,8 @@ def measures_sheet(service: Service, scope: Scope, note: str) -> excel.Sheet:
     """A row for each month, indicator and unit with a figure: the council, the service, each of its teams."""
     measures = ServiceMeasures(service, scope)
     rows = list(measures.rows())
-    said = READ_AS if rows else measures.why_empty
-    return excel.Sheet("Measures", HEADINGS, rows, notes=[note, said], freeze=2)
+    how_to_read = READ_AS if rows else measures.why_empty
+    return excel.Sheet("Measures", HEADINGS, rows, notes=[note, how_to_read], freeze=2)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class PracticeCell(forms.Form):
         themes = [(str(theme.pk), theme.path) for theme in Theme.objects.in_tree_order()]
         self.fields["finding_theme"].choices = [ANY, *themes, (NONE, "No theme")]
 
-    def said_of_practice(self) -> list[tuple[str, str]]:
+    def practice_in_words(self) -> list[tuple[str, str]]:
         """The figure in words: each field that is set, by its label."""
         typed = self.cleaned_data
         return [(str(self[name].label), self._words(name)) for name in PRACTICE if typed.get(name)]

@@ -63,7 +63,7 @@ class Period:
         today = timezone.localdate()
         return cls(months_back(today, count), today)
 
-    def is_told_by(self, words: "Period") -> bool:
+    def accepts_words_of(self, words: "Period") -> bool:
         """Whether words written for that period may stand beside the figures of this one.
 
         It is the same; or this one ends today and moves on with the days, and on the last day of `words`, at

@@ -13,9 +13,9 @@ from qa_audit.common import tables
 from qa_audit.common.components import tag_html
 from qa_audit.common.wording import count
 from qa_audit.learning.models import LearningReview
+from qa_audit.reports.finding_sentences import FindingSentence, finding_sentences
 from qa_audit.reports.groups import CUTS, FEW, small_groups_of
 from qa_audit.reports.narrowed import PRACTICE, PracticeCell, keeps_of, narrowed, whole_of
-from qa_audit.reports.said import Said, said
 from qa_audit.reports.scope import ANY, Scope, ScopeForm
 from qa_audit.reports.small_teams import LABEL, SmallTeams, shows_grades, small_teams
 from qa_audit.tools.models import Concept, Grade
@@ -52,13 +52,13 @@ class RecordsForm(PracticeCell, ScopeForm):
         cell = {name: self.cleaned_data[name] for name in CELL if self.cleaned_data.get(name)}
         return Records(scope, cell, small_teams(scope))
 
-    def said(self) -> list[tuple[str, str]]:
+    def in_words(self) -> list[tuple[str, str]]:
         """The figure in words: each filter that is set, by its label."""
         return [
             (str(self[name].label), str(dict(self.fields[name].choices)[self.data[name]]))
             for name in CELL
             if name not in ("domain", "sentence", *PRACTICE) and self.cleaned_data.get(name)
-        ] + self.said_of_practice()
+        ] + self.practice_in_words()
 
 
 class AuditRecordTable(tables.ListTable):
@@ -114,13 +114,13 @@ class Records:
     small: SmallTeams
 
     @cached_property
-    def sentence(self) -> Said | None:
+    def sentence(self) -> FindingSentence | None:
         """The sentence that was asked for, where the person may read it."""
         asked = self.cell["sentence"]
-        return next((one for one in said(self.scope) if asked in one.spellings), None)
+        return next((one for one in finding_sentences(self.scope) if asked in one.spellings), None)
 
     @property
-    def said(self) -> list[tuple[str, str]]:
+    def sentence_in_words(self) -> list[tuple[str, str]]:
         """The sentence in words, where the figure is of one."""
         return [("Finding", self.sentence.text)] if "sentence" in self.cell and self.sentence else []
 
@@ -145,7 +145,7 @@ class Records:
             (reviews, ReviewRecordTable.for_request(request, seen_reviews, prefix="reviews-")),
         ]
         return [
-            {"table": table, "said": _said(n, table), "is_open": table.paginator.count}
+            {"table": table, "words": _counted_in_words(n, table), "is_open": table.paginator.count}
             for counted, table in tables
             if (n := counted.count())
         ]
@@ -220,9 +220,9 @@ def _grades(asked: str) -> list[str]:
     return Grade.values if asked == "any" else [asked]
 
 
-def _said(counted: int, table: tables.ListTable) -> str:
+def _counted_in_words(counted: int, table: tables.ListTable) -> str:
     """12 audits count; you may open 10"""
     seen = table.paginator.count
     verb = "counts" if counted == 1 else "count"
-    said = f"{count(counted, table.noun)} {verb}"
-    return said if seen == counted else f"{said}; you may open {seen:,}"
+    words = f"{count(counted, table.noun)} {verb}"
+    return words if seen == counted else f"{words}; you may open {seen:,}"

@@ -139,7 +139,7 @@ class Report:
         """The report as it is printed and sent."""
         scope = self.scope
         cut = [("By", dict(self.by)[scope.by])] if scope.by else []
-        facts = [("Report", self.title), ("Period", str(scope.period)), *scope.said, *cut]
+        facts = [("Report", self.title), ("Period", str(scope.period)), *scope.filters, *cut]
         facts += [("Standing", line) for line in self.standing] + [("Note", note) for note in self.footnotes]
         return Document(
             self.name,
@@ -152,6 +152,6 @@ class Report:
             sheets=self.sheets,
         )
 
-    def said(self) -> str:
+    def size(self) -> str:
         """How many rows, for the message of the command."""
         return count(len(self.rows), "row")

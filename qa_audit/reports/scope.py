@@ -70,7 +70,7 @@ class Scope:
     chosen: dict[str, str] = field(default_factory=dict)
     by: str = ""
     # Each chosen filter in words, for the page and the file: label and value.
-    said: tuple[tuple[str, str], ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
     # The services that were read for the form already, so that no report reads them again.
     services: "dict[int, Named]" = field(default_factory=dict, compare=False)
 
@@ -230,7 +230,7 @@ class ScopeForm(FilterForm):
             chosen=chosen,
             by=typed.get("by") or self.by_default,
             services=self.services,
-            said=tuple(
+            filters=tuple(
                 (str(self[name].label), self._label_of(name, value)) for name, value in chosen.items()
             ),
         )

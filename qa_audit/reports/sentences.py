@@ -20,9 +20,9 @@ def drafted(audits: int, grades: Grades, judged: Counter, noun: str = "contact")
     """
     if not audits:
         return NO_AUDITS
-    said = [*([of_grades(grades)] if grades.n else []), *of_other_scales(judged, noun)]
-    if said:
-        return " ".join(said)
+    sentences = [*([of_grades(grades)] if grades.n else []), *of_other_scales(judged, noun)]
+    if sentences:
+        return " ".join(sentences)
     without = "1 audit" if audits == 1 else f"{audits:,} audits"
     return f"The standard of work was not graded ({without} without one of the four grades)."
 
@@ -47,12 +47,12 @@ def of_other_scales(judged: Counter, noun: str = "contact") -> list[str]:
     """A sentence each for threshold decisions and for what meets good, where there are any."""
     right, too_high, too_low, consent_missing = (judged[word] for word, _ in THRESHOLD_DECISIONS)
     meets, not_yet = (judged[word] for word, _ in MEETS_GRADES)
-    said = []
+    sentences = []
     if right + too_high + too_low + consent_missing:
-        said.append(_of_decisions(right, too_high, too_low, consent_missing, noun))
+        sentences.append(_of_decisions(right, too_high, too_low, consent_missing, noun))
     if meets + not_yet:
-        said.append(_of_good(meets, meets + not_yet))
-    return said
+        sentences.append(_of_good(meets, meets + not_yet))
+    return sentences
 
 
 def _of_decisions(right: int, too_high: int, too_low: int, consent_missing: int, noun: str) -> str:

@@ -79,7 +79,7 @@ def records(request):
         found = form.records()
         context |= {
             "found": found,
-            "said": [*found.scope.said, *form.said(), *found.said],
+            "filters": [*found.scope.filters, *form.in_words(), *found.sentence_in_words],
             "parts": found.parts(request),
             "no_grades": "" if found.shows_grades else NO_GRADES,
         }

@@ -212,7 +212,7 @@ class VoiceReport(Report):
         """The share heard of each voice over the whole scope, with its words."""
         ends = [self._of(subject)[-1] for subject in SUBJECTS if self._of(subject)]
         return [
-            (percent(row.share_heard) if not row.whole.caution.startswith("too") else "–", _said(row))
+            (percent(row.share_heard) if not row.whole.caution.startswith("too") else "–", _heard(row))
             for row in ends
         ]
 
@@ -250,6 +250,6 @@ class VoiceReport(Report):
         return [*super().footnotes, COUNTED_AS]
 
 
-def _said(row: VoiceRow) -> str:
+def _heard(row: VoiceRow) -> str:
     words = "conversation held" if row.subject == CONVERSATION else f"{SUBJECTS[row.subject].lower()} heard"
     return f"{words} (n = {row.whole.n:,}{', ' + row.whole.caution if row.whole.caution else ''})"

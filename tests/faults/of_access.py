@@ -57,7 +57,7 @@ OF_ACCESS = [
     ),
     Fault(
         "findings in words without scope",
-        "qa_audit/reports/said.py",
+        "qa_audit/reports/finding_sentences.py",
         "audits = scope.counted().visible_to(scope.user)",
         "audits = scope.counted()",
         "tests/reports/test_findings.py::test_analyst_who_audits_too_reads_the_words_of_their_own_audits_alone",
@@ -212,7 +212,7 @@ OF_ACCESS = [
     ),
     Fault(
         "moderator reads the grade by its findings",
-        "qa_audit/reports/said.py",
+        "qa_audit/reports/finding_sentences.py",
         ".showing_grades_to(scope.user)",
         "",
         BLIND,

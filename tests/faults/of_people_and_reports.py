@@ -95,7 +95,7 @@ AGENCIES = "tests/audits/test_agencies.py"
 OF_REPORTS = [
     Fault(
         "head reads what a review found about another service",
-        "qa_audit/reports/said.py",
+        "qa_audit/reports/finding_sentences.py",
         'services_of(scope.user).values_list("pk", "name")',
         'services_of(scope.user).model.objects.values_list("pk", "name")',
         "tests/reports/test_findings.py::test_file_groups_equal_sentences_by_service_and_kind",

@@ -128,7 +128,7 @@ def test_default_is_the_tool_with_most_counted_audits(cast, audits, version):
     other = ToolVersionFactory()
     add_audits(cast.service, cast.team, spread(0, 2, 0, 0), tool_version=other)
     assert {row.asked.tool for row in answers(cast.head).rows} == {version.tool.title}
-    assert ("Tool", version.tool.title) in answers(cast.head).scope.said
+    assert ("Tool", version.tool.title) in answers(cast.head).scope.filters
     assert {row.asked.tool for row in answers(cast.head, tool=other.tool.pk).rows} == {other.tool.title}
 
 

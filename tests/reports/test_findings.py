@@ -11,9 +11,9 @@ from qa_audit.common.publishing.page import table_html
 from qa_audit.findings.models import Theme
 from qa_audit.learning.models import ReviewFinding
 from qa_audit.people.models import Role, User
+from qa_audit.reports.finding_sentences import sentence_key
 from qa_audit.reports.findings import Findings
 from qa_audit.reports.records import RecordsForm
-from qa_audit.reports.said import sentence_key
 from qa_audit.reports.self_evaluation import NO_REVIEWS
 from tests.factories import AuditFactory, FindingFactory, LearningReviewFactory, give_role
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
@@ -177,7 +177,7 @@ def test_a_sentence_opens_its_audits_and_reviews(cast, audits, reviewed):
     found = records_of(cast.head, row)
     assert set(found.audits()) == set(audits)
     assert list(found.reviews()) == [reviewed]
-    assert found.said == [("Finding", WELL)]
+    assert found.sentence_in_words == [("Finding", WELL)]
     assert list(records_of(cast.head, row, service=cast.service.pk).reviews()) == [reviewed]
     text = page(cast.head, "reports:records", **row.cell).text
     assert "3 audits count" in text

@@ -97,10 +97,10 @@ def test_good_or_better_has_n_interval_and_caution(cast):
     add_audits(cast.service, cast.team, spread(0, 4, 3, 0))
     add_audits(cast.elsewhere, cast.team_elsewhere, spread(3, 17, 0, 0))
     few, enough = distribution(cast.qa_lead, "service").rows
-    assert (few.n, few.grades.said_good_or_better) == (7, "57% (25% to 84%)")
+    assert (few.n, few.grades.good_or_better_in_words) == (7, "57% (25% to 84%)")
     assert few.grades.interval == pytest.approx((25.0, 84.2), abs=0.05)
     assert few.grades.caution == "too few to judge"
-    assert (enough.grades.said_good_or_better, enough.grades.caution) == ("100% (84% to 100%)", "")
+    assert (enough.grades.good_or_better_in_words, enough.grades.caution) == ("100% (84% to 100%)", "")
 
 
 def test_shares_of_every_row_add_to_100(cast):

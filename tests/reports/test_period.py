@@ -103,7 +103,7 @@ def days(first: str, last: str) -> Period:
 
 
 @pytest.mark.parametrize(
-    ("shown", "words", "is_told"),
+    ("shown", "words", "is_accepted"),
     [
         # Today is 12 May 2026. The year to date: from the same first day, its end at most 31 days ago.
         (("2026-01-01", "2026-05-12"), ("2026-01-01", "2026-05-12"), True),
@@ -125,14 +125,14 @@ def days(first: str, last: str) -> Period:
         (("2026-01-01", "2026-05-11"), ("2026-01-01", "2026-05-10"), False),
     ],
 )
-def test_words_stand_for_their_own_dates_and_a_month_beside_a_rolling_period(shown, words, is_told):
-    assert days(*shown).is_told_by(days(*words)) == is_told
+def test_words_stand_for_their_own_dates_and_a_month_beside_a_rolling_period(shown, words, is_accepted):
+    assert days(*shown).accepts_words_of(days(*words)) == is_accepted
 
 
 def test_words_about_the_financial_year_to_date_begin_with_it(financial_year):
     today = Period.of(None, None)
-    assert today.is_told_by(days("2026-04-01", "2026-05-01"))
-    assert not today.is_told_by(days("2026-01-01", "2026-05-01"))
+    assert today.accepts_words_of(days("2026-04-01", "2026-05-01"))
+    assert not today.accepts_words_of(days("2026-01-01", "2026-05-01"))
 
 
 def test_month_has_its_own_last_day():

@@ -204,7 +204,7 @@ def hold_good_or_better(cast, counts: list[int]) -> None:
     expected = rounded(sum(counts[:2]), n)
     scope = scope_of(cast.head, REPORTS["grade-distribution"], by="service")
     (row,) = REPORTS["grade-distribution"](scope).rows
-    assert row.grades.said_good_or_better.startswith(f"{expected} (")
+    assert row.grades.good_or_better_in_words.startswith(f"{expected} (")
     shown = page(cast.head, "reports:grade_distribution", by="service").text
     assert f">{expected.replace('<', '&lt;')} (" in shown
     evaluation = REPORTS["self-evaluation"](scope_of(cast.head))
@@ -274,7 +274,7 @@ def test_good_or_better_of_the_cases_that_were_wrong(cast, counts, expected):
     add_audits(cast.service, cast.team, spread(*counts))
     scope = scope_of(cast.head, REPORTS["grade-distribution"], by="service")
     (row,) = REPORTS["grade-distribution"](scope).rows
-    assert row.grades.said_good_or_better.startswith(f"{expected} (")
+    assert row.grades.good_or_better_in_words.startswith(f"{expected} (")
 
 
 def test_two_rows_of_the_same_counts_read_the_same(cast):

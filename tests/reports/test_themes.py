@@ -105,7 +105,7 @@ def test_figures_lead_to_the_records_of_the_theme(cast, audits):
 def test_theme_of_a_finding_is_another_thing(cast, audits):
     form = RecordsForm({"theme": NEGLECT, "finding_theme": "none"}, user=cast.qa_lead)
     assert form.is_valid(), form.errors
-    assert ("Theme of the finding", "No theme") in form.said()
+    assert ("Theme of the finding", "No theme") in form.in_words()
     assert form.records().audits().count() == 0
 
 

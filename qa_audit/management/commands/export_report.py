@@ -66,7 +66,7 @@ def _report(options: dict, kind: str) -> tuple[bytes, str]:
         problems = [f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
         raise CommandError(". ".join(problems))
     report = report_class(form.scope())
-    return files.content(report.document(), kind), f"{report.title}, {report.scope.period}, {report.said()}"
+    return files.content(report.document(), kind), f"{report.title}, {report.scope.period}, {report.size()}"
 
 
 def _pack(options: dict, kind: str) -> tuple[bytes, str]:
@@ -78,7 +78,7 @@ def _pack(options: dict, kind: str) -> tuple[bytes, str]:
         raise CommandError(f"There are no figures of {month_words(month)}.")
     pack = PACKS[options["name"]](system_user(), month)
     document = pack.document(is_full=False)
-    return files.content(document, kind), f"{pack.title}, {month_words(month)}, {pack.said()}"
+    return files.content(document, kind), f"{pack.title}, {month_words(month)}, {pack.size()}"
 
 
 def _team_table(options: dict, kind: str) -> tuple[bytes, str]:

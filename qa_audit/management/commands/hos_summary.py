@@ -45,4 +45,4 @@ class Command(BaseCommand):
             raise CommandError(f"{path} could not be written: {error.strerror}.") from None
         looked_for = f"hos-summary {summary.asked_for}"
         record_reading("report exported", by=form.user, changes={"report": [None, looked_for]})
-        self.stdout.write(f"{path}: {summary.title}, {summary.said()}.")
+        self.stdout.write(f"{path}: {summary.title}, {summary.size()}.")

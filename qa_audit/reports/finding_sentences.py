@@ -27,7 +27,7 @@ OF_A_FINDING = (
 
 
 @dataclass
-class Said:
+class FindingSentence:
     """One sentence about one service, and the records that say it."""
 
     place: str
@@ -100,13 +100,13 @@ def opened_of_reviews(scope: Scope) -> QuerySet:
     return links.filter(finding__service=scope.chosen["service"]) if "service" in scope.chosen else links
 
 
-def said(scope: Scope) -> list[Said]:
+def finding_sentences(scope: Scope) -> list[FindingSentence]:
     """Every sentence that the person may read: by service and kind, those of the most audits first.
 
     Sentences are one when they differ in capitals, spaces and a full stop at the end alone.
     """
     names = dict(services_of(scope.user).values_list("pk", "name"))
-    found: dict[tuple, Said] = {}
+    found: dict[tuple, FindingSentence] = {}
     for links, record in ((opened(scope), "audit"), (opened_of_reviews(scope), "review")):
         # Without the order of each: the sentences have their own.
         lines = links.order_by().values_list(*OF_A_FINDING, f"{record}__reference")
@@ -114,7 +114,7 @@ def said(scope: Scope) -> list[Said]:
             if service not in names:  # a review that they may open tells of other services too
                 continue
             key = sentence_key(text)
-            one = found.setdefault((service, kind, key), Said(names[service], kind, key))
+            one = found.setdefault((service, kind, key), FindingSentence(names[service], kind, key))
             one.spellings[pk] = text
             one.severities.add(severity)
             one.themes.add(theme)
@@ -127,7 +127,7 @@ def said(scope: Scope) -> list[Said]:
     return ordered
 
 
-def _in_order(found: dict[tuple, Said], services: Iterable[int]) -> Iterator[Said]:
+def _in_order(found: dict[tuple, FindingSentence], services: Iterable[int]) -> Iterator[FindingSentence]:
     places, kinds = ({key: place for place, key in enumerate(keys)} for keys in (services, KINDS))
     for _, one in sorted(
         found.items(),
