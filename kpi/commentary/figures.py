@@ -18,4 +18,4 @@ def read_with(reader: Reader) -> None:
 
 def figures_in_words(user: User, month: date, indicators: Collection[Indicator]) -> list[tuple[str, str]]:
     """The title and the month's figure of each indicator that has one and that the person may see."""
-    return [said for reader in _readers for said in reader(user, month, indicators)]
+    return [figure for reader in _readers for figure in reader(user, month, indicators)]

@@ -129,8 +129,8 @@ class ActionStepForm(Form):
             field.queryset = services
         else:
             # A head's step is their service's; another service's stays where it is.
-            kept = {step.action.service_id} if step else set()
-            field.queryset = services.filter(pk__in=user.headed_service_ids | kept)
+            current = {step.action.service_id} if step else set()
+            field.queryset = services.filter(pk__in=user.headed_service_ids | current)
             field.required, field.widget.attrs["empty_choice"] = True, "Choose one"
             field.initial = min(user.headed_service_ids, default=None)
         if step is None:

@@ -108,8 +108,8 @@ def _line(kind: str, words: str, new: NewWords, stored: Commentary | None = None
     about = new.measure.code
     if new.is_of_area:
         about = new.measure.indicator.area.title if new.measure.indicator else new.measure.area
-    said = (_beginning(_text_of(stored)) if stored else "", _beginning(new.text))
-    return Line(kind, words, new.row, "", new.cell, about, "", month_words(new.month), *said)
+    before_and_after = (_beginning(_text_of(stored)) if stored else "", _beginning(new.text))
+    return Line(kind, words, new.row, "", new.cell, about, "", month_words(new.month), *before_and_after)
 
 
 def _beginning(text: str) -> str:

@@ -147,10 +147,10 @@ class Commentary(models.Model):
 
     def content_at(self, version: int) -> dict | None:
         """The content of an earlier version, where history kept it."""
-        kept = Snapshot.objects.filter(
+        snapshots = Snapshot.objects.filter(
             object_type=self._meta.model_name, object_id=self.pk, content__version=version
         )
-        return kept.values_list("content", flat=True).last()
+        return snapshots.values_list("content", flat=True).last()
 
 
 class ActionStepQuerySet(models.QuerySet):

@@ -92,14 +92,14 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
             "Nothing can be read from them before there are 13."
         )
     icon = variation(points, polarity)
-    told, level_places = places_told(latest, places)
-    said = f"The latest figure, {in_words(latest.value, unit, told)}, "
-    said += _what_it_shows(latest, unit, level_places)
+    value_places, level_places = places_shown(latest, places)
+    beginning = f"The latest figure, {in_words(latest.value, unit, value_places)}, "
+    beginning += _what_it_shows(latest, unit, level_places)
     if icon == Variation.COMMON_CAUSE:
-        sentences = [f"{said}. Nothing shows that the process has changed."]
+        sentences = [f"{beginning}. Nothing shows that the process has changed."]
     else:
         kind = {"blue": "an improvement", "orange": "a concern", "purple": "a change"}[icon.colour]
-        sentences = [f"{said}: {kind} that chance alone seldom explains."]
+        sentences = [f"{beginning}: {kind} that chance alone seldom explains."]
     wanted = (
         "" if target is None else in_words(target, unit, max(places, -target.normalize().as_tuple().exponent))
     )
@@ -113,7 +113,7 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
     return " ".join(sentences)
 
 
-def places_told(point: Point, places: int) -> tuple[int, int]:
+def places_shown(point: Point, places: int) -> tuple[int, int]:
     """Decimal places of a point's value and of its mean and limits.
 
     Those of the indicator and one more; where rounded so the two would contradict what the point shows ("105

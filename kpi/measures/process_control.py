@@ -99,8 +99,8 @@ def control_limits(values: Values, is_screened: bool = False) -> Limits | None:
         return None
     average = sum(ranges) / Decimal(len(ranges))
     if is_screened:
-        kept = [one for one in ranges if one <= SCREEN * average]
-        average = sum(kept) / Decimal(len(kept))
+        usual = [one for one in ranges if one <= SCREEN * average]
+        average = sum(usual) / Decimal(len(usual))
     return Limits(sum(known) / Decimal(len(known)), average, len(known))
 
 

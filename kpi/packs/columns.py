@@ -47,7 +47,7 @@ def _month_column(month: date, with_teams: bool) -> Column:
         "number",
         9,
         short=short_month(month).replace(" ", "\n"),
-        value=lambda row: kept(row.row, month, with_teams),
+        value=lambda row: figure_for_file(row.row, month, with_teams),
         html=lambda row: month_cell(row.row, month),
         figure=lambda row: _identity(row, month),
     )
@@ -77,7 +77,7 @@ def months_on_page(months: Sequence[date]) -> tuple[Column, list[Column]]:
     return beside, [replace(column, look="sight-then") for column in earlier]
 
 
-def kept(row: IndicatorRow, month: date, with_teams: bool) -> Decimal | str | None:
+def figure_for_file(row: IndicatorRow, month: date, with_teams: bool) -> Decimal | str | None:
     """A month's figure for a file: as typed, or worked out and rounded as displayed."""
     figure = row.figure(month)
     if figure.is_from_teams and not with_teams:

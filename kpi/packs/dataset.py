@@ -67,14 +67,14 @@ AVERAGE = Column(
     "number",
     short="12-month average",
     value=lambda row: row.row.version.displayed(dataset_average(row.row.values), MORE_PLACES),
-    html=lambda row: row.row.version.said(dataset_average(row.row.values)),
+    html=lambda row: row.row.version.in_words(dataset_average(row.row.values)),
 )
 MAXIMUM = Column(
     "max_12m",
     "number",
     short="12-month maximum",
     value=lambda row: row.row.version.displayed(dataset_maximum(row.row.values)),
-    html=lambda row: row.row.version.said(dataset_maximum(row.row.values)),
+    html=lambda row: row.row.version.in_words(dataset_maximum(row.row.values)),
 )
 
 
@@ -124,7 +124,7 @@ class Dataset(Pack):
         ]
 
     @property
-    def told(self) -> list[PackRow]:
+    def with_words(self) -> list[PackRow]:
         """The indicators with words beside their figures."""
         return [row for row in self.rows if row.words]
 

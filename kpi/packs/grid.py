@@ -46,15 +46,15 @@ class Grid:
 
     key: str
     table: Table
-    told: Sequence
+    with_words: Sequence
     analysis: Commentary | None = None  # of the area, printed under its table
 
     @property
     def section(self) -> Section:
         """As a document has it."""
-        said = self.analysis
-        words = [*said.points, said.author_words] if said else []
-        notes = [f"{row.row.title}: {line}" for row in self.told for line in row.words]
+        analysis = self.analysis
+        words = [*analysis.points, analysis.author_words] if analysis else []
+        notes = [f"{row.row.title}: {line}" for row in self.with_words for line in row.words]
         return Section(self.table.caption, [self.table], words, notes)
 
 
@@ -90,7 +90,7 @@ def month_cell(row: IndicatorRow, month: date) -> str:
         return NOTHING
     if figure.value is None:
         return NOTE.format(SHORT_STATES.get(figure.state, "n/a")) + _marks(figure)
-    return row.version.said(figure.value) + _marks(figure)
+    return row.version.in_words(figure.value) + _marks(figure)
 
 
 def _marks(figure: MonthFigure) -> str:
@@ -110,8 +110,8 @@ def arrow(way: Trend | None, words: str = "") -> str:
     """▲ up; nothing where there is none. The sign keeps with its word, longer words may go on below."""
     if way is None:
         return ""
-    said = words or way.label.lower()
-    return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span>&nbsp;{said}</span>'
+    text = words or way.label.lower()
+    return f'<span class="sight-arrow"><span aria-hidden="true">{GLYPHS[way.value]}</span>&nbsp;{text}</span>'
 
 
 def target_cell(row: IndicatorRow, target: TargetFacts | None) -> str:
@@ -120,9 +120,9 @@ def target_cell(row: IndicatorRow, target: TargetFacts | None) -> str:
         return ""
     if target.is_to_be_confirmed:
         return NOTE.format("to be confirmed")
-    value = row.version.said(target.value)
+    value = row.version.in_words(target.value)
     if target.operator == Operator.BETWEEN:
-        return f"{value} to {row.version.said(target.upper_value)}"
+        return f"{value} to {row.version.in_words(target.upper_value)}"
     return f'<span class="sight-side">{Operator(target.operator).label.lower()}</span> {value}'
 
 
@@ -140,8 +140,8 @@ def _benchmark(row: IndicatorRow, benchmark: BenchmarkFacts) -> str:
     year = f'<span class="sight-nowrap">{escape(benchmark.period)}</span>' if benchmark.period else ""
     more = [escape(benchmark.comparator_name), year or YEAR_NOT_STATED]
     more += [benchmark.rank_words, escape(comparability_words(benchmark, row.version.basis))]
-    said = ", ".join(filter(None, more))
-    return f'{row.version.said(benchmark.value)} <span class="sight-note sight-side">{said}</span>'
+    note = ", ".join(filter(None, more))
+    return f'{row.version.in_words(benchmark.value)} <span class="sight-note sight-side">{note}</span>'
 
 
 def sparkline(values: Sequence[Decimal | None]) -> str:

@@ -71,13 +71,13 @@ def is_comparable(benchmark: BenchmarkFacts, basis: str) -> bool:
 
 def comparability_words(benchmark: BenchmarkFacts, basis: str) -> str:
     """How far it can be compared with values of a basis: near definition: why; basis not stated."""
-    unsaid = ["basis"] if Basis.NOT_STATED in (benchmark.basis, basis) else []
-    said = [benchmark.difference]
+    missing = ["basis"] if Basis.NOT_STATED in (benchmark.basis, basis) else []
+    known = [benchmark.difference]
     if benchmark.comparability == Comparability.NOT_STATED:
-        unsaid.append("definition")
+        missing.append("definition")
     else:
-        said.insert(0, benchmark.get_comparability_display().lower())
-    words = [f"{' and '.join(unsaid)} not stated" if unsaid else "", ": ".join(filter(None, said))]
+        known.insert(0, benchmark.get_comparability_display().lower())
+    words = [f"{' and '.join(missing)} not stated" if missing else "", ": ".join(filter(None, known))]
     return "; ".join(filter(None, words))
 
 

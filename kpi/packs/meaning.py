@@ -49,7 +49,7 @@ class Meaning(NamedTuple):
         """A value as a page or file shows it, with the indicator's decimal places and so many more."""
         return displayed(value, self.unit, self.decimal_places + more_places)
 
-    def said(self, value: Decimal | None, places: int | None = None) -> str:
+    def in_words(self, value: Decimal | None, places: int | None = None) -> str:
         """A value as displayed, with its unit; `places` other than the indicator's own."""
         return in_words(value, self.unit, self.decimal_places if places is None else places)
 
@@ -96,7 +96,7 @@ class Definition(NamedTuple):
             ("Numerator", self.numerator_words),
             ("Denominator", self.denominator_words or meaning.population),
         ]
-        said = [
+        facts = [
             ("What it means", self.definition),
             *(one for one in in_words_only if one[1]),
             ("What it counts", meaning.get_counts_display()),
@@ -108,7 +108,7 @@ class Definition(NamedTuple):
             ("Owner", meaning.owner_role),
             ("Reported by", meaning.reporter_role),
         ]
-        return [(label, text or Basis.NOT_STATED.label) for label, text in said]
+        return [(label, text or Basis.NOT_STATED.label) for label, text in facts]
 
 
 COLUMNS = (

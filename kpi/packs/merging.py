@@ -173,8 +173,8 @@ def _words(one: Observation) -> str:
 
 
 def _shown(version: IndicatorVersion, name: str) -> object:
-    said = getattr(version, f"get_{name}_display", None)
-    value = said() if said else getattr(version, name)
+    display = getattr(version, f"get_{name}_display", None)
+    value = display() if display else getattr(version, name)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "not stated" if value in ("", None) else value

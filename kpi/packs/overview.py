@@ -37,7 +37,7 @@ class Apart:
     def __str__(self):
         """85%, red; by its teams 90.3%, amber"""
         row = self.report.row
-        own = row.version.said(row.value(row.month))
+        own = row.version.in_words(row.value(row.month))
         teams = value_of_teams(row, row.teams[row.month])
         return f"{own}, {self.report.rating.value}; by its teams {teams}, {self.of_teams.value}"
 

@@ -14,7 +14,7 @@ from kpi.packs.columns import COMPARATORS, key_of
 from kpi.packs.figure import MonthFigure
 from kpi.packs.grid import Grid, name_column
 from kpi.packs.meaning import AreaFacts
-from kpi.packs.readings import both_said, coverage
+from kpi.packs.readings import both_readings, coverage
 from kpi.packs.revisions import Revision, revisions
 from kpi.packs.rows import IndicatorRow, indicator_rows
 from kpi.returns.cells import UNSURE
@@ -201,7 +201,7 @@ def explained(row: IndicatorRow) -> list[str]:
         standing = _standing(figure)
         if standing or figure.note:
             notes.append(f"{short_month(month)}: {'; '.join(filter(None, (standing, figure.note)))}")
-    if both := both_said(row):
+    if both := both_readings(row):
         notes.insert(0, f"{short_month(row.month)}: {both}")
     if from_teams:
         words = f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together."

@@ -79,7 +79,7 @@ def value_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:
     """86.8%: percentages of teams have one decimal place at least."""
     version = row.version
     least = PERCENTAGE_PLACES if version.unit == Unit.PERCENTAGE else 0
-    return version.said(figure.value, max(version.decimal_places, least))
+    return version.in_words(figure.value, max(version.decimal_places, least))
 
 
 def fraction_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:
@@ -99,17 +99,17 @@ def rating_of_teams(row: IndicatorRow) -> Rating | None:
     return theirs if own and theirs != own else None
 
 
-def both_said(row: IndicatorRow) -> str:
+def both_readings(row: IndicatorRow) -> str:
     """The teams' reading beside the council's, in sentences: what it is, what it covers, which is rated."""
     beside = row.teams.get(row.month)
     if beside is None:
         return ""
-    said = [f"Its teams together: {fraction_of_teams(row, beside)}.", coverage(row)]
+    sentences = [f"Its teams together: {fraction_of_teams(row, beside)}.", coverage(row)]
     if row.value(row.month) is None:
         state = ObservationState(row.figure(row.month).state).label.lower()
-        said.append(f"The council’s own reading is “{state}”, so nothing is rated.")
+        sentences.append(f"The council’s own reading is “{state}”, so nothing is rated.")
     elif row.target:
         differs = rating_of_teams(row)
         otherwise = f"; by its teams it would be {differs.value}" if differs else ""
-        said.append(f"The council’s own figure is rated{otherwise}.")
-    return " ".join(filter(None, said))
+        sentences.append(f"The council’s own figure is rated{otherwise}.")
+    return " ".join(filter(None, sentences))

@@ -29,7 +29,7 @@ class Revision:
     reason: str
 
     def __str__(self):
-        before, now = (self.row.version.said(one) or "no figure" for one in (self.before, self.now))
+        before, now = (self.row.version.in_words(one) or "no figure" for one in (self.before, self.now))
         because = f" ({self.reason})" if self.reason else ""
         return f"{self.row.title}, {month_words(self.month)}: {now}, before {before}{because}"
 

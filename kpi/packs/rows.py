@@ -31,7 +31,7 @@ from kpi.packs.rollup import teams_together
 from kpi.returns.models import Observation, ObservationState
 from qa_audit.people.models import User
 
-SAID = (
+COMMENTARY_FIELDS = (
     *("indicator_id", "text", "written_at", "written_by__name"),
     *("same_as__text", "same_as__status", "same_as__written_at", "same_as__written_by__name"),
 )
@@ -265,6 +265,6 @@ def _add_commentary(rows: dict[int, IndicatorRow], user: User, month: date) -> N
     """What was approved about the month, for the service itself."""
     written = Commentary.objects.visible_to(user).for_service().filter(month=month)
     approved = written.filter(status=CommentaryStatus.APPROVED).select_related(*WRITERS)
-    for commentary in approved.only(*SAID):
+    for commentary in approved.only(*COMMENTARY_FIELDS):
         if row := rows.get(commentary.indicator_id):
             row.commentary = commentary

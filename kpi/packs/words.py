@@ -23,7 +23,7 @@ def counted(number: Decimal | int | None) -> str:
 
 def value_in_words(version: Meaning, figure: MonthFigure) -> str:
     """The displayed value with its unit, or the state of a month that has none."""
-    return state_in_words(figure) if figure.value is None else version.said(figure.value)
+    return state_in_words(figure) if figure.value is None else version.in_words(figure.value)
 
 
 def state_in_words(figure: MonthFigure) -> str:
@@ -39,7 +39,7 @@ def figure_in_words(version: Meaning, figure: MonthFigure) -> str:
     return f"{value} ({counted(figure.numerator)} of {counted(figure.denominator)})"
 
 
-def figure_said(row: IndicatorRow) -> str:
+def figure_sentence(row: IndicatorRow) -> str:
     """April 2026: 86.8% (262 of 302)."""
     return f"{month_words(row.month)}: {figure_in_words(row.version, row.figure(row.month))}."
 
@@ -47,7 +47,7 @@ def figure_said(row: IndicatorRow) -> str:
 def figures_in_words(user: User, month: date, indicators: Collection[Indicator]) -> list[tuple[str, str]]:
     """The title and the month's figure of each indicator that has one and that the person may see."""
     rows = indicator_rows(user, [month], only=[one.pk for one in indicators])
-    return [(row.title, figure_said(row)) for row in rows]
+    return [(row.title, figure_sentence(row)) for row in rows]
 
 
 def target_in_words(version: Meaning, target: TargetFacts | None, month: date) -> str:
@@ -58,9 +58,9 @@ def target_in_words(version: Meaning, target: TargetFacts | None, month: date) -
         return "To be confirmed"
     goal = goal_of(target, month)
     places = max(version.decimal_places, -goal.value.normalize().as_tuple().exponent)
-    value = version.said(goal.value, min(places, 2))
+    value = version.in_words(goal.value, min(places, 2))
     if goal.upper_value is not None:
-        return f"Between {value} and {version.said(goal.upper_value, min(places, 2))}"
+        return f"Between {value} and {version.in_words(goal.upper_value, min(places, 2))}"
     return f"{Operator(target.operator).label} {value}"
 
 

@@ -73,8 +73,8 @@ class CaseloadReader(ReturnReader):
             and not self.found.problems
             and reading.number not in (since, total)
         ):
-            said = plain_number(reading.number)
-            self.refuse(place, f"The total says {said}; the rows above it add to {plain_number(since)}.")
+            stated = plain_number(reading.number)
+            self.refuse(place, f"The total says {stated}; the rows above it add to {plain_number(since)}.")
 
     def _team(self):
         whose = self.whose()

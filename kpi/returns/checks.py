@@ -136,8 +136,8 @@ def leaves_process_limits(around: Surroundings, figure: Figure) -> str:
     if value is None or limits.lower <= value <= limits.upper:
         return ""
     low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
-    said = plain_number(shown(value, 1) if figure.value is None else figure.value)
-    return f"{said} is outside the usual range of the months before, {low} to {high}."
+    number = plain_number(shown(value, 1) if figure.value is None else figure.value)
+    return f"{number} is outside the usual range of the months before, {low} to {high}."
 
 
 # --- Of figures that belong together
@@ -169,8 +169,8 @@ def teams_exceed_whole(around: Surroundings, measure: Measure, place: Place, mon
         amount = getattr(whole, name)
         covered = sum((getattr(team, name) or Decimal(0) for team in teams), Decimal(0))
         if amount is not None and covered > amount:
-            said = "" if name == "value" else f" ({name})"
-            return f"{plain_number(amount)}{said} is less than its teams together, {plain_number(covered)}."
+            which = "" if name == "value" else f" ({name})"
+            return f"{plain_number(amount)}{which} is less than its teams together, {plain_number(covered)}."
     return ""
 
 
@@ -201,14 +201,14 @@ def disagrees_with_count(around: Surroundings, measure: Measure, place: Place, m
     worked = shown(worked_out(Ratio(count, below), version.unit), places)
     if worked == typed.value:
         return ""
-    said, base = plain_number(typed.value), plain_number(Decimal(below))
+    stated, base = plain_number(typed.value), plain_number(Decimal(below))
     if version.unit == Unit.RATE:
         implied = plain_number(shown(typed.value * below / 10_000))
         return (
-            f"{said} per 10,000 of {base} children is {implied} children, but the count is "
+            f"{stated} per 10,000 of {base} children is {implied} children, but the count is "
             f"{plain_number(count)}, which is {worked} per 10,000."
         )
-    return f"{said}% is typed, but {plain_number(count)} of {base} is {worked}%."
+    return f"{stated}% is typed, but {plain_number(count)} of {base} is {worked}%."
 
 
 def parts_miss_whole(around: Surroundings, measure: Measure, place: Place, month: date) -> str:
@@ -347,8 +347,8 @@ def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tu
             given = getattr(total, name)
             found = sum((getattr(figure, name) or 0 for figure in units), Decimal(0))
             if given is not None and given != found:
-                said = plain_number(given) if name == "value" else f"{plain_number(given)} ({name})"
-                yield Kind.PROBLEM, total, f"The total says {said}; its teams add to {plain_number(found)}."
+                stated = plain_number(given) if name == "value" else f"{plain_number(given)} ({name})"
+                yield Kind.PROBLEM, total, f"The total says {stated}; its teams add to {plain_number(found)}."
 
 
 def _totalled(total: Figure, figures: list[Figure]) -> list[Figure]:

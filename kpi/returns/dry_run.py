@@ -166,8 +166,8 @@ class DryRun:
         """The counts in one line."""
         counts = self.counts()
         names = {Kind.NEW: "new", Kind.UNCHANGED: "unchanged", Kind.REVISED: "revised"}
-        said = [f"{name} {counts[kind]}" for kind, name in names.items()]
-        return ", ".join([*said, f"problems {counts[Kind.PROBLEM]}"])
+        counted = [f"{name} {counts[kind]}" for kind, name in names.items()]
+        return ", ".join([*counted, f"problems {counts[Kind.PROBLEM]}"])
 
 
 def check_return(
@@ -267,8 +267,8 @@ def compare_all(check: DryRun) -> None:
         if kind == Kind.NOT_CHECKED:
             unmade[words].append((new.measure.code, None))
         else:
-            said = (new.row, title(new.column), new.cell, new.measure.code, "", "", "", str(new))
-            check.add(Line(kind, words, *said))
+            facts = (new.row, title(new.column), new.cell, new.measure.code, "", "", "", str(new))
+            check.add(Line(kind, words, *facts))
     for words, of in unmade.items():
         check.found.unmade.add(_unmade_line(words, of))
     _tell_what_is_stored(check)

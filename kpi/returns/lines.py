@@ -8,7 +8,7 @@ from django.db import models
 from qa_audit.intake.remarks import Remark, with_place
 
 # A page and a record of a return keep so many of each kind; all are counted.
-MOST_KEPT = 500
+MOST_STORED = 500
 
 
 class Kind(models.TextChoices):
@@ -58,7 +58,7 @@ class Lines:
     def add(self, line: Line, about: tuple | None = None) -> None:
         """Count one more; `about` is the key of its figure."""
         self.total += 1
-        if len(self.first) < MOST_KEPT:
+        if len(self.first) < MOST_STORED:
             if about:
                 self.about[len(self.first)] = about
             self.first.append(line)
@@ -66,7 +66,7 @@ class Lines:
     @property
     def is_full(self) -> bool:
         """Whether no further line is kept: its words need not be found."""
-        return len(self.first) >= MOST_KEPT
+        return len(self.first) >= MOST_STORED
 
     def __len__(self) -> int:
         return self.total

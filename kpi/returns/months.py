@@ -88,9 +88,9 @@ def months_of(user: User, indicator: Indicator, asked: str) -> Months:
     figures = Observation.objects.filter(indicator__in=[indicator.pk, *parts], service=None)
     seen = teams_seen_by(user)
     if seen is not None:
-        is_told = Q(councils__gt=0) | Q(teams__gte=FEWEST_TEAMS) | Q(seen__gt=0)
+        is_shown = Q(councils__gt=0) | Q(teams__gte=FEWEST_TEAMS) | Q(seen__gt=0)
         counts = {"councils": Count("pk", filter=Q(team=None)), "seen": Count("pk", filter=seen)}
-        figures = _by_teams(figures).annotate(**counts).filter(is_told)
+        figures = _by_teams(figures).annotate(**counts).filter(is_shown)
     own = set(figures.order_by().values_list("month", flat=True).distinct())
     if own and asked in {"", *(f"{month:%Y-%m}" for month in own)}:
         return Months(dict.fromkeys(own, 1))

@@ -64,7 +64,7 @@ class ReturnReader(RowReader):
         super().__init__(columns, FIELDS[columns.layout])
         self.known, self.found = known, found
         self.this_month, self.may_create = this_month, may_create
-        self._said_of: dict[str, str] = {}
+        self._subject: dict[str, str] = {}
         self._about: Key | None = None
         self._texts: dict[tuple[str, ...], str] = {}
         # The indicators of the rows since the last total, for a total that does not say its own.
@@ -74,7 +74,7 @@ class ReturnReader(RowReader):
     def begin(self, row: int, cells: tuple[ReadCell, ...]) -> None:
         """Turn to a row; columns that nobody knows may only be empty."""
         self.turn_to_row(row, cells)
-        self._said_of, self._texts, self._about, self._is_sum = {}, {}, None, False
+        self._subject, self._texts, self._about, self._is_sum = {}, {}, None, False
         for place in self.first_filled(self.columns.unread):
             self.warn(place, "This column is not read: it says how a figure was published.")
         self.refuse_unknown_columns()
@@ -90,12 +90,12 @@ class ReturnReader(RowReader):
 
     def turn_to(self, measure: Measure, whose: Place, month: date | None = None) -> None:
         """Problems and warnings that follow are said of this figure, or of all that the row says of it."""
-        self._said_of = {"indicator": measure.code, "unit": whose.name, "month": month_words(month)}
+        self._subject = {"indicator": measure.code, "unit": whose.name, "month": month_words(month)}
         self._about = (measure, whose, month) if month else None
 
     def _line(self, kind: str, place: int, words: str) -> Line:
         title, address = self.columns.title(place), self._cells[place].address
-        return Line(kind, words, self._row, title, address, **self._said_of)
+        return Line(kind, words, self._row, title, address, **self._subject)
 
     def text(self, *names: str) -> str:
         """What a cell of words says, on one line; a number as it is typed. Of a row each is read once."""

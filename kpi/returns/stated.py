@@ -32,9 +32,9 @@ _PLACE = re.compile(r"([0-9]{1,4}) ?(?:of|/|out of) ?([0-9]{1,4})", re.IGNORECAS
 
 def chosen(words: str, choices: Iterable[tuple[str, str]]) -> str | None:
     """The choice that words name by its value or its label, in any case; None where there is none like it."""
-    said = words.casefold()
+    typed = words.casefold()
     return next(
-        (value for value, label in choices if said in (value, value.replace("_", " "), label.casefold())),
+        (value for value, label in choices if typed in (value, value.replace("_", " "), label.casefold())),
         None,
     )
 
@@ -96,8 +96,8 @@ class Statement(InFile):
     def line(self) -> Line:
         """What the dry run says of it."""
         months = f"from {month_words(self.version.from_month)}"
-        said = (self.row, "", self.cell, self.measure.code, "", months, NOT_STATED, self.says)
-        return Line(Kind.NEW, self.heading.capitalize(), *said)
+        facts = (self.row, "", self.cell, self.measure.code, "", months, NOT_STATED, self.says)
+        return Line(Kind.NEW, self.heading.capitalize(), *facts)
 
     def store(self, by: User) -> None:
         """Add it to the version. Raises ValidationError when somebody stated it meanwhile."""

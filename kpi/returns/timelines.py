@@ -21,12 +21,12 @@ def plan(found: Found, months: Collection[date]) -> Iterator[Planned | Line]:
     In: the months of the file. Each is held against what is stored and against what the file said before it,
     so that all that is planned can be stored in the order in which it is given here.
     """
-    told: dict[tuple, list[New]] = defaultdict(list)
+    by_subject: dict[tuple, list[New]] = defaultdict(list)
     for new in [*found.targets, *found.benchmarks]:
-        told[new.of].append(new)
-    if told:
+        by_subject[new.of].append(new)
+    if by_subject:
         stored = _stored(found)
-        for of, news in told.items():
+        for of, news in by_subject.items():
             yield from Timeline(stored[of], min(months), max(months)).plan(news)
 
 
@@ -57,11 +57,11 @@ class Timeline:
 
         So a later year is held against it, and ends it.
         """
-        said: list[New] = []
+        earlier: list[New] = []
         for new in sorted(news, key=lambda new: (new.year[0] if new.year else self.last, new.year is None)):
-            other = next((one for one in said if self._tells_of_the_same(one, new)), None)
+            other = next((one for one in earlier if self._tells_of_the_same(one, new)), None)
             if other is None:
-                said.append(new)
+                earlier.append(new)
                 planned = self._for_year(new) if new.year else self._from_now_on(new)
                 if isinstance(planned, Planned):
                     self._add(planned)

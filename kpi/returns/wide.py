@@ -158,8 +158,8 @@ class WideReader(ReturnReader):
         """What the row says of an indicator that is there already changes nothing."""
         if measure.indicator is None or not self.text("polarity") or not measure.versions:
             return
-        said, stored = self._polarity(), measure.versions[-1].polarity
-        if said not in (None, stored):
+        typed, stored = self._polarity(), measure.versions[-1].polarity
+        if typed not in (None, stored):
             words = f"{measure.code} says “{Polarity(stored).label}”. A return does not change that."
             self.warn(self.columns.places["polarity"], words)
 

@@ -37,8 +37,8 @@ def _saved(request, step: ActionStep, words: str):
     messages.success(request, words)
     seen = could_name_somebody(step.action.text, step.action.owner_role, step.action.outcome)
     if seen:
-        said = "; ".join(f"“{one.text}”: {one.words}" for one in seen)
-        messages.warning(request, f"Could this name somebody? {said}. If it does, change it.")
+        sightings = "; ".join(f"“{one.text}”: {one.words}" for one in seen)
+        messages.warning(request, f"Could this name somebody? {sightings}. If it does, change it.")
     return redirect(_beside_the_figure(step))
 
 

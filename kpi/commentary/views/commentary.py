@@ -63,8 +63,8 @@ def indicator_address(indicator: Indicator, month: date) -> str:
 
 def about(request, subject: Indicator | Area, month: date) -> dict:
     """What stands above every page of a month's commentary: title, month, figures, way back."""
-    said = _about_area if isinstance(subject, Area) else _about_indicator
-    return {"month": month, "month_words": month_words(month), **said(request, subject, month)}
+    facts_of = _about_area if isinstance(subject, Area) else _about_indicator
+    return {"month": month, "month_words": month_words(month), **facts_of(request, subject, month)}
 
 
 def _about_area(request, area: Area, month: date) -> dict:
@@ -77,9 +77,9 @@ def _about_area(request, area: Area, month: date) -> dict:
 
 
 def _about_indicator(request, indicator: Indicator, month: date) -> dict:
-    said = figures_in_words(request.user, month, [indicator])
+    figures = figures_in_words(request.user, month, [indicator])
     # What has no figure in the month still has a title.
-    titled = said or [(version.title, "") for version in indicator.versions.in_force(month)]
+    titled = figures or [(version.title, "") for version in indicator.versions.in_force(month)]
     title, figure = titled[0] if titled else (indicator.code, "")
     return {
         "indicator": indicator,
@@ -142,9 +142,9 @@ def write_area_commentary(request, pk, month):
 
 
 def _write(request, subject: Indicator | Area, month: date):
-    kept = Commentary.objects.visible_to(request.user).for_service().filter(month=month)
+    commentaries = Commentary.objects.visible_to(request.user).for_service().filter(month=month)
     of = {"area": subject} if isinstance(subject, Area) else {"indicator": subject}
-    current = kept.filter(**of).first()
+    current = commentaries.filter(**of).first()
     require(current is None or may_change(request.user, current))
     stored = current.content() if current else {}
     given = {"user": request.user, "subject": subject, "month": month}
@@ -166,16 +166,16 @@ def _write(request, subject: Indicator | Area, month: date):
 
 
 def submit_commentary(request, pk):
-    said = "Submitted. The analyst approves it, or returns it with a note."
-    return _press(request, pk, actions.submit, said, "Not submitted")
+    words = "Submitted. The analyst approves it, or returns it with a note."
+    return _press(request, pk, actions.submit, words, "Not submitted")
 
 
 def approve_commentary(request, pk):
-    said = "Approved. Everybody who can see measures can read it now."
-    return _press(request, pk, actions.approve, said, "Not approved")
+    words = "Approved. Everybody who can see measures can read it now."
+    return _press(request, pk, actions.approve, words, "Not approved")
 
 
-def _press(request, pk: int, act: Callable, said: str, not_done: str):
+def _press(request, pk: int, act: Callable, success: str, not_done: str):
     found = _commentary(request, pk)
     try:
         act(commentary=found, version=_version_seen(request), by=request.user)
@@ -187,7 +187,7 @@ def _press(request, pk: int, act: Callable, said: str, not_done: str):
     except actions.DoneAlready as done:
         messages.info(request, str(done))
     else:
-        messages.success(request, said)
+        messages.success(request, success)
     return redirect(found)
 
 

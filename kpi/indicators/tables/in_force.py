@@ -64,9 +64,9 @@ def targets_in_force(indicators, month: date) -> list[dict]:
         word = NO_TARGET
         if target:
             word = TO_BE_CONFIRMED if target.is_to_be_confirmed else HAS_TARGET
-        said = target_words(target, indicator.unit) if word == HAS_TARGET else ""
+        words = target_words(target, indicator.unit) if word == HAS_TARGET else ""
         of_units = others.get(indicator.pk)
-        rows.append({**_place(indicator), "standing": word, "target": said, "of_units": of_units})
+        rows.append({**_place(indicator), "standing": word, "target": words, "of_units": of_units})
     return rows
 
 

@@ -54,6 +54,6 @@ class ProcessChart:
     def reading(self) -> list[str]:
         """The chart in plain words, with the caution that its kind of figure asks for."""
         version, target = self.version, drawings.assured_target(self.row)
-        said = icons.reading(self.points, version.polarity, target, version.unit, version.decimal_places)
+        sentence = icons.reading(self.points, version.polarity, target, version.unit, version.decimal_places)
         caution = icons.autocorrelation_caution(version.basis) if self.has_limits else ""
-        return [one for one in (said, caution) if one]
+        return [one for one in (sentence, caution) if one]

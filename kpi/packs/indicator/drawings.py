@@ -9,7 +9,7 @@ from fractions import Fraction
 from kpi.indicators.models.comparisons import Operator
 from kpi.indicators.models.versions import Basis, Polarity, Unit
 from kpi.measures.funnel import Flag, curve
-from kpi.measures.icons import Assurance, Variation, places_told
+from kpi.measures.icons import Assurance, Variation, places_shown
 from kpi.measures.process_control import Limits, Point
 from kpi.measures.values import Ratio, in_words, worked_out
 from kpi.packs.held_against import YEAR_NOT_STATED
@@ -87,7 +87,7 @@ def process_chart(
         line_charts.Point(
             short_month(month),
             None if point.value is None else float(point.value),
-            _point_said(point, version),
+            _point_in_words(point, version),
             mark_of(point, version.polarity),
             is_ringed=row.figure(month).is_revised,
         )
@@ -118,12 +118,12 @@ def _moments(months: Sequence[date], baselines: Sequence[Baseline]) -> list[Mome
     ]
 
 
-def _point_said(point: Point, version: Meaning) -> str:
+def _point_in_words(point: Point, version: Meaning) -> str:
     if point.value is None:
         return "no figure"
-    places, _ = places_told(point, version.decimal_places)
-    said = version.said(point.value, places)
-    return said + (f", {point.signal.label.lower()}" if point.signal else "")
+    places, _ = places_shown(point, version.decimal_places)
+    words = version.in_words(point.value, places)
+    return words + (f", {point.signal.label.lower()}" if point.signal else "")
 
 
 def _limit_lines(points: Sequence[Point], version: Meaning) -> list[Line]:
@@ -134,14 +134,14 @@ def _limit_lines(points: Sequence[Point], version: Meaning) -> list[Line]:
         return []
     trial = "Trial " if latest.is_trial else ""
     # As many places as the sentences about the chart have.
-    _, places = places_told(points[-1], version.decimal_places)
+    _, places = places_shown(points[-1], version.decimal_places)
     found = []
     for name, value, dash in (
         ("Mean", lambda one: one.mean, ""),
         (f"{trial}upper limit".capitalize(), lambda one: one.upper, LIMIT_DASH),
         (f"{trial}lower limit".capitalize(), lambda one: one.lower, LIMIT_DASH),
     ):
-        label = f"{name} {version.said(value(latest), places)}"
+        label = f"{name} {version.in_words(value(latest), places)}"
         found.append(Line(label, _each(limits, value), dash=dash))
     return found
 
@@ -160,7 +160,7 @@ def _target_lines(row: IndicatorRow, months: Sequence[date]) -> list[Line]:
     for values, words in ((lower, "Target"), (upper, "Target, upper end")):
         known = [value for value in values if value is not None]
         if known:
-            label = f"{words} {row.version.said(known[-1])}"
+            label = f"{words} {row.version.in_words(known[-1])}"
             found.append(
                 Line(label, [None if one is None else float(one) for one in values], GREEN, TARGET_DASH)
             )
@@ -174,7 +174,7 @@ def _benchmark_lines(row: IndicatorRow, count: int) -> list[Line]:
         name = str(one) if one.period else f"{one}, {YEAR_NOT_STATED}"
         if Basis.NOT_STATED in (one.basis, row.version.basis):
             name += ", basis not stated"
-        label = f"{name} {row.version.said(one.value)}"
+        label = f"{name} {row.version.in_words(one.value)}"
         found.append(Line(label, [float(one.value)] * count, PURPLE, BENCHMARK_DASH))
     return found
 
@@ -184,15 +184,15 @@ def _description(
 ) -> str:
     """For who cannot see the chart: latest value, levels, and the unusual months."""
     first, last = month_words(months[0]), month_words(months[-1])
-    said = [f"{version.title}, {first} to {last}.", f"{last}: {_point_said(points[-1], version)}."]
-    said += [f"{line.label}." for line in lines]
+    sentences = [f"{version.title}, {first} to {last}.", f"{last}: {_point_in_words(points[-1], version)}."]
+    sentences += [f"{line.label}." for line in lines]
     unusual = [
-        f"{month_words(month)} {_point_said(point, version)}"
+        f"{month_words(month)} {_point_in_words(point, version)}"
         for month, point in zip(months, points, strict=True)
         if mark_of(point, version.polarity) not in (USUAL, FIGURE)
     ]
-    said.append(f"Unusual: {'; '.join(unusual)}." if unusual else "No month is marked as unusual.")
-    return " ".join(said)
+    sentences.append(f"Unusual: {'; '.join(unusual)}." if unusual else "No month is marked as unusual.")
+    return " ".join(sentences)
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class TeamPoint:
         return worked_out(Ratio(self.numerator, self.denominator), Unit.PERCENTAGE)
 
     @property
-    def said(self) -> str:
+    def share(self) -> str:
         """77.8%"""
         return in_words(self.percentage, Unit.PERCENTAGE, 1)
 
@@ -230,11 +230,11 @@ def funnel_chart(
     In: `together` is the ratio of all teams; `across` says what the denominators count.
     """
     p = float(Fraction(together.numerator) / Fraction(together.denominator))
-    said_together = in_words(worked_out(together, Unit.PERCENTAGE), Unit.PERCENTAGE, 1)
+    share_together = in_words(worked_out(together, Unit.PERCENTAGE), Unit.PERCENTAGE, 1)
     widest = max(team.denominator for team in teams)
     sizes = sorted({max(1, round(widest * step / CURVE_STEPS)) for step in range(CURVE_STEPS + 1)})
     curves = [(size, curve(p, size)) for size in sizes]
-    lines = [Line(f"All teams {said_together}", [(0, 100 * p), (widest, 100 * p)])]
+    lines = [Line(f"All teams {share_together}", [(0, 100 * p), (widest, 100 * p)])]
     for name, label, dash in (("95", "95% limit", LIMIT_DASH), ("998", "99.8% limit", BENCHMARK_DASH)):
         for side in ("low", "high"):
             places = [(size, getattr(ends, f"{side}_{name}")) for size, ends in curves]
@@ -243,16 +243,16 @@ def funnel_chart(
         line_charts.Point(
             team.name,
             float(team.percentage),
-            f"{team.said} ({team.numerator} of {team.denominator}), {team.words.lower()}",
+            f"{team.share} ({team.numerator} of {team.denominator}), {team.words.lower()}",
             _flag_mark(team.flag, version.polarity),
             x=team.denominator,
             name="" if team.flag == Flag.NONE else team.name,
         )
         for team in teams
     ]
-    flagged = [f"{point.label} {point.said}" for point in points if point.name]
-    said = f"{'; '.join(flagged)}." if flagged else "No team differs by more than chance explains."
-    description = f"{version.title} by team, {month_words(month)}. All teams: {said_together}. {said}"
+    flagged = [f"{point.label} {point.words}" for point in points if point.name]
+    summary = f"{'; '.join(flagged)}." if flagged else "No team differs by more than chance explains."
+    description = f"{version.title} by team, {month_words(month)}. All teams: {share_together}. {summary}"
     return line_charts.scatter_chart(
         f"Teams compared, {month_words(month)}", description, points, lines, across
     )

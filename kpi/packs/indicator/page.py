@@ -97,13 +97,13 @@ class IndicatorPage:
     @property
     def benchmarks(self) -> list[str]:
         """What others reach: Region 2023-24: 88.1%, 9 of 11. Basis not stated."""
-        return [self._benchmark_said(one) for one in self.row.benchmarks]
+        return [self._benchmark_in_words(one) for one in self.row.benchmarks]
 
-    def _benchmark_said(self, one: BenchmarkFacts) -> str:
+    def _benchmark_in_words(self, one: BenchmarkFacts) -> str:
         year = "" if one.period else f", {YEAR_NOT_STATED}"
         rank = f", {one.rank_words}" if one.rank else ""
         how_far = capfirst(comparability_words(one, self.version.basis))
-        return f"{one}{year}: {self.version.said(one.value)}{rank}. {how_far}."
+        return f"{one}{year}: {self.version.in_words(one.value)}{rank}. {how_far}."
 
     def document(self) -> Document:
         """What its files hold: its months, its teams, and what they are."""

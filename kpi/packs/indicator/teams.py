@@ -49,7 +49,8 @@ class ComparedTeams:
 
     def value(self, row: TeamRow) -> str:
         """86.8%: with one decimal place for percentages, none for all else."""
-        return self.version.said(row.value, PERCENTAGE_PLACES if self.version.unit == Unit.PERCENTAGE else 0)
+        places = PERCENTAGE_PLACES if self.version.unit == Unit.PERCENTAGE else 0
+        return self.version.in_words(row.value, places)
 
     @cached_property
     def funnel(self) -> Drawing | None:
@@ -83,12 +84,12 @@ class ComparedTeams:
     def _caption(self) -> str:
         if not self.table.total:
             return "Teams"
-        said = f"Teams. The total is of all {self.table.counted} teams"
+        caption = f"Teams. The total is of all {self.table.counted} teams"
         if self.has_fractions:
-            said += ": the sum of numerators over the sum of denominators"
+            caption += ": the sum of numerators over the sum of denominators"
         if self.table.counted > len(self.table.rows):
-            said += "; those of other services are not listed"
-        return said
+            caption += "; those of other services are not listed"
+        return caption
 
     def _columns(self) -> Iterator[Column]:
         total = self.table.total

@@ -9,7 +9,7 @@ from kpi.indicators.models.versions import Polarity, Unit
 from kpi.measures.changes import change_in_words, dataset_change
 from kpi.measures.directions import direction_of_travel, trend
 from kpi.measures.funnel import Flag, curve, flag, tails
-from kpi.measures.icons import Variation, places_told, reading, variation
+from kpi.measures.icons import Variation, places_shown, reading, variation
 from kpi.measures.process_control import Limits, Point, Rule, Span, control_chart, control_limits
 from kpi.measures.targets import Goal, children_needed, rating
 from kpi.measures.values import Ratio, displayed, worked_out
@@ -191,4 +191,4 @@ def test_chart_that_cannot_be_read_says_why(points, said):
     ],
 )
 def test_value_and_limit_are_told_apart_in_as_many_places_as_it_takes(rule, value, places, told):
-    assert places_told(Point(D(value), LIMITS, rule), places) == told
+    assert places_shown(Point(D(value), LIMITS, rule), places) == told

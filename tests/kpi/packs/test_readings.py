@@ -12,7 +12,7 @@ from kpi.indicators.models.versions import Polarity, Rollup, Unit
 from kpi.measures.targets import Rating
 from kpi.packs.indicator.page import IndicatorPage
 from kpi.packs.performance_report import PerformanceReport
-from kpi.packs.readings import both_said, covered, needed, rating_of_teams
+from kpi.packs.readings import both_readings, covered, needed, rating_of_teams
 from kpi.packs.rows import indicator_rows
 from kpi.returns.models import ObservationState
 from qa_audit.common.months import last_months, later
@@ -47,7 +47,7 @@ def test_councils_figure_is_shown_and_rated_and_its_teams_stand_beside_it(cast, 
     row = row_of(cast.leader, supervision)
     assert (row.value(MONTH), row.figure(MONTH).is_from_teams) == (85, False)
     assert covered(row) == (309, 351)
-    assert both_said(row) == (
+    assert both_readings(row) == (
         "Its teams together: 90.3% (279 of 309). The teams cover 309 of 351 plans. "
         "The council’s own figure is rated; by its teams it would be amber."
     )
@@ -105,7 +105,7 @@ def test_what_the_council_counts_may_not_be_known(cast):
     figures_of(version, 85)
     of_teams(version, (1, 2), (1, 2))
     row = row_of(cast.leader, version)
-    assert both_said(row) == (
+    assert both_readings(row) == (
         "Its teams together: 50.0% (2 of 4). The teams cover 4; of how many in the council is not known."
     )
 
@@ -127,7 +127,7 @@ def test_nothing_is_rated_where_the_council_says_not_yet(cast):
     figures_of(version, 1, None)
     council_says(version, ObservationState.NOT_YET)
     of_teams(version, (1, 2), (1, 2))
-    assert "The council’s own reading is “not yet”, so nothing is rated." in both_said(
+    assert "The council’s own reading is “not yet”, so nothing is rated." in both_readings(
         row_of(cast.leader, version)
     )
 
@@ -138,7 +138,7 @@ def test_what_is_withheld_is_not_told_by_the_teams(cast):
     council_says(version, ObservationState.WITHHELD)
     of_teams(version, (1, 2), (1, 2))
     row = row_of(cast.leader, version)
-    assert (row.teams, both_said(row), needed(row)) == ({}, "", None)
+    assert (row.teams, both_readings(row), needed(row)) == ({}, "", None)
 
 
 def test_reading_of_teams_that_would_tell_of_one_hidden_team_is_not_given(cast):
@@ -154,7 +154,7 @@ def test_counts_have_two_readings_too(cast):
     version = version_of("N1", unit=Unit.NUMBER, team_rollup=Rollup.SUM)
     figures_of(version, 12)
     of_teams(version, 4, 5)
-    assert both_said(row_of(cast.leader, version)) == "Its teams together: 9."
+    assert both_readings(row_of(cast.leader, version)) == "Its teams together: 9."
 
 
 def test_no_row_begins_with_a_code(sign_in, cast, visits, contacts):

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from kpi.returns import dry_run, reader
 from kpi.returns.dry_run import check_return
-from kpi.returns.lines import MOST_KEPT
+from kpi.returns.lines import MOST_STORED
 from tests.kpi.returns.conftest import last_line
 from tests.stopwatch import no_runaway
 
@@ -113,9 +113,9 @@ def test_missing_file_and_wrong_month_are_named(number, tmp_path, csv_file, run)
 
 
 def test_of_many_problems_the_first_are_named_and_all_counted(number, csv_file, run):
-    path = csv_file(["ref", "2026-04"], *([f"X{n}", 1] for n in range(MOST_KEPT + 7)))
+    path = csv_file(["ref", "2026-04"], *([f"X{n}", 1] for n in range(MOST_STORED + 7)))
     _, printed, errors = run(path)
-    assert last_line(printed).endswith(f"problems {MOST_KEPT + 7}")
+    assert last_line(printed).endswith(f"problems {MOST_STORED + 7}")
     assert "7 more problems." in errors
 
 
