@@ -32,14 +32,14 @@ def tests_of(package: str) -> str:
 
 def settings(package: str, tests: list[str], beside: list[str]) -> str:
     """What mutmut reads: the package it changes, the tests it runs, and what it copies with them."""
-    told = {
+    options = {
         "source_paths": [package],
         "also_copy": beside,
         "pytest_add_cli_args": ["--reuse-db", "-p", "no:cacheprovider"],
         "pytest_add_cli_args_test_selection": tests,
     }
     # A list of strings is written the same in JSON and in TOML.
-    return "\n[tool.mutmut]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in told.items())
+    return "\n[tool.mutmut]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
 
 
 def main() -> int:
@@ -60,8 +60,8 @@ def main() -> int:
         file.write(settings(package, tests, beside))
     if mutmut("run", "--max-children", "1").returncode:
         return 1
-    survivors = [line.split(":")[0].strip() for line in said("results").splitlines() if ": " in line]
-    SURVIVORS.write_text("".join(said("show", name) + "\n" for name in survivors))
+    survivors = [line.split(":")[0].strip() for line in output_of("results").splitlines() if ": " in line]
+    SURVIVORS.write_text("".join(output_of("show", name) + "\n" for name in survivors))
     print(f"\n{len(survivors)} mutants were not seen: {SURVIVORS.relative_to(ROOT)}")
     return 0
 
@@ -71,7 +71,7 @@ def mutmut(*arguments: str, **options: object) -> subprocess.CompletedProcess:
     return subprocess.run([*MUTMUT, *arguments], cwd=PLACE, env=environment, **options)
 
 
-def said(*arguments: str) -> str:
+def output_of(*arguments: str) -> str:
     return mutmut(*arguments, capture_output=True, text=True, check=True).stdout
 
 

@@ -77,7 +77,7 @@ def can_be_moved(audit) -> bool:
     return False
 
 
-def said(cast, sign_in) -> str:
+def missing_words(cast, sign_in) -> str:
     """What home says is missing, to an administrator."""
     response = sign_in(cast.administrator).get(reverse("home:index"))
     return " ".join(one.words for one in response.context["missing"])
@@ -155,7 +155,7 @@ def test_an_audit_in_any_state_can_be_moved_or_home_says_who_is_missing(case, ca
         others = Audit.objects.exclude(pk=audit.pk)
         kept = dict(others.values_list("pk", "state"))
         others.update(state=State.WITHDRAWN)
-        words = said(cast, sign_in)
+        words = missing_words(cast, sign_in)
         if User.objects.with_role(Role.QA_LEAD).exists():
             assert can_be_moved(audit) == (not words), (audit.state, words)
         else:  # whatever can still be done: without a QA lead nothing comes to its end
@@ -169,7 +169,7 @@ def test_feedback_that_is_arranged_can_be_completed_or_home_says_who_is_missing(
     audit = audit_of(cast, State.AGREED, conversation="arranged")
     case(cast)
     can = any(may_complete_feedback(person, Audit.objects.get(pk=audit.pk)) for person in active())
-    assert can or said(cast, sign_in)
+    assert can or missing_words(cast, sign_in)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
@@ -179,7 +179,7 @@ def test_an_open_review_can_be_moved_or_home_says_who_is_missing(case, cast, sig
     )
     case(cast)
     review = LearningReview.objects.get(pk=review.pk)
-    assert any(may_change_review(person, review) for person in active()) or said(cast, sign_in)
+    assert any(may_change_review(person, review) for person in active()) or missing_words(cast, sign_in)
 
 
 @pytest.mark.parametrize("gone", list(product([False, True], repeat=4)))
@@ -242,15 +242,15 @@ def test_every_record_with_states_is_held_by_this_file():
 @pytest.mark.parametrize("role", [Role.QA_LEAD, Role.ANALYST])
 def test_a_role_that_nobody_holds_is_missed(role, cast, sign_in):
     IndicatorFactory()
-    assert said(cast, sign_in) == ""
+    assert missing_words(cast, sign_in) == ""
     RoleGrant.objects.filter(role=role).delete()
-    assert f"{role.label} is needed: nobody is one".lower() in said(cast, sign_in).lower()
+    assert f"{role.label} is needed: nobody is one".lower() in missing_words(cast, sign_in).lower()
 
 
 def test_a_second_qa_lead_is_asked_for_and_named_records_are_for_qa_leads(cast, sign_in):
     audit = audit_of(cast, State.SUBMITTED, auditor=give_role(cast.qa_lead, Role.AUDITOR))
     words = "A second QA lead is needed: nobody signs off what they wrote, and 1 audit waits for that."
-    assert said(cast, sign_in) == words
+    assert missing_words(cast, sign_in) == words
     page = sign_in(cast.administrator).get(reverse("home:index")).content.decode()
     assert words in page
     assert audit.reference not in page
@@ -258,7 +258,7 @@ def test_a_second_qa_lead_is_asked_for_and_named_records_are_for_qa_leads(cast, 
     assert words in page
     assert f'href="{audit.get_absolute_url()}"' in page
     give_role(cast.nobody, Role.QA_LEAD)
-    assert said(cast, sign_in) == ""
+    assert missing_words(cast, sign_in) == ""
 
 
 @pytest.mark.parametrize("role", ["auditor", "manager", "head", "leader", "analyst"])

@@ -58,7 +58,7 @@ def find(audit: Audit, text: str, kind: str = "strength", themes: list[Theme] | 
     return AuditFinding.objects.create(audit=audit, finding=finding)
 
 
-def everything_said(client_page, report) -> str:
+def all_text(client_page, report) -> str:
     """The page, the csv and every cell of the workbook as one text."""
     book = load_workbook(io.BytesIO(files.content(report.document(), "xlsx")))
     cells = (str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)

@@ -19,7 +19,7 @@ from qa_audit.reports.period import Period
 from qa_audit.reports.self_evaluation import SelfEvaluation
 from tests.reading import one_line
 from tests.reports.conftest import add_audits, page, scope_of, spread
-from tests.reports.practice import csv_rows, everything_said
+from tests.reports.practice import all_text, csv_rows
 
 QUARTER = Period(date(2026, 1, 1), date(2026, 3, 31))
 WORDS = "Practice is steady; supervision is where we put our effort."
@@ -160,7 +160,7 @@ def test_files_print_the_dates_of_words_for_other_dates(cast, year_so_far, froze
     report = this_year(cast.leader)
     expected = f"{WORDS}\n({FOR_MAY})"
     assert csv_rows(report)[0]["Analysis"] == expected
-    assert expected in everything_said(page(cast.leader, "reports:self_evaluation"), report)
+    assert expected in all_text(page(cast.leader, "reports:self_evaluation"), report)
 
 
 def test_a_service_without_own_words_has_no_author(cast, audits):

@@ -15,9 +15,9 @@ from tests.reports.conftest import add_audits, page, queries_of, scope_of, sprea
 from tests.reports.practice import (
     CANARY,
     add_question,
+    all_text,
     answer,
     csv_rows,
-    everything_said,
     grade_domain,
     new_version,
 )
@@ -97,7 +97,7 @@ def test_of_dates_and_texts_only_how_many(cast, audits, version):
     answer(audits, words, ["Canary of the narrative", "", "More of it"])
     report = answers(cast.head)
     assert of(report, words.text) == {"Answered": (2, 2, None)}
-    assert "Canary of the narrative" not in everything_said(page(cast.head, "reports:answers"), report)
+    assert "Canary of the narrative" not in all_text(page(cast.head, "reports:answers"), report)
 
 
 def test_versions_run_together_by_concept_and_a_new_wording_is_marked(cast, audits, version):
@@ -191,7 +191,7 @@ def test_head_sees_the_own_services_answers_alone(cast, audits, version):
     cast.elsewhere.name = CANARY
     cast.elsewhere.save()
     report = answers(cast.head, by="service")
-    assert CANARY not in everything_said(page(cast.head, "reports:answers", by="service"), report)
+    assert CANARY not in all_text(page(cast.head, "reports:answers", by="service"), report)
     assert of(report, SEEN)["No"] == (3, 11, 27)
 
 

@@ -8,7 +8,7 @@ from qa_audit.reports.domains import Domains
 from qa_audit.reports.records import RecordsForm
 from tests.factories import ToolVersionFactory
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
-from tests.reports.practice import CANARY, csv_rows, everything_said, grade_domain
+from tests.reports.practice import CANARY, all_text, csv_rows, grade_domain
 
 TITLE = "Child's voice"
 
@@ -71,9 +71,9 @@ def test_head_sees_the_own_services_figures_alone(cast, version):
     cast.elsewhere.name = CANARY
     cast.elsewhere.save()
     report = domains(cast.head)
-    assert CANARY not in everything_said(page(cast.head, "reports:domains"), report)
+    assert CANARY not in all_text(page(cast.head, "reports:domains"), report)
     assert [row.share for row in report.rows] == [100]
-    assert CANARY in everything_said(page(cast.leader, "reports:domains"), domains(cast.leader))
+    assert CANARY in all_text(page(cast.leader, "reports:domains"), domains(cast.leader))
 
 
 def test_a_service_of_few_is_shown_to_leaders_and_a_team_of_few_is_not(cast, version):

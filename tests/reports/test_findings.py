@@ -17,7 +17,7 @@ from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.self_evaluation import NO_REVIEWS
 from tests.factories import AuditFactory, FindingFactory, LearningReviewFactory, give_role
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
-from tests.reports.practice import CANARY, csv_rows, everything_said, find
+from tests.reports.practice import CANARY, all_text, csv_rows, find
 
 WELL = "Children seen alone early, and their words changed the plan."
 
@@ -212,7 +212,7 @@ def test_an_open_review_is_in_no_figure(cast, audits):
     review = LearningReviewFactory(lead_service=cast.service, status="open", completed_on=None)
     finding = FindingFactory(service=cast.service, text=CANARY, origin="learning_review")
     ReviewFinding.objects.create(review=review, finding=finding)
-    assert CANARY not in everything_said(page(cast.qa_lead, "reports:findings"), findings(cast.qa_lead))
+    assert CANARY not in all_text(page(cast.qa_lead, "reports:findings"), findings(cast.qa_lead))
 
 
 def test_one_sentence_as_strength_and_as_improvement_stands_under_both(cast, audits):
@@ -237,7 +237,7 @@ def test_sentences_are_equal_but_for_capitals_spaces_and_full_stop(one, other, a
 
 
 def test_analyst_sees_counts_and_no_word(cast, audits):
-    said = everything_said(page(cast.analyst, "reports:findings"), findings(cast.analyst))
+    said = all_text(page(cast.analyst, "reports:findings"), findings(cast.analyst))
     assert WELL not in said
     assert "Plan" in said
     assert "A-2026" not in said
@@ -252,7 +252,7 @@ def test_analyst_who_audits_too_reads_the_words_of_their_own_audits_alone(cast, 
     )
     find(mine, "The plan names the day.", themes=[plan])
     person = User.objects.get(pk=cast.analyst.pk)
-    said = everything_said(page(person, "reports:findings"), findings(person))
+    said = all_text(page(person, "reports:findings"), findings(person))
     assert "The plan names the day." in said
     assert WELL not in said
     assert "Plans drift." not in said
@@ -261,7 +261,7 @@ def test_analyst_who_audits_too_reads_the_words_of_their_own_audits_alone(cast, 
 def test_head_sees_the_own_services_alone(cast, audits, plan):
     (there,) = add_audits(cast.elsewhere, cast.team_elsewhere, ["good"])
     find(there, CANARY, themes=[plan])
-    assert CANARY not in everything_said(page(cast.head, "reports:findings"), findings(cast.head))
+    assert CANARY not in all_text(page(cast.head, "reports:findings"), findings(cast.head))
     assert counts(findings(cast.head))["Plan"][0] == 1
     assert CANARY in page(cast.outsider, "reports:findings").content.decode()
 

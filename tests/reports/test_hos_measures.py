@@ -68,7 +68,7 @@ def rows_of(user: User, service, *period) -> list[dict]:
     return [dict(zip((one.heading for one in sheet.columns), row, strict=True)) for row in sheet.rows]
 
 
-def said(user: User, service, *period) -> str:
+def note_of(user: User, service, *period) -> str:
     """What stands above an empty sheet."""
     sheet = sheet_of(user, service, *period)
     assert list(sheet.rows) == []
@@ -261,7 +261,7 @@ def test_months_that_the_period_touches_are_in_it_the_newest_first(cast, visits)
 
 
 def test_a_period_without_figures_names_the_newest_month_that_has_any(cast, visits):
-    assert said(cast.head, cast.service, date(2026, 5, 1), date(2026, 5, 12)) == (
+    assert note_of(cast.head, cast.service, date(2026, 5, 1), date(2026, 5, 12)) == (
         "No figure of the service’s indicators falls in these months. "
         "The newest month that has any is April 2026."
     )
@@ -269,14 +269,14 @@ def test_a_period_without_figures_names_the_newest_month_that_has_any(cast, visi
 
 def test_indicators_without_any_figure_say_so(cast):
     version_of("CP8", cast.service)
-    assert said(cast.head, cast.service) == "No figure of the service’s indicators falls in these months."
+    assert note_of(cast.head, cast.service) == "No figure of the service’s indicators falls in these months."
 
 
 def test_a_service_without_indicators_says_so(cast, visits):
     visits.indicator.services.clear()
     Observation.objects.filter(team__service=cast.service).delete()
     expected = "The service answers for no indicator, and none has figures of its teams."
-    assert said(cast.head, cast.service) == expected
+    assert note_of(cast.head, cast.service) == expected
     workbook = book(cast.head, cast.service)
     assert expected in texts([workbook["Measures"]])
     assert table(workbook["Measures"]) == []
@@ -285,7 +285,7 @@ def test_a_service_without_indicators_says_so(cast, visits):
 def test_drafts_are_not_the_heads(cast, visits):
     visits.indicator.status = IndicatorStatus.DRAFT
     visits.indicator.save()
-    assert said(cast.head, cast.service).startswith("The service answers for no indicator")
+    assert note_of(cast.head, cast.service).startswith("The service answers for no indicator")
     assert rows_of(cast.qa_lead, cast.service)
 
 

@@ -6,7 +6,7 @@ from qa_audit.audits.models.audit import Audit
 from qa_audit.reports.impact import PracticeByImpact
 from qa_audit.reports.records import RecordsForm
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
-from tests.reports.practice import everything_said
+from tests.reports.practice import all_text
 
 
 def impact(user, **typed) -> PracticeByImpact:
@@ -70,7 +70,7 @@ def test_of_a_small_team_only_n_is_told_but_not_to_its_head(cast, graded):
     Audit.objects.filter(team=cast.other_team).update(impact="no_change")
     leader = impact(cast.leader, team=cast.other_team.pk)
     assert [(row.n, row.impacts) for row in leader.rows] == [(2, None)]
-    said = everything_said(page(cast.leader, "reports:impact", team=cast.other_team.pk), leader)
+    said = all_text(page(cast.leader, "reports:impact", team=cast.other_team.pk), leader)
     assert "Grades of this team are not shown" in said
     assert impact(cast.head, team=cast.other_team.pk).total.impacts.counts["no_change"] == 2
 

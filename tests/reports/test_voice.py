@@ -5,7 +5,7 @@ from qa_audit.reports.records import RecordsForm
 from qa_audit.reports.voice import VoiceReport
 from tests.factories import ToolVersionFactory
 from tests.reports.conftest import add_audits, page, queries_of, scope_of, spread
-from tests.reports.practice import CANARY, csv_rows, everything_said, hear
+from tests.reports.practice import CANARY, all_text, csv_rows, hear
 
 OUTCOMES = ["heard"] * 6 + ["sought"] * 2 + ["declined", "arranged", "not_possible"]
 
@@ -93,7 +93,7 @@ def test_head_sees_the_own_services_figures_alone(cast):
     add_audits(cast.elsewhere, cast.team_elsewhere, spread(0, 9, 0, 0), tool_version=ToolVersionFactory())
     report = voice(cast.head)
     assert {row.name for row in report.rows} == {cast.service.name}
-    assert CANARY not in everything_said(page(cast.head, "reports:voice"), report)
+    assert CANARY not in all_text(page(cast.head, "reports:voice"), report)
     assert of(voice(cast.leader), "child", "All services").whole.n == 23
 
 

@@ -90,7 +90,7 @@ class Upgraded:
 
 
 @pytest.fixture
-def kept(request, tmp_path, django_db_blocker):
+def earlier(request, tmp_path, django_db_blocker):
     """The earlier version's database, as it was kept."""
     content = lzma.decompress((FOLDER / f"{request.param}{KEPT_FOR[connection.vendor]}").read_bytes())
     if connection.vendor == "sqlite":
@@ -115,31 +115,31 @@ def test_there_is_an_earlier_version():
     assert "2026-11-two-floors" in NAMES
 
 
-@pytest.mark.parametrize("kept", NAMES, indirect=True)
-def test_database_of_an_earlier_version_upgrades_with_its_data(kept, tmp_path):
-    head, rows = kept.ask(HEAD)[0], dict(line.split() for line in kept.ask(ROWS))
+@pytest.mark.parametrize("earlier", NAMES, indirect=True)
+def test_database_of_an_earlier_version_upgrades_with_its_data(earlier, tmp_path):
+    head, rows = earlier.ask(HEAD)[0], dict(line.split() for line in earlier.ask(ROWS))
     assert int(rows["qa_audit_audit"]) > 500
 
     # Versions before actions had steps, each with its status.
     had_steps = "qa_audit_action" not in rows
     if had_steps:
-        kept.ask(END_STEPS)
-    kept.run("migrate", "--verbosity", "0")
-    kept.run("migrate", "--check", "--verbosity", "0")
+        earlier.ask(END_STEPS)
+    earlier.run("migrate", "--verbosity", "0")
+    earlier.run("migrate", "--check", "--verbosity", "0")
 
     # What was on record is there word for word: the head of before is a link of the chain.
-    assert "History is whole" in kept.run("verify_history", "--expect", head)
-    after = dict(line.split() for line in kept.ask(ROWS))
+    assert "History is whole" in earlier.run("verify_history", "--expect", head)
+    after = dict(line.split() for line in earlier.ask(ROWS))
     assert {table: after[table] for table in rows} == rows
-    assert all(line.endswith(" 200") for line in kept.ask(PAGES))
+    assert all(line.endswith(" 200") for line in earlier.ask(PAGES))
     # A step that was done is a closed action that nobody verified, with its outcome and its history.
-    assert not had_steps or kept.ask(ACTIONS) == ENDED_ACTIONS
+    assert not had_steps or earlier.ask(ACTIONS) == ENDED_ACTIONS
 
     file = tmp_path / "self-evaluation.csv"
-    kept.run(
+    earlier.run(
         "export_report", "self-evaluation", "--from", "2021-01-01", "--to", "2021-12-31", "--out", str(file)
     )
     total = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))[-1]
     counts = ("Thematic / individual audits", "Managers audits", "Learning reviews", "Total")
     assert [total[name] for name in counts] == ["430", "25", "14", "469"]
-    assert "loaded already" in kept.run("demo")
+    assert "loaded already" in earlier.run("demo")

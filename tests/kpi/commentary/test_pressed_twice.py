@@ -14,12 +14,12 @@ from tests.factories.kpi import (
 SUBMITTED, APPROVED, DRAFT = CommentaryStatus.SUBMITTED, CommentaryStatus.APPROVED, CommentaryStatus.DRAFT
 
 
-def changes_told() -> int:
+def changes_recorded() -> int:
     return Event.objects.changes().count()
 
 
 @pytest.mark.parametrize(
-    ("name", "who", "before", "after", "told"),
+    ("name", "who", "before", "after", "message"),
     [
         ("submit", "head", DRAFT, SUBMITTED, "This commentary was submitted already."),
         ("approve", "analyst", SUBMITTED, APPROVED, "This commentary was approved already."),
@@ -27,20 +27,20 @@ def changes_told() -> int:
     ],
 )
 def test_second_press_on_a_commentary_says_that_it_is_done(
-    cast, sign_in, indicator, name, who, before, after, told
+    cast, sign_in, indicator, name, who, before, after, message
 ):
     commentary = CommentaryFactory(indicator=indicator, status=before)
     client, url = sign_in(getattr(cast, who)), reverse(f"commentary:{name}", args=[commentary.pk])
     sent = {"version": commentary.version, "note": "Say more."}
     client.post(url, sent, follow=True)
-    done = changes_told()
+    done = changes_recorded()
 
     second = client.post(url, sent, follow=True)
     assert second.redirect_chain == [(commentary.get_absolute_url(), 302)]
-    assert told in second.content.decode()
+    assert message in second.content.decode()
     commentary.refresh_from_db()
     assert commentary.status == after
-    assert changes_told() == done
+    assert changes_recorded() == done
 
 
 def test_page_to_return_a_commentary_that_is_returned_leads_back_to_it(cast, sign_in, indicator):
@@ -82,14 +82,14 @@ def test_commentary_that_is_saved_twice_is_written_once(cast, sign_in, indicator
         assert head.post(url, {"version": 1, "text": "Three teams had."}).status_code == 302
     commentary.refresh_from_db()
     assert (commentary.version, commentary.text) == (2, "Three teams had.")
-    assert changes_told() == 2
+    assert changes_recorded() == 2
 
 
 def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, indicator):
     step = ActionStepFactory(indicator=indicator, action__service=cast.service)
     head, url = sign_in(cast.head), reverse("commentary:end_step", args=[step.pk])
     head.post(url, {"status": "done", "outcome": "Both posts are covered."}, follow=True)
-    done = changes_told()
+    done = changes_recorded()
 
     again = head.post(url, {"status": "dropped", "outcome": "Again"}, follow=True)
     opened = head.get(url, follow=True)
@@ -98,5 +98,5 @@ def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, in
         assert "This action step was ended already." in answer.content.decode()
     action = Action.objects.get()
     assert (action.closed_as, action.outcome) == (Closing.DONE, "Both posts are covered.")
-    assert changes_told() == done
+    assert changes_recorded() == done
     assert sign_in(cast.manager).post(url, {"status": "done", "outcome": "Mine"}).status_code == 403

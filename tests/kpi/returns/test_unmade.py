@@ -41,7 +41,7 @@ def unmade(*rows: str) -> list[str]:
     return [str(line) for line in check.found.unmade]
 
 
-def told(found: list[str], words: str) -> bool:
+def says(found: list[str], words: str) -> bool:
     return any(words in line for line in found)
 
 
@@ -64,12 +64,12 @@ def test_rate_without_a_population_in_force_cannot_be_held_against_its_count(rat
 
 def test_population_makes_the_check_again(rate):
     PopulationFactory(people=49_310)
-    assert not told(unmade("ref,2026-04", "N1,543", "R1,110"), "its count")
+    assert not says(unmade("ref,2026-04", "N1,543", "R1,110"), "its count")
 
 
 def test_rate_whose_count_is_missing_says_so(rate):
     PopulationFactory(people=49_310)
-    assert told(
+    assert says(
         unmade("ref,2026-04", "R1,110"),
         "R1, April 2026: Not checked against its count: the indicator of the count has no figure.",
     )
@@ -77,7 +77,7 @@ def test_rate_whose_count_is_missing_says_so(rate):
 
 def test_count_of_a_rate_without_people_has_no_usual_range(rate):
     found = unmade("indicator_code,month,numerator", "R1,2026-04,543")
-    assert told(found, "Not checked against the usual range: no population of 0 to 17 is in force.")
+    assert says(found, "Not checked against the usual range: no population of 0 to 17 is in force.")
 
 
 def test_percentage_whose_denominator_is_missing_says_so(percentage, number):
@@ -85,15 +85,15 @@ def test_percentage_whose_denominator_is_missing_says_so(percentage, number):
     link_component(indicator=percentage, part=number, role="numerator", by=system_user())
     link_component(indicator=percentage, part=below, role="denominator", by=system_user())
     found = unmade("ref,2026-04", "P1,50", "N1,5")
-    assert told(found, "P1, April 2026: Not checked against its count: the indicator of the denominator")
-    assert not told(unmade("ref,2026-04", "P1,50", "N1,5", "D1,10"), "against its count")
+    assert says(found, "P1, April 2026: Not checked against its count: the indicator of the denominator")
+    assert not says(unmade("ref,2026-04", "P1,50", "N1,5", "D1,10"), "against its count")
 
 
 def test_year_to_date_is_not_looked_for_where_the_basis_is_not_stated(number):
     words = "Not checked whether a year to date falls: the basis is not stated."
-    assert not told(unmade("ref,2026-03,2026-04", "N1,5,4"), words)
+    assert not says(unmade("ref,2026-03,2026-04", "N1,5,4"), words)
     number.versions.update(basis="not_stated")
-    assert told(unmade("ref,2026-03,2026-04", "N1,5,4"), f"N1, March 2026 to April 2026: {words}")
+    assert says(unmade("ref,2026-03,2026-04", "N1,5,4"), f"N1, March 2026 to April 2026: {words}")
 
 
 def test_parts_and_stocks_with_a_gap_say_so(number):
@@ -104,10 +104,10 @@ def test_parts_and_stocks_with_a_gap_say_so(number):
     for part, role in zip(parts, ("part", "part", "starts", "ends"), strict=True):
         link_component(indicator=number, part=part, role=role, by=system_user())
     found = unmade("ref,2026-04", "N1,5", "A,2", "IN,1", "OUT,1")
-    assert told(found, "Not checked against the sum of its parts: a part has no figure.")
-    assert told(found, "Not checked against what came and went: the month before")
+    assert says(found, "Not checked against the sum of its parts: a part has no figure.")
+    assert says(found, "Not checked against what came and went: the month before")
     whole = unmade("ref,2026-03,2026-04", "N1,5,5", "A,2,2", "B,3,3", "IN,1,1", "OUT,1,1")
-    assert not told(whole, "sum of its parts")
+    assert not says(whole, "sum of its parts")
     assert [line for line in whole if "came and went" in line and "April" in line] == []
 
 
@@ -116,18 +116,18 @@ def test_teams_that_cannot_be_held_against_the_council_say_so(percentage, number
     team = TeamFactory(name="Harbour")
     head = "table,team,numerator,denominator"
     found = unmade(head, f"P1,{team.name},5,10")
-    assert told(found, "P1, April 2026: Not checked against the teams together: the council has no figure of")
+    assert says(found, "P1, April 2026: Not checked against the teams together: the council has no figure of")
     ObservationFactory(
         indicator_version=percentage.versions.get(), value=Decimal(50), numerator=None, denominator=None
     )
     found = unmade(head, f"P1,{team.name},5,10")
-    assert told(found, "Not checked against the teams together: the figure above them came without its num")
+    assert says(found, "Not checked against the teams together: the figure above them came without its num")
 
 
 def test_total_without_a_numerator_says_so(percentage):
     TeamFactory(name="Harbour")
     found = unmade("indicator_code,team,month,value", "P1,Harbour,2026-04,50", "P1,Total,2026-04,50")
-    assert told(found, "Not checked against its teams: a total has no numerator.")
+    assert says(found, "Not checked against its teams: a total has no numerator.")
 
 
 def test_usual_range_needs_months_before_and_many_figures_are_one_line(db, run):
@@ -168,8 +168,8 @@ def test_benchmarks_of_a_year_beside_figures_of_a_month_are_warned_of(db, run):
 
 def test_benchmark_of_an_indicator_without_figures_cannot_be_held_against_any(number):
     found = unmade("ref,2026-04,bench_england", "N1,,7")
-    assert told(found, "N1: Not checked against the council’s own figures: there are none.")
+    assert says(found, "N1: Not checked against the council’s own figures: there are none.")
 
 
 def test_months_that_cannot_be_compared_name_their_first_and_last(number):
-    assert told(unmade("ref,2026-03,2026-04", "N1,5,4"), "N1, March 2026 to April 2026: Not checked")
+    assert says(unmade("ref,2026-03,2026-04", "N1,5,4"), "N1, March 2026 to April 2026: Not checked")
