@@ -4,15 +4,15 @@ Widths are percentages and text has its own size, so one drawing is readable on 
 """
 
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from zlib import crc32
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .publishing.values import Column, Table
+from .publishing.values import Column, Pairs, Table
 from .wording import percent_of
 
 # Best to worst. Each stands out from white by more than 3 to 1 and carries white text at more than 4.5 to 1;
@@ -35,13 +35,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Bar:
-    """One whole, cut into parts. `is_few` hatches it, `note` stands beside its n, `hrefs` lead to records."""
+    """One whole, cut into parts. `is_few` hatches it, `note` stands beside its n.
+
+    `cells` narrow the report's records to each part, `cell` to the whole, as the cells of its tables do; None
+    where there are no such records.
+    """
 
     label: str
     counts: Sequence[int]
     note: str = ""
     is_few: bool = False
-    hrefs: Sequence[str] = field(default=())
+    cells: Sequence[dict | None] = ()
+    cell: dict | None = None
 
     @property
     def n(self) -> int:
@@ -50,7 +55,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """What components/chart.html shows: the drawing, its legend, and the same figures as a table."""
+    """What components/chart.html shows: the drawing, its legend, and the same figures as a table.
+
+    `of`, `period` and `address` are those of its table: whose figures these are, and where their records are.
+    """
 
     title: str
     description: str
@@ -59,23 +67,44 @@ class Chart:
     svg: SafeString
     row_heading: str = ""
     has_shares: bool = True
+    of: Pairs = ()
+    period: str = ""
+    address: Callable[..., str] | None = None
 
     @property
     def table(self) -> Table:
         """Its figures: a row for each bar."""
         columns = [Column(self.row_heading or "Name", value=lambda bar: bar.label, html=_name)]
         columns += [self._column(index, one.label) for index, one in enumerate(self.series)]
-        columns.append(Column("n", "integer", value=lambda bar: bar.n, html=lambda bar: f"{bar.n}"))
-        return Table(self.title, columns, self.bars)
+        columns.append(
+            Column(
+                "n",
+                "integer",
+                value=lambda bar: bar.n,
+                html=lambda bar: f"{bar.n}",
+                cell=lambda bar: bar.cell,
+            )
+        )
+        return Table(self.title, columns, self.bars, of=self.of, period=self.period, address=self.address)
 
     def _column(self, index: int, label: str) -> Column:
         return Column(
             label,
             "integer",
             value=lambda bar: bar.counts[index],
-            html=lambda bar: _cell(bar, index, self.has_shares),
+            html=lambda bar: self._cell(bar, index),
+            cell=lambda bar: bar.cells[index] if bar.cells else None,
             fraction=lambda bar: (bar.counts[index], bar.n),
         )
+
+    def _cell(self, bar: Bar, index: int) -> str:
+        """The count, which leads to its records, and its share."""
+        count, cell = bar.counts[index], bar.cells[index] if bar.cells else None
+        href = self.address(**cell) if self.address and count and cell is not None else ""
+        linked = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href else f"{count}"
+        if not self.has_shares or not bar.n:
+            return linked
+        return f'{linked} <span class="sight-note">({escape(percent_of(count, bar.n))})</span>'
 
 
 def stacked_bars(
@@ -86,6 +115,9 @@ def stacked_bars(
     row_heading: str = "",
     *,
     has_shares: bool = True,
+    of: Pairs = (),
+    period: str = "",
+    address: Callable[..., str] | None = None,
 ) -> Chart:
     """Bars cut into their parts, label and n above each, counts inside where there is room.
 
@@ -113,21 +145,12 @@ def stacked_bars(
         hatch=_hatch(f"{key}-few") if any(bar.is_few for bar in bars) else "",
         bars=format_html_join("", "{}", drawn),
     )
-    return Chart(title, description, series, bars, svg, row_heading, has_shares)
+    return Chart(title, description, series, bars, svg, row_heading, has_shares, of, period, address)
 
 
 def _name(bar: Bar) -> str:
     note = f' <span class="sight-note">({escape(bar.note)})</span>' if bar.note else ""
     return f"{escape(bar.label)}{note}"
-
-
-def _cell(bar: Bar, index: int, has_shares: bool) -> str:
-    """The count, which leads to its records, and its share."""
-    count, href = bar.counts[index], bar.hrefs[index] if index < len(bar.hrefs) else ""
-    number = f'<a class="govuk-link" href="{escape(href)}">{count}</a>' if href and count else f"{count}"
-    if not has_shares or not bar.n:
-        return number
-    return f'{number} <span class="sight-note">({escape(percent_of(count, bar.n))})</span>'
 
 
 def _lines(bar: Bar) -> list[str]:

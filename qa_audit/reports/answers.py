@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
-from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.statistics import caution, too_few
 from qa_audit.common.wording import percent
@@ -222,7 +222,8 @@ class Answers(Report):
             bar(
                 place if self._is_cut or group[0].kind == AnswerType.CHOICE else _words(asked),
                 replies.whole,
-                lambda value, asked=asked, cut=cut: self.scope.records(**cell_of(asked, value, cut)),
+                partial(cell_of, asked, cut=cut),
+                cell_of(asked, "", cut),
                 _note(asked, replies),
             )
             for asked in group
@@ -233,8 +234,7 @@ class Answers(Report):
         title = _words(group[0]) if is_one else f"{section}: {TITLES[group[0].kind]}"
         is_by_place = self._is_cut or group[0].kind == AnswerType.CHOICE
         heading = self._placed_in if is_by_place else "Question"
-        period, parts = str(self.scope.period), series(group[0].parts)
-        return [stacked_bars(title, period, parts, bars, heading)] if bars else []
+        return [self.chart(title, series(group[0].parts), bars, heading)] if bars else []
 
     def _tables(self, all_asked: list[Asked]) -> Iterator[Table]:
         """What is no part of one whole: several choices, scales, dates and texts."""

@@ -10,13 +10,14 @@ from operator import itemgetter
 from django.db.models import Count
 from django.utils.html import escape
 
-from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.statistics import too_few
 from qa_audit.common.wording import percent
 from qa_audit.reports.grades import (
     SERIES,
     Grades,
+    bar,
     count_columns,
     fraction_good_or_better,
     interval_columns,
@@ -163,17 +164,8 @@ class Domains(Report):
         shown = [row for row in self.rows if row.service == whole and row.grades]
         if not shown:
             return ()
-        bars = [
-            Bar(
-                row.title,
-                row.grades.counts,
-                note=row.caution,
-                is_few=row.grades.is_few,
-                hrefs=[self.scope.records(**row.cell(grade)) for grade in Grade.values],
-            )
-            for row in shown
-        ]
-        return [stacked_bars("Grades by domain", str(self.scope.period), SERIES, bars, "Domain")]
+        bars = [bar(row.title, row.grades, row.cell) for row in shown]
+        return [self.chart("Grades by domain", SERIES, bars, "Domain")]
 
     @property
     def wholes(self) -> list[list[int]]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from qa_audit.audits.models.answers import AuditFinding
-from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
+from qa_audit.common.charts import Bar, Chart, Series
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.findings.models import FindingKind, Severity, Theme
 from qa_audit.reports.finding_sentences import COLUMNS, KINDS, FindingSentence, finding_sentences
@@ -208,10 +208,9 @@ class Findings(Report):
             one.strengths += row.strengths
             one.improvements.update(row.improvements)
         bars = [_bar(row) for row in by_theme.values() if row.strengths or row.improvements.total()]
-        period = str(self.scope.period)
         if not bars:
             return ()
-        return [stacked_bars("Findings by theme", period, SERIES, bars, "Theme", has_shares=False)]
+        return [self.chart("Findings by theme", SERIES, bars, "Theme", has_shares=False)]
 
     @cached_property
     def services(self) -> list[dict]:

@@ -9,13 +9,14 @@ from functools import cached_property, partial
 from django.db.models import Count
 
 from qa_audit.audits.models.audit import AuditQuerySet
-from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.dates import quarter_of
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.people.models import Service, Team
 from qa_audit.reports.grades import (
     SERIES,
     Grades,
+    bar,
     count_columns,
     fraction_good_or_better,
     interval_columns,
@@ -263,12 +264,12 @@ class GradeDistribution(Report):
         shown = [row for row in self.rows if row.grades]
         if not shown:
             return ()
-        period, heading = str(self.scope.period), self._name.heading
-        now = [_bar(self.scope, row, row.grades, row.grade_key) for row in shown]
-        charts = [stacked_bars(AS_IT_COUNTS, period, SERIES, now, heading)]
+        heading = self._name.heading
+        now = [bar(row.name, row.grades, partial(_cell, row)) for row in shown]
+        charts = [self.chart(AS_IT_COUNTS, SERIES, now, heading)]
         if not self._is_by_domain:
-            first = [_bar(self.scope, row, row.first, "first_grade") for row in shown]
-            charts.append(stacked_bars(AS_AUDITED, period, SERIES, first, heading))
+            first = [bar(row.name, row.first, partial(_first_cell, row)) for row in shown]
+            charts.append(self.chart(AS_AUDITED, SERIES, first, heading))
         return charts
 
     @property
@@ -302,12 +303,6 @@ def _cell(row: BarRow, grade: str) -> dict | None:
 
 def _first_cell(row: BarRow, grade: str) -> dict | None:
     return row.narrowed(first_grade=grade)
-
-
-def _bar(scope, row: BarRow, grades: Grades, key: str) -> Bar:
-    cells = [row.narrowed(**{key: grade}) for grade in Grade.values]
-    hrefs = ["" if cell is None else scope.records(**cell) for cell in cells]
-    return Bar(row.name, grades.counts, note=grades.caution, is_few=grades.is_few, hrefs=hrefs)
 
 
 def _within(period: Period, quarter: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from qa_audit.common.charts import GRADE_FILLS, Series
+from qa_audit.common.charts import GRADE_FILLS, Bar, Series
 from qa_audit.common.publishing.values import Column
 from qa_audit.common.statistics import caution, share, too_few, wilson
 from qa_audit.common.wording import percent, percent_of
@@ -72,6 +72,13 @@ class Grades:
 def total_of(parts: Iterable[Grades]) -> Grades:
     """All of them together."""
     return Grades([sum(counts) for counts in zip(*(part.counts for part in parts), strict=True)])
+
+
+def bar(name: str, grades: Grades, cell: Callable[[str], dict | None]) -> Bar:
+    """The four grades as a bar. `cell` narrows the report's records to those of one grade, or of any."""
+    cells = list(map(cell, Grade.values))
+    look = {"note": grades.caution, "is_few": grades.is_few}
+    return Bar(name, grades.counts, **look, cells=cells, cell=cell("any"))
 
 
 def count_columns(

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from qa_audit.audits.models.header import Impact as ImpactForTheChild
-from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Table
 from qa_audit.common.wording import count
 from qa_audit.reports.parts import PartOfWhole, Whole, bar, count_columns, series, share_columns
@@ -85,12 +85,8 @@ class PracticeByImpact(Report):
     @cached_property
     def charts(self) -> Sequence[Chart]:
         shown = [row for row in [*self.rows, *([self.total] if self.total else [])] if row.impacts and row.n]
-        bars = [
-            bar(row.name, row.impacts, lambda value, row=row: self.scope.records(**_cell(row, value)))
-            for row in shown
-        ]
-        period = str(self.scope.period)
-        return [stacked_bars("Impact by grade", period, series(PARTS), bars, "Grade")] if bars else ()
+        bars = [bar(row.name, row.impacts, partial(_cell, row), {"grade": row.grade}) for row in shown]
+        return [self.chart("Impact by grade", series(PARTS), bars, "Grade")] if bars else ()
 
     @property
     def wholes(self) -> list[list[int]]:

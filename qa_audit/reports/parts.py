@@ -70,11 +70,13 @@ def series(parts: Sequence[PartOfWhole]) -> list[Series]:
     return [Series(part.label, part.fill) for part in parts]
 
 
-def bar(label: str, whole: Whole, href: Callable[[str], str], note: str = "") -> Bar:
-    """The whole as a bar. `href` gives the address of the records of one value, "" for none."""
+def bar(
+    label: str, whole: Whole, cell: Callable[[str], dict | None], of_all: dict | None, note: str = ""
+) -> Bar:
+    """The whole as a bar. `cell` narrows the report's records to those of one value, `of_all` to all."""
     words = ", ".join(filter(None, (whole.caution, note)))
-    hrefs = [href(part.value) for part in whole.parts]
-    return Bar(label, whole.ordered, note=words, is_few=too_few(whole.n), hrefs=hrefs)
+    cells = [cell(part.value) for part in whole.parts]
+    return Bar(label, whole.ordered, note=words, is_few=too_few(whole.n), cells=cells, cell=of_all)
 
 
 def count_columns(

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from qa_audit.audits.models.audit import COUNTED_STATES
-from qa_audit.common.charts import Chart
+from qa_audit.common.charts import Bar, Chart, Series, stacked_bars
 from qa_audit.common.publishing.values import Column, Document, Section, Table
 from qa_audit.common.statistics import ROUNDED, adds_up
 from qa_audit.common.wording import clock, count, day
@@ -107,11 +107,29 @@ class Report:
         """A table with links to the records; of the report's own rows and total unless others are given."""
         if rows is None:
             rows, total = self.rows, self.total
-        of = (("report", self.name), *self.scope.chosen.items())
-        period = "/".join(self.scope.period.query.values())
-        return Table(
-            caption, columns, rows, total, freeze=1, of=of, period=period, address=self.scope.records
-        )
+        return Table(caption, columns, rows, total, freeze=1, **self._figures_of)
+
+    def chart(
+        self,
+        title: str,
+        series: Sequence[Series],
+        bars: Sequence[Bar],
+        heading: str,
+        *,
+        has_shares: bool = True,
+    ) -> Chart:
+        """A chart of its period, whose figures are known and lead to their records as those of its tables."""
+        period = str(self.scope.period)
+        return stacked_bars(title, period, series, bars, heading, has_shares=has_shares, **self._figures_of)
+
+    @property
+    def _figures_of(self) -> dict[str, Any]:
+        """What the figures of one report share: whose they are, of when, and where their records are."""
+        return {
+            "of": (("report", self.name), *self.scope.chosen.items()),
+            "period": "/".join(self.scope.period.query.values()),
+            "address": self.scope.records,
+        }
 
     @property
     def standing(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet, Value
@@ -14,12 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qa_audit.audits.models.header import Kind
-from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.charts import Bar, Chart
 from qa_audit.common.publishing.page import cell_html
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import count
 from qa_audit.reports.analysis import current_analyses, may_write_for
-from qa_audit.reports.grades import SERIES, Grades, count_columns, share_columns, total_of
+from qa_audit.reports.grades import SERIES, Grades, bar, count_columns, share_columns, total_of
 from qa_audit.reports.models import Analysis
 from qa_audit.reports.report import Report
 from qa_audit.reports.scope import OWN_TEAM
@@ -293,8 +293,8 @@ class SelfEvaluation(Report):
         graded = [row for row in self.rows if row.graded]
         if not graded:
             return ()
-        bars = [_bar(self.scope, row) for row in [*graded, *([self.total] if len(graded) > 1 else [])]]
-        return [stacked_bars("Grades by service", str(self.scope.period), SERIES, bars, "Service")]
+        bars = [grade_bar(row) for row in [*graded, *([self.total] if len(graded) > 1 else [])]]
+        return [self.chart("Grades by service", SERIES, bars, "Service")]
 
     @property
     def of_own_teams(self) -> str:
@@ -316,8 +316,6 @@ class SelfEvaluation(Report):
         return notes + ([] if self.scope.has_reviews else [NO_REVIEWS])
 
 
-def _bar(scope, row: ServiceRow) -> Bar:
-    hrefs = [scope.records(**row.cell(grade=grade)) for grade in Grade.values]
-    grades = row.grades
-    name = row.name if row.service else "All services"
-    return Bar(name, grades.counts, note=grades.caution, is_few=grades.is_few, hrefs=hrefs)
+def grade_bar(row: ServiceRow) -> Bar:
+    """Its grades as charts draw them."""
+    return bar(row.name if row.service else "All services", row.grades, partial(_cell, row))

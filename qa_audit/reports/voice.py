@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from qa_audit.audits.models.answers import Outcome, Who
 from qa_audit.audits.models.audit import Audit
-from qa_audit.common.charts import Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.publishing.values import Column, Section, Table
 from qa_audit.common.wording import percent
 from qa_audit.reports.parts import (
@@ -234,12 +234,9 @@ class VoiceReport(Report):
         return self.table(SUBJECTS[subject], columns, rows, total)
 
     def _chart(self, subject: str) -> Chart:
-        bars = [
-            bar(row.name, row.whole, lambda value, row=row: self.scope.records(**row.cell(value)))
-            for row in self._of(subject)
-        ]
+        bars = [bar(row.name, row.whole, row.cell, row.cell("any")) for row in self._of(subject)]
         title = f"{SUBJECTS[subject]}: what came of it"
-        return stacked_bars(title, str(self.scope.period), series(_parts(subject)), bars, "Service")
+        return self.chart(title, series(_parts(subject)), bars, "Service")
 
     @property
     def wholes(self) -> list[list[int]]:

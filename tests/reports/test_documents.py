@@ -96,6 +96,27 @@ def test_a_figure_is_the_same_and_in_the_same_order_on_page_and_in_file(report):
     assert shown or report.name == "answers"  # its page draws charts of nearly all
 
 
+def test_a_count_in_a_chart_is_known_as_in_its_report(report):
+    """Where a publication hides a count it hides the bar's part that shows it."""
+    counts = {
+        cell.identity: cell.value
+        for table in report.document().frozen().sheets
+        for row in rows_of(table)
+        for cell, column in zip(row, table.columns, strict=True)
+        if column.kind == "integer" and cell.identity
+    }
+    charts = [chart for section in report.sections for chart in section.charts]
+    assert charts or report.name == "records"
+    drawn = [cell for chart in charts for row in chart.table.frozen().rows for cell in row if cell.identity]
+    for cell in drawn:
+        assert cell.identity.period == "/".join(report.scope.period.query.values())
+        is_part = cell.identity.numerator is not None
+        # The file of answers has n beside each answer, and of grades as audited the parts alone.
+        has_n = report.name != "answers" and ("first_grade", "any") not in cell.identity.of
+        if report.name != "findings" and (is_part or has_n):  # whose bars are themes over all services
+            assert counts[cell.identity] == cell.value
+
+
 def test_every_percentage_has_its_numerator_and_n(report):
     shares = [
         cell

@@ -113,9 +113,10 @@ def test_shares_of_every_row_add_to_100(cast):
 
 def test_figure_leads_to_its_records(cast):
     add_audits(cast.service, cast.team, spread(0, 12, 3, 0))
-    bar = distribution(cast.qa_lead, "service").charts[0].bars[0]
-    assert f"service={cast.service.pk}&grade=good" in bar.hrefs[1]
-    assert "by=" not in bar.hrefs[1]
+    chart = distribution(cast.qa_lead, "service").charts[0]
+    bar = chart.bars[0]
+    assert f"service={cast.service.pk}&grade=good" in chart.address(**chart.table.columns[2].cell(bar))
+    assert "by=" not in chart.address(**chart.table.columns[2].cell(bar))
 
 
 @pytest.mark.parametrize("by", dict(GradeDistribution.by))

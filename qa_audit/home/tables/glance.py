@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from qa_audit.common.charts import Bar, Chart, stacked_bars
+from qa_audit.common.charts import Chart
 from qa_audit.common.statistics import ROUNDED, adds_up
 from qa_audit.people.models import Role, User
 from qa_audit.reports.grades import SERIES
 from qa_audit.reports.period import Period
 from qa_audit.reports.scope import Scope
-from qa_audit.reports.self_evaluation import SelfEvaluation, ServiceRow
-from qa_audit.tools.models import Grade
+from qa_audit.reports.self_evaluation import SelfEvaluation, ServiceRow, grade_bar
 
 
 @dataclass(frozen=True)
@@ -38,27 +37,14 @@ def glance(user: User) -> Glance | None:
     headed = [row for row in report.rows if row.service in user.headed_service_ids]
     sees_all = user.has_role(Role.LEADER, Role.QA_LEAD, Role.ANALYST)
     rows = report.rows if sees_all else headed
+    bars = [grade_bar(row) for row in rows if row.graded]
     return Glance(
         title="All services at a glance" if sees_all else "My service at a glance",
         period=scope.period,
         standing=report.standing,
         audits=sum(row.audits for row in rows),
         reviews=sum(row.reviews for row in rows),
-        grades=_chart(scope, [row for row in rows if row.graded]),
+        grades=report.chart("Grades this year", SERIES, bars, "Service") if bars else None,
         notes=[] if all(adds_up(row.grades.counts) for row in rows if row.grades) else [ROUNDED],
         without_analysis=[row for row in headed if row.audits and not row.own_words],
     )
-
-
-def _chart(scope: Scope, rows: list[ServiceRow]) -> Chart | None:
-    bars = [
-        Bar(
-            row.name,
-            row.grades.counts,
-            note=row.grades.caution,
-            is_few=row.grades.is_few,
-            hrefs=[scope.records(**row.cell(grade=grade)) for grade in Grade.values],
-        )
-        for row in rows
-    ]
-    return stacked_bars("Grades this year", str(scope.period), SERIES, bars, "Service") if bars else None
