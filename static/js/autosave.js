@@ -188,9 +188,9 @@ function showClash(entry, answer) {
   const box = document.createElement("div");
   box.className = "sight-clash";
   box.setAttribute("role", "alert");
-  const heading = element("h3", "govuk-heading-s", "Something newer was saved meanwhile");
+  const heading = element("h3", "govuk-heading-s", "Something newer has been saved");
   const saved = element("p", "govuk-inset-text sight-lines", answer.stored || "Nothing");
-  const words = element("p", "govuk-body", "Saved now is the text below. Yours still stands in its box. Which one do you keep?");
+  const words = element("p", "govuk-body", "The text below is what is saved now. Yours is still in its box. Which do you want to keep?");
   const choose = (label, keepMine) => {
     const button = element("button", "govuk-button govuk-button--secondary", label);
     button.type = "button";
