@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from kpi.commentary.models import Commentary, CommentaryStatus
@@ -50,8 +51,9 @@ class Entry:
 
 def _indicators(user: User, month: date):
     """Those with a figure of the council's or of teams in the month for which the person may write."""
-    with_figure = Observation.objects.current().filter(month=month, service=None)
-    indicators = Indicator.objects.visible_to(user).filter(pk__in=with_figure.values("indicator"))
+    # Asked of each indicator: read the other way, a month's figures of all teams would be looked through.
+    figures = Observation.objects.current().filter(indicator=OuterRef("pk"), month=month, service=None)
+    indicators = Indicator.objects.visible_to(user).filter(Exists(figures))
     if not user.has_role(Role.ANALYST):
         indicators = indicators.filter(services__in=user.headed_service_ids)
     return indicators
