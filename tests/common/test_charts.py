@@ -12,8 +12,8 @@ SERIES = [
 NASTY = '<script>"x"</script>'
 
 
-def drawn(*bars, title="Grades", description="By domain."):
-    chart = stacked_bars(title, description, SERIES, bars, "Domain")
+def drawn(*bars, title="Grades", description="By domain.", address=None):
+    chart = stacked_bars(title, description, SERIES, bars, "Domain", address=address)
     return Markup(render_to_string("components/chart.html", {"chart": chart}))
 
 
@@ -30,7 +30,8 @@ def test_a_chart_has_a_title_and_a_description_with_the_figures():
 
 
 def test_a_chart_stands_beside_a_table_of_the_same_figures():
-    page = drawn(Bar("Plan", [1, 1, 1, 0], hrefs=["/one", "/two", "", "/none"]))
+    cells = [{"of": "one"}, {"of": "two"}, None, {"of": "none"}]
+    page = drawn(Bar("Plan", [1, 1, 1, 0], cells=cells), address=lambda of: f"/{of}")
     cells = [" ".join(cell.text.split()) for cell in page.all("td")]
     assert cells == ["1 (33%)", "1 (33%)", "1 (33%)", "0 (0%)", "3"]
     assert [link.attrs["href"] for link in page.all("a")] == ["/one", "/two"]  # no link to no records
