@@ -25,8 +25,8 @@ from qa_audit.people.models import User
 
 # What history keeps as hash and length in an event; the words stand in the snapshot.
 NARRATIVE = ("text", "returned_note")
-RETURNED = "This commentary is with its writer already."
-ENDED_ALREADY = "This action step was ended already."
+RETURNED = "This commentary is already with its writer."
+ENDED_ALREADY = "This action step has already ended."
 
 
 class DoneAlready(Exception):
@@ -88,7 +88,7 @@ def submit(*, commentary: Commentary, version: int | None, by: User) -> Commenta
     commentary = hold(commentary)
     require(may_write(by, commentary.subject))
     if commentary.status != CommentaryStatus.DRAFT:
-        raise DoneAlready("This commentary was submitted already.")
+        raise DoneAlready("This commentary has already been submitted.")
     require_version(commentary, version)
     return _move(commentary, "submitted", by, status=CommentaryStatus.SUBMITTED, returned_note="")
 
@@ -103,7 +103,7 @@ def approve(*, commentary: Commentary, version: int | None, by: User) -> Comment
     commentary = hold(commentary)
     require(may_decide(by))
     if commentary.status == CommentaryStatus.APPROVED:
-        raise DoneAlready("This commentary was approved already.")
+        raise DoneAlready("This commentary has already been approved.")
     require_version(commentary, version)
     require(may_approve(by, commentary))
     other = commentary.same_as

@@ -32,7 +32,7 @@ class CommentaryForm(Form):
 
     text = TextField(
         label="What does the figure mean?",
-        help_text="Why it is as it is, and what it means for children. No names.",
+        help_text="What explains it, and what it means for children. No names.",
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea,
@@ -63,13 +63,13 @@ class CommentaryForm(Form):
         cleaned = super().clean()
         text, same_as = cleaned.get("text"), cleaned.get("same_as")
         if text and same_as:
-            self.add_error(
-                "same_as", "Write words of its own, or choose another commentary: it cannot be both"
-            )
+            self.add_error("same_as", "Write its own words or choose another commentary, not both")
         elif not text and not same_as and not self.errors:
             self.add_error("text", NOTHING_WRITTEN if isinstance(self.subject, Area) else NOTHING_CHOSEN)
         elif same_as and self._is_shared():
-            self.add_error("same_as", "Another commentary is the same as this one: give it words of its own")
+            self.add_error(
+                "same_as", "Another commentary is the same as this one, so this one needs its own words"
+            )
         return cleaned
 
     def _is_shared(self) -> bool:
@@ -84,11 +84,11 @@ class VersionForm(Form):
 
 class ReturnForm(Form):
     note = TextField(
-        label="What is to be changed?",
+        label="What has to change?",
         max_length=2000,
         widget=forms.Textarea,
         help_text="The head of service reads this beside their text.",
-        error_messages={"required": "Say what is to be changed"},
+        error_messages={"required": "Say what has to change"},
     )
 
 

@@ -16,7 +16,7 @@ from qa_audit.common.versions import ChangedMeanwhile
 from qa_audit.people.models import User
 
 BEGINNING = 80  # letters of each text in the dry run
-APPROVED = "The approved words say otherwise. Return them to their writer first, or leave this cell empty."
+APPROVED = "The approved words are different. Return them to their writer first, or leave this cell empty."
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def plan(news: list[NewWords]) -> Iterator[IncomingWords | Line]:
         other = first.setdefault(key, new)
         if other is not new:
             if _lines(other.text) != _lines(new.text):
-                yield _line(Kind.PROBLEM, f"Cell {other.cell} says otherwise. Leave one of them out.", new)
+                yield _line(
+                    Kind.PROBLEM, f"Cell {other.cell} says something else. Leave one of them out.", new
+                )
             continue
         for sighting in could_name_somebody(new.text):
             words = f"Could this name somebody? “{sighting.text}”: {sighting.words}."

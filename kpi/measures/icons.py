@@ -72,8 +72,8 @@ def autocorrelation_caution(basis: str) -> str:
     if basis not in AUTOCORRELATED:
         return ""
     return (
-        "Each month holds much of the month before, so the limits are drawn too close together: "
-        "read what lies outside them with caution."
+        "Each month repeats much of the month before, so the limits are too close together: "
+        "treat figures outside them with caution."
     )
 
 
@@ -89,7 +89,7 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
     if latest.limits.is_trial:
         return (
             f"The limits are trial limits, from {latest.limits.points} months. "
-            "Nothing can be read from them before there are 13."
+            "Nothing can be concluded from them until there are 13."
         )
     icon = variation(points, polarity)
     value_places, level_places = places_shown(latest, places)
@@ -147,8 +147,8 @@ def _what_it_shows(latest: Point, unit: str, places: int) -> str:
         Rule.COMMON_CAUSE: f"is within the usual range of {lower} to {upper}",
         Rule.ABOVE: f"is above the upper limit of {upper}",
         Rule.BELOW: f"is below the lower limit of {lower}",
-        Rule.RISING: "is part of a run of months that rise one after the other",
-        Rule.FALLING: "is part of a run of months that fall one after the other",
+        Rule.RISING: "is part of a run of months that rise one after another",
+        Rule.FALLING: "is part of a run of months that fall one after another",
         Rule.NEAR_HIGH: f"is one of two in three months close to the upper limit of {upper}",
         Rule.NEAR_LOW: f"is one of two in three months close to the lower limit of {lower}",
         Rule.SHIFT_HIGH: f"is part of a run of months above the mean of {mean}",

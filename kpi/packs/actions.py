@@ -24,7 +24,7 @@ def set_baseline(*, indicator: Indicator, from_month: date, months: int, reason:
     require_analyst(by)
     hold(indicator)
     if Baseline.objects.filter(indicator=indicator, from_month=from_month).exists():
-        raise ValidationError("The limits are worked out from this month already")
+        raise ValidationError("The limits are already worked out from this month")
     baseline = Baseline.objects.create(
         indicator=indicator, from_month=from_month, months=months, reason=reason, set_by=by
     )
@@ -52,7 +52,9 @@ def merge_indicator(*, merged: Indicator, into: Indicator, reason: str, by: User
     record_all(
         [
             NewEvent("merged into another", merged, changes=changes, reason=reason),
-            NewEvent("took another in", into, changes={"merged": [None, named], **moved}, reason=reason),
+            NewEvent(
+                "another merged into it", into, changes={"merged": [None, named], **moved}, reason=reason
+            ),
         ],
         by=by,
     )

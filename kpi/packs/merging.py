@@ -47,15 +47,15 @@ class MergePlan:
         """What would move, and how many of each."""
         merged = self.merged
         counts = {
-            "Figures, earlier revisions among them": merged.observations.count(),
+            "Figures, with their earlier revisions": merged.observations.count(),
             "Commentary": merged.commentaries.count(),
             "Action steps": merged.action_steps.count(),
             "Targets": merged.targets.count(),
             "Benchmarks": merged.benchmarks.count(),
             "Starts of chart limits": merged.baselines.count(),
             "Links to what it is made of, or feeds": merged.components.count() + merged.component_of.count(),
-            "Codes, its own among them": merged.external_codes.count() + 1,
-            "Services that answer for it": merged.services.count(),
+            "Codes, with its own": merged.external_codes.count() + 1,
+            "Services responsible for it": merged.services.count(),
         }
         return list(counts.items())
 
@@ -77,7 +77,7 @@ class MergePlan:
             yield "An indicator cannot be merged into itself."
         for indicator in (self.merged, self.into):
             if indicator.merged_into_id:
-                yield f"“{indicator.newest_title}” was merged already."
+                yield f"“{indicator.newest_title}” has already been merged."
         if self.into.status != IndicatorStatus.LIVE:
             state = self.into.get_status_display().lower()
             yield f"“{self.into.newest_title}” is {state}. Make it live first."

@@ -142,7 +142,7 @@ class Pack:
         self.is_full = is_full
         columns = [*self.columns, *(self.further_columns if is_full else ())]
         single = [*columns, *self._analysis_columns()] if is_full else columns
-        facts = [("Pack", self.title), ("Month", month_words(self.month)), ("Standing", self.standing)]
+        facts = [("Pack", self.title), ("Month", month_words(self.month)), ("Status", self.standing)]
         return Document(
             self.name,
             self.title,
@@ -204,7 +204,9 @@ def explained(row: IndicatorRow) -> list[str]:
     if both := both_readings(row):
         notes.insert(0, f"{short_month(row.month)}: {both}")
     if from_teams:
-        words = f"{', '.join(from_teams)}: the council gave no figure of its own; its teams together."
+        words = (
+            f"{', '.join(from_teams)}: the council gave no figure of its own, so this is its teams together."
+        )
         if row.figure(row.month).is_from_teams:
             words = f"{words} {coverage(row)}".strip()
         notes.insert(0, words)

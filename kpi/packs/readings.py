@@ -72,7 +72,7 @@ def coverage(row: IndicatorRow) -> str:
     if both := covered(row):
         return f"The teams cover {both[0]:,.0f} of {both[1]:,.0f} {counted}".strip() + "."
     words = f"The teams cover {teams.denominator:,.0f} {counted}".strip()
-    return f"{words}; of how many in the council is not known."
+    return f"{words}; how many the council has is not known."
 
 
 def value_of_teams(row: IndicatorRow, figure: MonthFigure) -> str:

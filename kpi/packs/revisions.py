@@ -31,7 +31,7 @@ class Revision:
     def __str__(self):
         before, now = (self.row.version.in_words(one) or "no figure" for one in (self.before, self.now))
         because = f" ({self.reason})" if self.reason else ""
-        return f"{self.row.title}, {month_words(self.month)}: {now}, before {before}{because}"
+        return f"{self.row.title}, {month_words(self.month)}: {now}, previously {before}{because}"
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def may_reverse(return_: Return) -> bool:
 def require_reversible(return_: Return) -> None:
     """Raise ReturnRefused where a return cannot be taken back."""
     if not may_reverse(return_):
-        raise ReturnRefused(f"{return_} was taken back already, or takes another one back itself.")
+        raise ReturnRefused(f"{return_} has already been taken back, or itself takes back another return.")
     _refuse_revised(return_)
 
 
@@ -170,7 +170,7 @@ def reverse_return(*, return_: Return, by: User, reason: str) -> Return:
     return_ = hold(return_)
     require_reversible(return_)
     if not reason.strip():
-        raise ReturnRefused("Say why this return is taken back.")
+        raise ReturnRefused("Say why you are taking this return back.")
     counter = Return.objects.create(
         layout=return_.layout,
         month=return_.month,
@@ -214,7 +214,7 @@ def keep_return(*, content: bytes, file_name: str, by: User, month: date | None 
     """
     require_analyst(by)
     if Upload.objects.filter(user=by).being_stored().exists():
-        raise ReturnRefused("Your last file is being stored. Wait until it is.")
+        raise ReturnRefused("Your last file is still being stored. Wait until that is done.")
     return keep_waiting(Upload, content=content, file_name=file_name, by=by, month=month)
 
 
@@ -224,4 +224,4 @@ def throw_away(*, upload: Upload, by: User) -> None:
         raise PermissionDenied
     waiting = Upload.objects.filter(pk=upload.pk)
     if waiting.being_stored().exists() or not waiting.delete()[0]:
-        raise ReturnRefused("Nothing was thrown away: the file is being stored, or is stored already.")
+        raise ReturnRefused("Nothing was deleted: the file is being stored, or has already been stored.")

@@ -36,7 +36,7 @@ STATES = {
     **dict.fromkeys(("withheld", "c", "*", "suppressed"), ObservationState.WITHHELD),
 }
 KNOWN_SIGNS = (
-    "Write a number, or tbc, n/a or - where there is none. Known too: c, * and <5 (withheld), "
+    "Write a number, or tbc, n/a or - where there is none. Also read: c, * and <5 (withheld), "
     "z (not applicable), x, :, .., u and low (not available)."
 )
 # Smaller than what may be told: <5, < 10, fewer than 5.
@@ -118,7 +118,7 @@ def state_named(text: str) -> str:
 
 def _require_percentage(unit: str) -> None:
     if unit != Unit.PERCENTAGE:
-        raise CellRefused("The cell holds a percentage, and this indicator is not one.")
+        raise CellRefused("The cell holds a percentage, but this indicator is not one.")
 
 
 def _figure(number: Decimal, unit: str, state: str = "", had_arrow: bool = False) -> Reading:

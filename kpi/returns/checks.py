@@ -60,7 +60,7 @@ def mixes_scales(around: Surroundings, figure: Figure) -> str:
     value = plain_number(figure.value)
     return (
         f"{value}% among figures around {plain_number(shown(middle, 1))}%: "
-        f"is {plain_number(figure.value * 100)}% meant?"
+        f"did you mean {plain_number(figure.value * 100)}%?"
     )
 
 
@@ -114,9 +114,9 @@ def is_implausible(around: Surroundings, figure: Figure) -> str:
     version, value = figure.version, around.value(figure.measure, figure.place, figure.month)
     low, high = version.plausible_minimum, version.plausible_maximum
     if value is not None and low is not None and value < low:
-        return f"{plain_number(shown(value, 1))} is below the plausible least of {plain_number(low)}."
+        return f"{plain_number(shown(value, 1))} is below the lowest plausible value, {plain_number(low)}."
     if value is not None and high is not None and value > high:
-        return f"{plain_number(shown(value, 1))} is above the plausible most of {plain_number(high)}."
+        return f"{plain_number(shown(value, 1))} is above the highest plausible value, {plain_number(high)}."
     return ""
 
 
@@ -132,7 +132,7 @@ def leaves_process_limits(around: Surroundings, figure: Figure) -> str:
     if value is None and figure.has_figure:
         raise CannotBeMade(f"{unmade} no population of {_age_band(figure.version)} is in force.")
     if value is not None and limits is None:
-        raise CannotBeMade(f"{unmade} too few months before it have a figure.")
+        raise CannotBeMade(f"{unmade} too few earlier months have a figure.")
     if value is None or limits.lower <= value <= limits.upper:
         return ""
     low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
@@ -243,8 +243,8 @@ def breaks_stock(around: Surroundings, measure: Measure, place: Place, month: da
     if now is None or not {ComponentRole.STARTS, ComponentRole.ENDS} <= parts.keys():
         return ""
     if before is None or came is None or went is None:
-        words = "the month before, what came or what went has no figure."
-        raise CannotBeMade(f"Not checked against what came and went: {words}")
+        words = "the month before, what was added or what left has no figure."
+        raise CannotBeMade(f"Not checked against what was added and what left: {words}")
     expected = before.count + came - went
     if now.count == expected:
         return ""

@@ -16,7 +16,7 @@ class UploadForm(Form):
     month = MonthField(
         required=False,
         label="Month of the figures (optional)",
-        help_text="Only for a file of teams or caseloads that does not say it. For example, April 2026",
+        help_text="For a file of teams or caseloads that does not give its month. For example, April 2026",
     )
 
 
@@ -35,7 +35,9 @@ class AcceptForm(Form):
         if warnings:
             self.fields["seen"] = forms.BooleanField(
                 label="I have looked at the warnings, and the figures are right",
-                error_messages={"required": "Look at the warnings, and say that the figures are right"},
+                error_messages={
+                    "required": "Look at the warnings, then tick to say that the figures are right"
+                },
             )
 
 
@@ -44,7 +46,7 @@ class ReverseForm(Form):
 
     reason = TextField(
         max_length=250,
-        label="Why is this return taken back?",
+        label="Why are you taking this return back?",
         help_text="This is shown beside each figure that it changed",
     )
 

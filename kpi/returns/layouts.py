@@ -209,7 +209,7 @@ def _check_completeness(columns: ReturnHeadings) -> None:
         return
     columns.require(NEEDED.get(columns.layout, ()))
     if columns.layout == Layout.WIDE and not columns.months and not columns.problems:
-        words = "No column is a month. Head each with its month, like 2022-06."
+        words = "No column is a month. Give each month’s column a heading like 2022-06."
         value = next((cell for cell in columns.headers if plain(cell.value) in ("value", "numerator")), None)
         if value:
             words = (
@@ -218,6 +218,6 @@ def _check_completeness(columns: ReturnHeadings) -> None:
             )
         strange = value or next((columns.headers[place] for place in sorted(columns.unknown)), None)
         if strange and not value:
-            words += f" “{strange.value}” in cell {strange.address} is none."
+            words += f" “{strange.value}” in cell {strange.address} is not a month."
         at = (strange.value or "", strange.address) if strange else ()
         columns.problems.append(Remark(words, columns.row, *at))

@@ -103,7 +103,7 @@ class LongReader(ReturnReader):
             return None
         amounts = self.attempt(shows_in, put_together, unit, readings, state)
         if amounts and amounts.has_figure and month > self.this_month and amounts.state != "forecast":
-            words = f"{month_words(month)} is in the future. The state of such a figure is forecast."
+            words = f"{month_words(month)} is in the future. Write its state as forecast."
             self.refuse(self.columns.places.get("month", shows_in), words)
             return None
         if amounts:

@@ -13,7 +13,7 @@ from qa_audit.intake.models import WaitingQuerySet, WaitingUpload
 from qa_audit.jobs.models import Job, JobState
 from qa_audit.people.models import Role, Service, Team, User
 
-STOPPED = "The work has stopped, and nothing was taken back. Try again."
+STOPPED = "The work stopped, and nothing was taken back. Try again."
 
 
 class Work(models.TextChoices):

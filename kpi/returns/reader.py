@@ -116,7 +116,7 @@ class ReturnReader(RowReader):
         """The reading of a figure's cell; None when it was refused."""
         reading = self.attempt(place, read_number, self._cells[place], unit)
         if reading and reading.had_arrow:
-            self.warn(place, "The arrow beside the figure is left out.")
+            self.warn(place, "The arrow beside the figure was left out.")
         return reading
 
     def whose(self) -> Place | None:
@@ -178,11 +178,11 @@ class ReturnReader(RowReader):
             title = self.columns.title(figure.column)
             self.found.problems.add(figure.line(Kind.PROBLEM, words, title), figure.key)
         if len(self.found.figures) > MOST_FIGURES:
-            raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Cut it in two.")
+            raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Split it in two.")
 
     def blank(self, place: int) -> None:
         """Nothing stands in the cell: what is stored stays."""
-        words = "Nothing is said here; what is stored stays."
+        words = "This cell is empty; what is stored stays."
         self.found.blanks.add(self._line(Kind.BLANK, place, words))
 
     def has_version(self, place: int, measure: Measure, month: date) -> bool:

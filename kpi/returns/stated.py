@@ -66,7 +66,7 @@ def read_rank(words: str) -> tuple[int, int]:
     found = _PLACE.fullmatch(words)
     place, of = (int(number) for number in found.groups()) if found else (0, 0)
     if not 1 <= place <= of:
-        raise CellRefused(f"“{words[:60]}” is not a place among others. Write it like 9 of 11.")
+        raise CellRefused(f"“{words[:60]}” is not a rank. Write it like 9 of 11.")
     return place, of
 
 

@@ -20,10 +20,10 @@ NOTES = (
     ("-", "There is no figure, and there will be none."),
     ("tbc", "The figure is not there yet."),
     ("n/a", "It does not apply, for example a percentage of no children."),
-    ("withheld", "There is a figure, and it is not given."),
+    ("withheld", "There is a figure, but it is not given."),
     ("0", "It was counted, and there were none."),
     ("Nothing", "What is stored stays as it is."),
-    ("not stated", "Nobody has said it yet. Write it in, and it is added; what is stated stays as it is."),
+    ("not stated", "It is not recorded yet. Fill it in to add it; what is already stated stays as it is."),
     ("167 (forecast), 167 (unvalidated)", "A figure that is not final."),
 )
 

@@ -68,7 +68,7 @@ class Timeline:
                 if planned:
                     yield planned
             elif new.fields != other.fields:
-                yield _problem(new, f"Cell {other.cell} says otherwise: {other}. Leave one of them out.")
+                yield _problem(new, f"Cell {other.cell} says something else: {other}. Leave one of them out.")
 
     def _tells_of_the_same(self, earlier: New, new: New) -> bool:
         """Whether it is of months of which the file told; what is said of a year goes before the rest."""

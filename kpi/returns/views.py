@@ -96,7 +96,7 @@ def _in_words(upload: Upload, counts: dict, refusals: list[str]) -> dict:
     left_out = sum(counts.values()) - len(upload.outcome.get("lines", []))
     problems = [{"text": words} for words in refusals]
     if cells := counts.get("problem", 0) - len(refusals):
-        found = f"{count(cells, 'problem')} found: put the cells below right in the file"
+        found = f"{count(cells, 'problem')} found: correct the cells below in the file"
         problems.append({"text": found, "href": "#lines"})
     return {
         "figures": [] if refusals else [(label, counts.get(kind, 0)) for kind, label in COUNTED],
@@ -125,7 +125,7 @@ def throw_away(request):
     except actions.ReturnRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, "The file was thrown away. Nothing was stored.")
+        messages.success(request, "The file was deleted. Nothing was stored.")
     return redirect("returns:list")
 
 

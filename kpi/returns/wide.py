@@ -112,7 +112,7 @@ class WideReader(ReturnReader):
         title = self.text("indicator") or code
         stated = {STATED[heading]: value for heading, value in self._statements().items()}
         if unit[1] and stated.get("basis", unit[1]) != unit[1]:
-            self.refuse(self.columns.places["basis"], f"{self.text('unit_of_measure')} is of 12 months.")
+            self.refuse(self.columns.places["basis"], f"{self.text('unit_of_measure')} covers 12 months.")
             return None
         basis = stated.pop("basis", None) or unit[1] or basis_of(title)
         return self.new_measure(
@@ -194,7 +194,7 @@ class WideReader(ReturnReader):
                 continue
             first = self.found.statements.setdefault((measure, heading), new)
             if first.value != value:
-                self.refuse(place, f"Cell {first.cell} says otherwise: {first.says[:120]}.")
+                self.refuse(place, f"Cell {first.cell} says something else: {first.says[:120]}.")
 
     def _settle_places(self, measure: Measure, readings) -> None:
         """A new indicator is shown with the decimal places that its figures have."""
@@ -247,7 +247,7 @@ class WideReader(ReturnReader):
         elif not whose.is_council:
             self.refuse(place, "Words go in the row of the council's own figure, not of a team or service.")
         elif not months:
-            self.refuse(place, "None of the file's months has begun: words are about a month that has.")
+            self.refuse(place, "None of the file's months has begun: words must be about a month that has.")
         else:
             is_of_area = heading == AREA_ANALYSIS
             self.found.words.append(NewWords(measure, is_of_area, max(months), text, self._row, place))
@@ -265,9 +265,7 @@ class WideReader(ReturnReader):
             rank = self.attempt(column.place, read_rank, words)
             own = [one for one in self.found.benchmarks[before:] if column.is_of(one)]
             if rank and len(own) != 1:
-                self.refuse(
-                    column.place, "A place among others stands beside one benchmark of the same name."
-                )
+                self.refuse(column.place, "A rank needs one benchmark of the same name beside it.")
             elif rank:
                 own[0].rank = rank
 

@@ -38,4 +38,4 @@ def change_area(*, area: Area, version: int, title: str, order: int, by: User) -
 
 def _require_free_title(title: str, but: Area | None = None) -> None:
     if Area.objects.filter(same_name(title, "title_key")).exclude(pk=getattr(but, "pk", None)).exists():
-        raise ValidationError({"title": f"There is an area “{title}” already"})
+        raise ValidationError({"title": f"There is already an area called “{title}”"})

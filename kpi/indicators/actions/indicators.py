@@ -77,7 +77,7 @@ def add_indicator(
     code = one_line(code)
     if other := Indicator.objects.named(code).first():
         which = "" if other.code.lower() == code.lower() else f": {other}"
-        raise ValidationError({"code": f"There is an indicator with the code “{code}” already{which}"})
+        raise ValidationError({"code": f"There is already an indicator with the code “{code}”{which}"})
     first = IndicatorVersion(from_month=from_month, **meaning)
     first.clean()
     indicator = Indicator.objects.create(code=code, slug=_free_slug(code), area=area, order=order)
@@ -120,7 +120,7 @@ def _require_free_codes(indicator: Indicator, codes: Iterable[str]) -> None:
     """A code leads to one indicator, whether it is its own or one elsewhere."""
     for code in sorted(codes):
         if other := Indicator.objects.named(code).exclude(pk=indicator.pk).first():
-            raise ValidationError({"external_codes": f"“{code}” leads to another indicator already: {other}"})
+            raise ValidationError({"external_codes": f"“{code}” already leads to another indicator: {other}"})
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def _require_unused(version: IndicatorVersion) -> None:
     if version.is_in_use():
         raise ValidationError(
             "Figures are stored under this version, so it cannot be changed. "
-            "Add a new version from a month on."
+            "Add a new version that starts in another month."
         )
 
 

@@ -31,7 +31,7 @@ def unlock_month(*, month: Month, reason: str, by: User) -> Month:
     hold_all()
     month.refresh_from_db()
     if month.state == MonthState.PUBLISHED:
-        raise ValidationError(f"{month} is published and stays closed")
+        raise ValidationError(f"{month} is published and cannot be opened again")
     if month.state == MonthState.LOCKED:
         month, changes = change(month, None, state=MonthState.OPEN)
         record("month unlocked", by=by, obj=month, changes=changes, reason=reason)

@@ -91,8 +91,8 @@ class TargetForm(_EffectiveForm):
     KEY = ("service", "team")
 
     service = _optional(Service.objects.none(), "For one service (optional)", "The whole council")
-    team = _optional(Team.objects.none(), "For one team (optional)", "No one team")
-    operator = radios("What is to be reached?", Operator, "Choose at least, at most or between")
+    team = _optional(Team.objects.none(), "For one team (optional)", "No single team")
+    operator = radios("What should the figure be?", Operator, "Choose at least, at most or between")
     value = _WrittenTargetField(
         label="Value",
         max_length=40,
@@ -103,7 +103,7 @@ class TargetForm(_EffectiveForm):
     upper_value = NumberField(label="Upper value, for “between” (optional)", required=False)
     is_to_be_confirmed = forms.BooleanField(label="It is still to be confirmed", required=False)
     profile = radios("How it runs over the months", Profile, initial=Profile.FLAT)
-    margin = NumberField(label="How far short is still amber (optional)", required=False)
+    margin = NumberField(label="How far off target is still amber (optional)", required=False)
     margin_unit = radios("Unit of the margin", MarginUnit, initial=MarginUnit.POINTS)
     reason = optional_line("Reason", help_text="For example, agreed in the improvement plan")
 
@@ -138,7 +138,7 @@ class TargetForm(_EffectiveForm):
             for name in ("value", "upper_value"):
                 number = cleaned.get(name)
                 if number is not None and not 0 <= number <= 100:
-                    self.add_error(name, "A percentage lies between 0 and 100")
+                    self.add_error(name, "A percentage must be between 0 and 100")
         return cleaned
 
 
@@ -151,7 +151,7 @@ class BenchmarkForm(_EffectiveForm):
     MODEL = Benchmark
     KEY = ("comparator",)
 
-    comparator = radios("Who is the benchmark of?", Comparator, "Choose who the benchmark is of")
+    comparator = radios("Whose figure is it?", Comparator, "Choose whose figure it is")
     comparator_name = optional_line("Name", 80, "Which region, or which set of neighbours.")
     period = optional_line("Period", 20, "The year of the figure, for example 2024-25.")
     value = NumberField(label="Value")
@@ -170,13 +170,13 @@ class BenchmarkForm(_EffectiveForm):
     )
     difference = optional_line("How the definition differs")
     rank = _rank_field("The council’s place", "Among those compared, for example 9 of 11.")
-    rank_of = _rank_field("Of how many")
+    rank_of = _rank_field("Out of how many")
 
     field_order = ("comparator", "comparator_name", "period", "value", "basis", "from_month", "to_month")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        shown = "The first month beside which it is shown, for example April 2026."
+        shown = "The first month that shows it, for example April 2026."
         self.fields["from_month"].help_text = f"{shown} {ENDS_THE_ONE_BEFORE}"
 
 

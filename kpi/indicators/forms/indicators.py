@@ -58,7 +58,7 @@ class _PlaceForm(ActionForm):
     )
     services = RowsField(
         Service.objects.none(),
-        label="Services that answer for it (optional)",
+        label="Services responsible for it (optional)",
         help_text="Their heads write its commentary.",
         required=False,
     )
@@ -91,12 +91,12 @@ class _MeaningForm(ActionForm):
         "In force from", "Enter the first month", help_text="The first month. For example, April 2026"
     )
     title = TextField(label="Title", max_length=250)
-    outcome = optional_line("The outcome that it serves", help_text="One sentence.")
+    outcome = optional_line("The outcome it supports", help_text="One sentence.")
     unit = forms.ChoiceField(label="Unit", choices=[("", "---------"), *Unit.choices])
     basis = forms.ChoiceField(label="Basis", choices=[("", "---------"), *Basis.choices])
     is_stock = forms.BooleanField(
         label="It is a stock",
-        help_text="It counts what is there at one moment, such as open plans, not what happens over a time.",
+        help_text="It counts what is there at one moment, such as open plans, not what happens over time.",
         required=False,
     )
     polarity = radios("Which way is good?", Polarity, "Say which way is good", initial=Polarity.NEUTRAL)
@@ -114,7 +114,7 @@ class _MeaningForm(ActionForm):
     population = optional_line(
         "Population of a rate", 40, "The age band, for example 0 to 17. Only for a rate."
     )
-    who_counts = optional_text("Who is in and who is out", "For example, whether unborn children count.")
+    who_counts = optional_text("Who is counted and who is not", "For example, whether unborn children count.")
     team_rollup = forms.ChoiceField(
         label="How teams are put together", choices=Rollup.choices, initial=Rollup.POOLED
     )
@@ -123,13 +123,13 @@ class _MeaningForm(ActionForm):
     )
     plausible_minimum = NumberField(
         label="Lowest plausible value (optional)",
-        help_text="A figure below it brings a warning when a return is checked.",
+        help_text="A lower figure gives a warning when a return is checked.",
         required=False,
     )
     plausible_maximum = NumberField(label="Highest plausible value (optional)", required=False)
     definition = optional_text("Definition")
     source = optional_line("Source", help_text="The system and the report that the figures come from.")
-    owner_role = optional_line("Owner", 120, "The role that answers for it, not a name.")
+    owner_role = optional_line("Owner", 120, "The role responsible for it, not a name.")
     reporter_role = optional_line("Reporter", 120, "The role that sends the figures, not a name.")
 
 

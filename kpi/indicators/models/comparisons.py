@@ -253,7 +253,7 @@ class Benchmark(Effective):
         if differs and not self.difference:
             raise ValidationError({"difference": "Say how the definition differs"})
         if (self.rank is None) != (self.rank_of is None) or (self.rank or 1) > (self.rank_of or 1):
-            raise ValidationError({"rank_of": "Give the place and of how many, for example 9 of 11"})
+            raise ValidationError({"rank_of": "Enter the place and out of how many, for example 9 of 11"})
 
     @property
     def rank_words(self) -> str:

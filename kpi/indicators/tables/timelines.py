@@ -96,7 +96,7 @@ class TargetTable(_MonthsTable):
 
     change_url = "indicators:change_target"
     caption, noun = "Targets", "target"
-    empty_text = "No target was set."
+    empty_text = "No target has been set."
 
     def render_target(self, record):
         return target_words(record, self.unit)
@@ -114,7 +114,7 @@ class BenchmarkTable(_MonthsTable):
 
     change_url = "indicators:change_benchmark"
     caption, noun = "Benchmarks", "benchmark"
-    empty_text = "No benchmark was set."
+    empty_text = "No benchmark has been set."
 
     def render_who(self, record):
         return str(record)

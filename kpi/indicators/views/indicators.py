@@ -164,7 +164,7 @@ def retire(request, slug):
         "caption": indicator,
         "back": sheet_of(indicator),
         "button": "Retire",
-        "words": "It takes no more figures. Those that came in stay, and it can be made live again.",
+        "words": "It takes no more figures. Those already stored stay, and you can make it live again.",
     }
     form, done = ReasonForm(request.POST or None), f"{indicator} is retired."
     return form_page(request, form, actions.retire, page, indicator=indicator, done=done)

@@ -55,8 +55,8 @@ def unlock_month(request, pk):
         "title": "Open this month again?",
         "caption": month,
         "back": reverse("indicators:months"),
-        "button": "Open it",
-        "words": "It takes figures again, and figures that came in before can be revised.",
+        "button": "Open this month",
+        "words": "It takes figures again, and figures already stored can be revised.",
     }
     form = ReasonForm(request.POST or None)
     return form_page(request, form, month_actions.unlock_month, page, month=month, done=f"{month} is open.")

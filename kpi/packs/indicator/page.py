@@ -116,7 +116,7 @@ class IndicatorPage:
             facts=[
                 ("Indicator", title_with_code(self.indicator.code, self.title)),
                 ("Month", month_words(self.month)),
-                ("Standing", self.standing),
+                ("Status", self.standing),
                 *(("Reading", one) for one in self.reading),
                 *(("Chart", one) for one in self.chart.reading),
             ],

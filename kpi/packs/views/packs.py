@@ -21,14 +21,14 @@ CARDS = [
     (
         "Caseloads",
         "packs:caseloads",
-        "Workers with as many children as the threshold or more, by team.",
+        "Workers with a caseload at or over the threshold, by team.",
         may_see_caseloads,
     ),
     ("Commentary", "commentary:list", "What the figures mean, written and approved.", may_write_some),
     (
         "Indicators",
         "indicators:list",
-        "What is measured, what it is held against, and since when.",
+        "What is measured, what it is compared with, and since when.",
         lambda user: user.has_role(*READERS),
     ),
     (

@@ -186,7 +186,7 @@ def test_a_commentary_that_another_shares_keeps_words_of_its_own(cast, sign_in, 
     third.indicator.services.add(cast.service)
     CommentaryFactory(indicator__code="CP2", text="", same_as=shared)
     answer = write(sign_in(cast.head), indicator, same_as=third.pk, version=1)
-    assert "give it words of its own" in answer.context["form"].errors["same_as"][0]
+    assert "so this one needs its own words" in answer.context["form"].errors["same_as"][0]
 
 
 def test_words_that_look_like_a_name_are_pointed_out_to_the_writer(cast, sign_in, indicator):

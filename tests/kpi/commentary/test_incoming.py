@@ -74,7 +74,7 @@ def test_approved_words_are_never_replaced(cast, indicator):
     approve(cast, indicator.area, POINTS)
     check = bring("Other words.", "Other points.")
     assert [str(one).partition(": ")[2] for one in check.problems] == [
-        f"{subject}, April 2026: The approved words say otherwise. "
+        f"{subject}, April 2026: The approved words are different. "
         "Return them to their writer first, or leave this cell empty."
         for subject in ("CP1", indicator.area.title)
     ]

@@ -21,9 +21,9 @@ def changes_recorded() -> int:
 @pytest.mark.parametrize(
     ("name", "who", "before", "after", "message"),
     [
-        ("submit", "head", DRAFT, SUBMITTED, "This commentary was submitted already."),
-        ("approve", "analyst", SUBMITTED, APPROVED, "This commentary was approved already."),
-        ("return", "analyst", SUBMITTED, DRAFT, "This commentary is with its writer already."),
+        ("submit", "head", DRAFT, SUBMITTED, "This commentary has already been submitted."),
+        ("approve", "analyst", SUBMITTED, APPROVED, "This commentary has already been approved."),
+        ("return", "analyst", SUBMITTED, DRAFT, "This commentary is already with its writer."),
     ],
 )
 def test_second_press_on_a_commentary_says_that_it_is_done(
@@ -47,7 +47,7 @@ def test_page_to_return_a_commentary_that_is_returned_leads_back_to_it(cast, sig
     commentary = CommentaryFactory(indicator=indicator, status=DRAFT)
     answer = sign_in(cast.analyst).get(reverse("commentary:return", args=[commentary.pk]), follow=True)
     assert answer.redirect_chain == [(commentary.get_absolute_url(), 302)]
-    assert "This commentary is with its writer already." in answer.content.decode()
+    assert "This commentary is already with its writer." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_second_press_on_an_action_step_says_that_it_has_ended(cast, sign_in, in
     opened = head.get(url, follow=True)
     for answer in (again, opened):
         assert len(answer.redirect_chain) == 1
-        assert "This action step was ended already." in answer.content.decode()
+        assert "This action step has already ended." in answer.content.decode()
     action = Action.objects.get()
     assert (action.closed_as, action.outcome) == (Closing.DONE, "Both posts are covered.")
     assert changes_recorded() == done

@@ -75,7 +75,7 @@ def test_two_codes_that_read_alike_in_an_address_get_two_addresses(cast):
 def test_code_is_taken_whatever_its_case(cast):
     add(cast.analyst, "CP1")
     problems = refused(add, by=cast.analyst, code="cp1")
-    assert problems == {"code": ["There is an indicator with the code “cp1” already"]}
+    assert problems == {"code": ["There is already an indicator with the code “cp1”"]}
     assert IndicatorVersion.objects.count() == 1
 
 
@@ -356,7 +356,7 @@ def test_locked_month_is_closed_until_it_is_opened_for_a_reason(cast):
 def test_published_month_is_not_opened_again(cast):
     month = Month.objects.create(first=APRIL, state="published")
     problems = refused(unlock_month, month=month, reason="Late", by=cast.analyst)
-    assert "stays closed" in problems[""][0]
+    assert "cannot be opened again" in problems[""][0]
 
 
 def test_area_has_a_title_of_its_own(cast):

@@ -117,7 +117,7 @@ def test_code_leads_to_one_indicator(cast, visits):
         change_indicator(indicator=indicator, version=indicator.version, external_codes=external, **facts)
 
     for taken in ("CP_VISITS_10", TITLE.upper(), "cp9%"):
-        with pytest.raises(ValidationError, match="leads to another indicator already: Percentage of"):
+        with pytest.raises(ValidationError, match="already leads to another indicator: Percentage of"):
             give(other, "free", taken)
     assert not other.external_codes.exists()
     with pytest.raises(ValidationError, match=r"the code “cp9%” already: Percentage of"):

@@ -65,7 +65,7 @@ TOGETHER = ["Choose how teams are put together", "Choose how months are put toge
         (
             "definitions/cp1/benchmarks/set/",
             [
-                "Choose who the benchmark is of",
+                "Choose whose figure it is",
                 "Enter the value",
                 "Choose the basis",
                 "Enter the first month",
@@ -108,7 +108,7 @@ def test_an_area_left_empty_when_it_is_changed_asks_for_both(analyst):
         ),
         (
             {"value": "950", "margin": "wide"},
-            ["A percentage lies between 0 and 100", "Enter a number"],
+            ["A percentage must be between 0 and 100", "Enter a number"],
         ),
         (
             {"value": "85", "from_month": "", "profile": "cumulative"},

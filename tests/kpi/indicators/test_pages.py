@@ -77,7 +77,7 @@ def test_analyst_adds_an_indicator_and_sees_its_sheet(analyst, cast):
     ("wrong", "field", "words"),
     [
         ({"code": ""}, "code", "Enter the code"),
-        ({"code": "m1"}, "code", "There is an indicator with the code “m1” already"),
+        ({"code": "m1"}, "code", "There is already an indicator with the code “m1”"),
         ({"from_month": "spring"}, "from_month", "Enter a month like June 2026"),
         ({"unit": ""}, "unit", "Choose the unit"),
         ({"decimal_places": "7"}, "decimal_places", "Enter 6 or less"),
@@ -111,7 +111,7 @@ def test_sheet_shows_what_is_in_force_in_the_month_asked_for(analyst):
     page = text(analyst.get(f"{HOME}definitions/cp1/?month=6+2026"))
     assert '<h1 class="govuk-heading-l">Visits, unborn included <' in page
     page = text(analyst.get(f"{HOME}definitions/cp1/?month=December+2025"))
-    assert "Nothing was in force in December 2025" in page
+    assert "Nothing is in force for December 2025" in page
 
 
 def test_month_that_is_none_is_refused_by_its_field(analyst):
@@ -153,7 +153,7 @@ def test_version_with_figures_cannot_be_changed_but_a_new_one_is_added(analyst):
     IndicatorVersion.objects.filter(pk=version.pk).update(**said | chosen)
     response = analyst.get(f"{HOME}versions/{version.pk}/change/")
     assert response.status_code == 409
-    assert "Add a new version from a month on" in text(response)
+    assert "Add a new version that starts in another month" in text(response)
     new = typed(title="Visits, second kind", from_month="6/2026", reason="Definition of visits changed")
     analyst.post(f"{HOME}definitions/cp1/versions/add/", new)
     assert version.indicator.versions.count() == 2
@@ -205,7 +205,7 @@ def test_target_is_set_as_people_write_it(analyst):
     [
         ({"value": "soon"}, "value", "Enter a number such as 95"),
         ({"value": ""}, "value", "Enter the value, or say that it is still to be confirmed"),
-        ({"value": "950"}, "value", "A percentage lies between 0 and 100"),
+        ({"value": "950"}, "value", "A percentage must be between 0 and 100"),
         ({"operator": "between"}, "upper_value", "“between” needs both"),
         ({"from_month": "13 2026"}, "from_month", "Enter a month like June 2026"),
         ({"from_month": "4 2025"}, "from_month", "At least 90 is in force from May 2025 to June 2026"),
@@ -344,9 +344,9 @@ def test_other_names_of_teams_have_their_days(analyst, cast):
     analyst.post(f"{HOME}aliases/add/", new)
     alias = TeamAlias.objects.get()
     assert Team.objects.named("bit harbour").get() == cast.team
-    assert "is a name of SWF Harbour 1 already" in text(analyst.post(f"{HOME}aliases/add/", new))
+    assert "is already a name of SWF Harbour 1" in text(analyst.post(f"{HOME}aliases/add/", new))
     taken = {**new, "name": "SWF Harbour 2"}
-    assert "is a name of SWF Harbour 2 already" in text(analyst.post(f"{HOME}aliases/add/", taken))
+    assert "is already a name of SWF Harbour 2" in text(analyst.post(f"{HOME}aliases/add/", taken))
     address = f"{HOME}aliases/{alias.pk}/"
     change = {"starts_on": "1 April 2026", "ends_on": "1 March 2026", "version": "2"}
     assert "The last day cannot be before the first" in text(analyst.post(f"{address}change/", change))

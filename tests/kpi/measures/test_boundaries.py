@@ -129,8 +129,8 @@ def test_icon_is_of_the_latest_month_or_there_is_none():
     [
         (Rule.ABOVE, "13", True, "is above the upper limit of 12.7"),
         (Rule.BELOW, "7", False, "is below the lower limit of 7.3"),
-        (Rule.RISING, "11", True, "is part of a run of months that rise one after the other"),
-        (Rule.FALLING, "9", False, "is part of a run of months that fall one after the other"),
+        (Rule.RISING, "11", True, "is part of a run of months that rise one after another"),
+        (Rule.FALLING, "9", False, "is part of a run of months that fall one after another"),
     ],
 )
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_icon_is_of_the_latest_month_or_there_is_none():
 )
 def test_what_is_unusual_is_said_with_whether_it_is_good(rule, value, is_high, shows, polarity, kinds):
     assert reading(latest(value, rule), polarity, None, Unit.DAYS, 0) == (
-        f"The latest figure, {value}, {shows}: {kinds[is_high]} that chance alone seldom explains."
+        f"The latest figure, {value}, {shows}: {kinds[is_high]} that chance alone rarely explains."
     )
 
 

@@ -142,8 +142,9 @@ def test_target_on_a_limit_is_hit_or_miss(target, high_good, low_good):
 def test_chart_is_read_in_plain_words():
     points = control_chart(decimals(SUPERVISION["y"]))
     assert reading(points, Polarity.HIGH_GOOD, Decimal(95), Unit.PERCENTAGE, 0) == (
-        "The latest figure, 68%, is below the lower limit of 87.6%: a concern that chance alone seldom "
-        "explains. If nothing changes, the target of 95% will be met in some months only."
+        "The latest figure, 68%, is below the lower limit of 87.6%: "
+        "a concern that chance alone rarely explains. "
+        "If nothing changes, the target of 95% will be met in some months only."
     )
 
 

@@ -111,7 +111,7 @@ def test_a_day_of_teams_one_may_not_see_is_not_offered(cast, sign_in):
     CaseloadFactory(team=cast.team_elsewhere, on=date(2026, 2, 28))
     shown = sign_in(cast.head).get(reverse(PAGE)).content.decode()
     assert "28 February 2026" not in shown
-    assert "No caseloads have come in that you may see." in shown
+    assert "There are no caseloads that you can see." in shown
     assert sign_in(cast.head).get(reverse("packs:caseloads_file")).status_code == 404
 
 

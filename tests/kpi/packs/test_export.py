@@ -18,7 +18,7 @@ def export(path, *options: str) -> None:
     [
         (["kpi-dataset"], "Say which month with --month"),
         (["kpi-dataset", "--month", "spring"], "“spring” is not a month"),
-        (["kpi-dataset", "--month", "2031-01"], "There are no figures of January 2031."),
+        (["kpi-dataset", "--month", "2031-01"], "There are no figures for January 2031."),
         (["performance-report", "--month", "2026-04", "--by", "team"], "leave out --by"),
         (["kpi-dataset", "--month", "2026-04", "--indicator", "CP8"], "leave out --indicator"),
         (["team-table", "--month", "2026-04"], "Give its code with --indicator CODE."),

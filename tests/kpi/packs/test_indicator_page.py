@@ -300,7 +300,7 @@ def test_teams_alone_make_the_page_and_say_so(cast, sign_in, version):
     ObservationFactory(indicator_version=version, month=later(APRIL, -1))
     page = sign_in(cast.auditor).get(address(version)).content.decode()
     assert '<td class="govuk-table__cell">its teams together</td>' in page
-    assert "No team figures for April 2026 that you may see." in page
+    assert "No team figures for April 2026 that you can see." in page
     assert "Lower than chance explains (95%)" in sign_in(cast.head).get(address(version)).content.decode()
 
 
@@ -378,7 +378,7 @@ def test_analyst_sets_from_which_month_limits_are_worked_out(cast, sign_in, vers
     assert client.post(url, typed).status_code == 302
     assert Baseline.objects.get().set_by == cast.analyst
     again = client.post(url, typed)
-    assert "from this month already" in again.context["form"].errors["from_month"][0]
+    assert "already worked out from this month" in again.context["form"].errors["from_month"][0]
     short = client.post(url, typed | {"from_month": "May 2025", "months": 6})
     assert short.context["form"].errors["months"] == ["Enter 12 or more"]
     assert Baseline.objects.count() == 1

@@ -67,7 +67,7 @@ def everything() -> list:
 
 
 def refused(cast, table, published) -> list[str]:
-    """What stands in the way, told before and by the action, which stores nothing."""
+    """What must be put right first, told before and by the action, which stores nothing."""
     before = everything()
     with pytest.raises(ValidationError) as refusal:
         merge(cast, table, published)
@@ -156,17 +156,17 @@ def test_what_was_merged_into_it_before_goes_on_to_the_next(cast, table, publish
     merge(cast, published, third)
     table.indicator.refresh_from_db()
     assert Indicator.objects.named("cpp_supervision").get() == third.indicator
-    assert refused(cast, table, third)[0] == "“Supervision of plans” was merged already."
+    assert refused(cast, table, third)[0] == "“Supervision of plans” has already been merged."
 
 
 def test_both_histories_say_so_in_the_transaction(cast, table, published):
     merge(cast, table, published)
     events = {event.object_id: event for event in Event.objects.order_by("-sequence")[:2]}
     one, other = events[table.indicator_id], events[published.indicator_id]
-    assert (one.action, other.action) == ("merged into another", "took another in")
+    assert (one.action, other.action) == ("merged into another", "another merged into it")
     assert one.changes["merged_into"] == [None, "Supervision"]
     assert other.changes["merged"] == [None, "Supervision of plans (cpp_supervision)"]
-    assert other.changes["Figures, earlier revisions among them"] == [None, 4]
+    assert other.changes["Figures, with their earlier revisions"] == [None, 4]
     assert {one.reason, other.reason} == {"The same measure"}
 
 

@@ -253,7 +253,7 @@ def test_measures_stays_with_the_fuller_month_while_the_next_one_comes_in(analys
         figures_of(version_of(f"N{number}", unit=Unit.NUMBER), 4, 5)
     figures_of(version_of("M9", unit=Unit.NUMBER), 4, 5, last=date(2026, 5, 1))
     page = look(analyst, "packs:index")
-    assert "The newest month that is mostly in is April 2026. Coming in: May 2026." in page
+    assert "The latest month with most of its figures in is April 2026. Coming in: May 2026." in page
     assert "Areas in April 2026" in page
 
 

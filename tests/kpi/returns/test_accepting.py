@@ -156,7 +156,7 @@ def test_file_of_a_reversed_return_can_be_accepted_again(cast, first):
 def test_return_is_reversed_once(cast, first):
     counter = reverse_return(return_=first, by=cast.analyst, reason="Wrong month")
     for kept in (first, counter):
-        with pytest.raises(ReturnRefused, match="taken back already"):
+        with pytest.raises(ReturnRefused, match="already been taken back"):
             reverse_return(return_=kept, by=cast.analyst, reason="Wrong month")
 
 

@@ -53,7 +53,7 @@ def test_arrow_beside_a_figure_is_left_out_with_a_warning(number, csv_file, work
     write = csv_file if kind == "csv" else workbook
     printed = run(write(["ref", "2026-04"], ["N1", "↑ 95"]))[1]
     assert (
-        "Warning. Row 2, column “2026-04”, cell B2: N1, April 2026: The arrow beside the figure is left out."
+        "Warning. Row 2, column “2026-04”, cell B2: N1, April 2026: The arrow beside the figure was left out."
         in printed
     )
 
@@ -91,7 +91,7 @@ def test_percentage_where_a_number_is_expected_is_refused(number, workbook, refu
         sheet["B2"].number_format = "0%"
 
     path = workbook(["ref", "2026-04"], ["N1", value], change=change)
-    assert "cell B2: N1, April 2026: The cell holds a percentage, and this indicator is not one." in refused(
+    assert "cell B2: N1, April 2026: The cell holds a percentage, but this indicator is not one." in refused(
         path
     )
 
@@ -156,7 +156,7 @@ def test_heading_that_excel_read_as_a_day_is_refused_with_the_reason(number, wor
         ("Jun-22", "“Jun-22” can be June 2022 or 22 June"),
         ("2025-13", "“2025-13” is not a month"),
         ("2025/26", "“2025/26” is the year 2025-26, or a part of it, not a month"),
-        ("202504", "“202504” may be April 2025, and is not written like a month"),
+        ("202504", "“202504” may be April 2025, but is not written like a month"),
         ("22/06/2025", "This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” so"),
         ("30/08/2025", "This is the date 30 August 2025, not a month"),
         ("Q3 2025-26", "“Q3 2025-26” is a quarter, not a month"),
@@ -177,7 +177,7 @@ def test_merged_heading_is_named_where_something_stands_below_it(number, workboo
         ["ref", "2026-03", "2026-04"], ["N1", 5, 6], change=lambda sheet: sheet.merge_cells("B1:C1")
     )
     assert (
-        "cell C2: This column has no heading, and something stands in it. Is the heading a merged"
+        "cell C2: This column has no heading, but there is something in it. Is the heading a merged"
         in refused(path)
     )
 

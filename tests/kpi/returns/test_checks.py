@@ -64,14 +64,15 @@ def test_fraction_among_percentages_is_refused(percentage, csv_file, run, refuse
     run(csv_file(["ref", "2026-02", "2026-03"], ["P1", 94, 96]))
     errors = refused(csv_file(["ref", "2026-04"], ["P1", value]))
     assert (
-        f"P1, April 2026: {value}% among figures around 94%: is {Decimal(value) * 100:.0f}% meant?" in errors
+        f"P1, April 2026: {value}% among figures around 94%: did you mean {Decimal(value) * 100:.0f}%?"
+        in errors
     )
 
 
 def test_fraction_among_percentages_of_long_ago_is_refused(percentage, csv_file, run, refused):
     run(csv_file(["ref", "2019-05", "2019-06"], ["P1", 84, 76]))
     errors = refused(csv_file(["ref", "2026-04"], ["P1", "0.95"]))
-    assert "0.95% among figures around 76%: is 95% meant?" in errors
+    assert "0.95% among figures around 76%: did you mean 95%?" in errors
 
 
 def test_true_one_percent_and_a_series_below_one_are_taken(percentage, csv_file, run):
@@ -143,15 +144,15 @@ def test_small_or_steady_count_may_repeat(number, csv_file, run, figures):
 def test_figure_outside_the_plausible_is_a_warning(number, csv_file, run):
     number.versions.update(plausible_minimum=10, plausible_maximum=20)
     printed = run(csv_file(["ref", "2026-03", "2026-04"], ["N1", 9, 21]))[1]
-    assert "March 2026: 9 is below the plausible least of 10." in printed
-    assert "April 2026: 21 is above the plausible most of 20." in printed
+    assert "March 2026: 9 is below the lowest plausible value, 10." in printed
+    assert "April 2026: 21 is above the highest plausible value, 20." in printed
 
 
 def test_figure_outside_the_process_limits_is_a_warning(number, csv_file, run):
     months = [f"2025-{n:02}" for n in range(1, 13)] + ["2026-01"]
     run(csv_file(["ref", *months], ["N1", *([50, 52, 51] * 5)[:13]]))
     printed = run(csv_file(["ref", "2026-02", "2026-03"], ["N1", 53, 70]))[1]
-    assert "March 2026: 70 is outside the usual range of the months before, " in printed
+    assert "March 2026: 70 is outside the usual range of earlier months, " in printed
     assert "February 2026: 53 is outside" not in printed
 
 

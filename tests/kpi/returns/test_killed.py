@@ -104,7 +104,7 @@ def wait_for_work() -> None:
 
 
 def broken_off() -> list[dict]:
-    return [event.changes for event in Event.objects.filter(action="work broken off")]
+    return [event.changes for event in Event.objects.filter(action="work stopped")]
 
 
 def test_return_whose_storing_was_killed_is_stored_by_nothing_and_then_once(cast, sign_in):
@@ -128,7 +128,7 @@ def test_return_whose_storing_was_killed_is_stored_by_nothing_and_then_once(cast
     time_passes()
     client = sign_in(cast.analyst)
     page = client.get(reverse("returns:waiting")).text
-    assert "The work on this file has stopped, and nothing was stored." in page
+    assert "The work on this file stopped, and nothing was stored." in page
     client.post(reverse("returns:check_again"))
     wait_for_work()
     assert broken_off() == [{Work.STORE: ["running", "stopped"]}]
@@ -151,7 +151,7 @@ def test_return_whose_taking_back_was_killed_stands_and_is_then_taken_back(cast,
     time_passes()
     client = sign_in(cast.analyst)
     page = client.get(kept.get_absolute_url()).text
-    assert "The work has stopped, and nothing was taken back. Try again." in page
+    assert "The work stopped, and nothing was taken back. Try again." in page
     assert TAKE_BACK in page
     take_back(client, kept)
     wait_for_work()

@@ -104,12 +104,12 @@ def test_polarity_of_an_indicator_that_is_there_is_read_and_not_changed(number, 
 def test_total_that_is_not_the_sum_of_its_teams_is_refused(cast, percentage, csv_file, refused):
     rows = (["P1", "SWF Harbour 1", 10, 4], ["P1", "SWF Harbour 2", 10, 5], ["P1", "Total", 21, 9])
     errors = refused(csv_file(TABLE, *rows), "--month", "2026-04")
-    assert "P1, Total, April 2026: The total says 21 (denominator); its teams add to 20." in errors
+    assert "P1, Total, April 2026: The total says 21 (denominator); its teams add up to 20." in errors
 
 
 def test_total_of_a_wide_file_is_checked_and_not_stored(cast, number, csv_file, run, refused):
     head, one, two = ["ref", "team", "2026-04"], ["N1", "SWF Harbour 1", 4], ["N1", "SWF Harbour 2", 5]
-    assert "The total says 8; its teams add to 9." in refused(csv_file(head, one, two, ["N1", "Total", 8]))
+    assert "The total says 8; its teams add up to 9." in refused(csv_file(head, one, two, ["N1", "Total", 8]))
     assert run(csv_file(head, one, two, ["N1", "Total", 9]))[0] == 0
     assert Observation.objects.count() == 2
 

@@ -86,7 +86,7 @@ def test_page_of_an_upload_that_is_stored_by_now_leads_to_the_returns(analyst):
 def test_file_that_cannot_be_read_is_refused_in_its_own_words_without_an_empty_table(analyst):
     page = send(analyst, b"Not a workbook", "return.xlsx")
     assert page.context["problems"] == [{"text": page.context["upload"].outcome["lines"][0]["words"]}]
-    assert "put the cells below right" not in text(page)
+    assert "correct the cells below" not in text(page)
     assert "<table" not in text(page)
     assert "Upload another file" in text(page)
 
@@ -153,7 +153,7 @@ def test_same_file_again_offers_nothing_to_store(analyst):
 def test_upload_can_be_thrown_away(analyst):
     send(analyst, APRIL)
     page = analyst.post(reverse("returns:throw_away"), follow=True)
-    assert "The file was thrown away. Nothing was stored." in text(page)
+    assert "The file was deleted. Nothing was stored." in text(page)
     assert not Upload.objects.exists()
 
 
@@ -163,12 +163,12 @@ def test_return_is_taken_back_with_its_reason(analyst):
     kept = Return.objects.get()
     assert "Take this return back" in text(analyst.get(kept.get_absolute_url()))
     page = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": ""})
-    assert "Answer the question “Why is this return taken back?”" in text(page)
+    assert "Answer the question “Why are you taking this return back?”" in text(page)
     page = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": "Wrong month"}, follow=True)
     assert "april.csv is taken back." in text(page)
     assert Observation.objects.current().get().state == "not_yet"
     again = analyst.post(reverse("returns:reverse", args=[kept.pk]), {"reason": "Once more"})
-    assert "was taken back already" in text(again)
+    assert "has already been taken back" in text(again)
     assert "Take this return back" not in text(analyst.get(kept.get_absolute_url()))
 
 
@@ -223,10 +223,10 @@ def test_work_that_fell_silent_is_begun_again(analyst, cast):
     send(analyst, APRIL)
     Upload.objects.update(job=JobFactory(is_dead=True), outcome={})
     page = text(analyst.get(reverse("returns:waiting")))
-    assert "The work on this file has stopped" in page
+    assert "The work on this file stopped" in page
     page = analyst.post(reverse("returns:check_again"), follow=True)
     assert page.context["counts"]["new"] == 1
-    broken_off = Event.objects.get(action="work broken off")
+    broken_off = Event.objects.get(action="work stopped")
     assert broken_off.changes == {"check": ["running", "stopped"]}
     assert (broken_off.actor_id, str(broken_off.object_type)) == (cast.analyst.pk, "upload")
 
@@ -293,10 +293,10 @@ def wait_for(is_done) -> None:
 def test_file_that_is_being_stored_is_neither_thrown_away_nor_replaced(analyst):
     send(analyst, APRIL)
     Upload.objects.update(job=JobFactory(kind=Work.STORE))
-    assert "Throw this file away" not in text(analyst.get(reverse("returns:waiting")))
+    assert "Delete this file" not in text(analyst.get(reverse("returns:waiting")))
     page = analyst.post(reverse("returns:throw_away"), follow=True)
-    assert "Nothing was thrown away: the file is being stored" in text(page)
-    assert "Your last file is being stored. Wait until it is." in text(send(analyst, REVISED))
+    assert "Nothing was deleted: the file is being stored" in text(page)
+    assert "Your last file is still being stored. Wait until that is done." in text(send(analyst, REVISED))
     assert Upload.objects.get().file_name == "april.csv"
 
 

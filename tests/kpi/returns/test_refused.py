@@ -82,10 +82,10 @@ def test_sheet_that_only_claims_a_million_rows_is_read_by_what_it_holds(number, 
         ("return.csv", b"x" * (10 * 1024 * 1024 + 1), "The file is larger than 10 MB."),
         ("return.csv", b"ref" + b",a" * 500 + b"\nN1,1\n", "The file has more than 500 columns."),
         ("return.pdf", b"%PDF", "Only .xlsx and .csv files can be uploaded."),
-        ("return.xlsx", b"ref,2026-04\nN1,1\n", "What the file holds does not match its name."),
+        ("return.xlsx", b"ref,2026-04\nN1,1\n", "The contents of the file do not match its name."),
         ("return.csv", b"name,amount\nx,1\n", "These are not the headings of a return."),
         ("return.csv", b"ref,polarity\nN1,neutral\n", "No column is a month."),
-        ("return.csv", b"ref,ref,2026-04\nN1,N1,1\n", "This column stands twice: A1"),
+        ("return.csv", b"ref,ref,2026-04\nN1,N1,1\n", "This column appears twice: A1"),
         ("return.csv", b'ref,2026-04\nN1,"1\n', "Row 2 cannot be read: a quotation mark is out of place"),
     ],
 )
@@ -122,7 +122,7 @@ def test_of_many_problems_the_first_are_named_and_all_counted(number, csv_file, 
 def test_file_with_more_figures_than_can_be_held_is_refused(number, monkeypatch, csv_file, refused):
     monkeypatch.setattr(reader, "MOST_FIGURES", 2)
     path = csv_file(["ref", "2026-01", "2026-02", "2026-03"], ["N1", 1, 2, 3])
-    assert "The file has more than 2 figures. Cut it in two." in refused(path)
+    assert "The file has more than 2 figures. Split it in two." in refused(path)
 
 
 def test_memory_grows_only_with_the_figures(number):

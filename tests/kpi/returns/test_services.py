@@ -83,7 +83,7 @@ def test_total_of_a_service_is_of_its_teams(cast, number, csv_file, run, refused
     teams = (["N1", "SWF Harbour 1", service, 4], ["N1", "SWF Harbour 2", service, 5])
     other = ["N1", "Another team", "Fostering", 7]
     wrong = refused(csv_file(WIDE, *teams, other, ["N1", "Total", service, 16]), "--create-teams")
-    assert f"Total of {service}, April 2026: The total says 16; its teams add to 9." in wrong
+    assert f"Total of {service}, April 2026: The total says 16; its teams add up to 9." in wrong
     right = csv_file(WIDE, *teams, other, ["N1", "Total", service, 9], ["N1", "Total", "", 16])
     status, _, errors = run(right, "--create-teams")
     assert status == 0, errors

@@ -123,7 +123,7 @@ def test_statement_that_cannot_be_read_is_a_problem(number, csv_file, refused, h
 
 def test_rolling_rate_of_another_basis_is_a_problem(csv_file, refused):
     path = csv_file(HEAD[:4], ["A1", "rolling_rate_per_10000", 5, "in_month"])
-    assert "rolling_rate_per_10000 is of 12 months." in refused(path, "--create-indicators")
+    assert "rolling_rate_per_10000 covers 12 months." in refused(path, "--create-indicators")
 
 
 def test_place_among_others_is_stored_with_its_benchmark(number, csv_file, run, everything_stored):
@@ -146,12 +146,12 @@ def test_place_among_others_is_stored_with_its_benchmark(number, csv_file, run, 
 @pytest.mark.parametrize("words", ["11", "12 of 11", "0 of 11", "ninth", "9 of"])
 def test_place_that_is_none_is_a_problem(number, csv_file, refused, words):
     errors = refused(csv_file(["ref", "2026-04", "bench_england", "rank_england"], ["N1", 5, 7, words]))
-    assert f"“{words}” is not a place among others. Write it like 9 of 11." in errors
+    assert f"“{words}” is not a rank. Write it like 9 of 11." in errors
 
 
 def test_place_without_a_benchmark_is_a_problem(number, csv_file, refused):
     errors = refused(csv_file(["ref", "2026-04", "bench_england", "rank_england"], ["N1", 5, "", "9 of 11"]))
-    assert "A place among others stands beside one benchmark of the same name." in errors
+    assert "A rank needs one benchmark of the same name beside it." in errors
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -87,7 +87,7 @@ def test_total_is_checked_and_not_stored_in_every_layout(
         cells = [word if cell is None else cell for cell in total]
         return [amount if cell == 9 else cell for cell in cells]
 
-    assert "The total says 10; its teams add to 9." in refused(csv_file(head, *rows, with_total(10)))
+    assert "The total says 10; its teams add up to 9." in refused(csv_file(head, *rows, with_total(10)))
     status, printed, errors = run(csv_file(head, *rows, with_total(9)))
     assert (status, errors, last_line(printed)) == (0, "", "new 2, unchanged 0, revised 0, problems 0")
 
@@ -95,7 +95,7 @@ def test_total_is_checked_and_not_stored_in_every_layout(
 def test_total_of_caseloads_is_checked_and_not_stored(cast, csv_file, run, refused):
     head = ["team", "qualifying_status", "allocations", "date"]
     rows = [["SWF Harbour 1", "SW", 18, "2026-04-30"], ["SWF Harbour 1", "ASYE", 9, "2026-04-30"]]
-    assert "The total says 28; the rows above it add to 27." in refused(
+    assert "The total says 28; the rows above it add up to 27." in refused(
         csv_file(head, *rows, ["Total", "", 28, ""])
     )
     assert run(csv_file(head, *rows, ["Total", "", 27, ""]))[0] == 0
