@@ -120,7 +120,7 @@ def refusal_of_capacity(user: User, capacity: str) -> str:
     if capacity in capacities_of(user):
         return ""
     if capacity == Capacity.MANAGER:
-        return "Only a manager does a manager audit"
+        return "Only a manager can do a manager audit"
     return "A manager does manager audits; the other capacities are for auditors"
 
 
@@ -129,9 +129,9 @@ def refusal_of_team(user: User, capacity: str, team: Team | None) -> str:
     if capacity != Capacity.MANAGER:
         return ""
     if team is None:
-        return "A manager audit is of one team: choose it"
+        return "A manager audit looks at one team: choose it"
     if team.pk in user.managed_team_ids and not settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
-        return "A manager does not audit their own team: choose another team of the service"
+        return "A manager cannot audit their own team: choose another team of the service"
     if team.service_id not in services_of_manager(user):
         return "A manager audits teams of the services that their own teams belong to: choose one of those"
     return ""

@@ -26,9 +26,9 @@ class ThemeForm(Form):
     parent = forms.ModelChoiceField(
         Theme.objects.none(),
         required=False,
-        label="Stands under",
+        label="Comes under",
         help_text="Reports count a theme with the one above it.",
-        widget=forms.Select(attrs={"empty_choice": "None: it stands at the top"}),
+        widget=forms.Select(attrs={"empty_choice": "None: it is at the top"}),
     )
     version = forms.IntegerField(initial=0, widget=forms.HiddenInput)
 
@@ -41,13 +41,13 @@ class ThemeForm(Form):
         title = self.cleaned_data["title"]
         same = Theme.objects.filter(same_name(title, "title_key")).exclude(pk=self.theme and self.theme.pk)
         if same.exists():
-            raise forms.ValidationError(f"There is a theme “{title}” already")
+            raise forms.ValidationError(f"There is already a theme called “{title}”")
         return title
 
     def clean_parent(self):
         parent = self.cleaned_data["parent"]
         if parent and self.theme and self.theme.children.exists():
             raise forms.ValidationError(
-                "Other themes stand under this one, so it stays at the top. Move those first."
+                "Other themes come under this one, so it must stay at the top. Move those first."
             )
         return parent

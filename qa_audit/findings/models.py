@@ -126,7 +126,7 @@ class Finding(models.Model):
     def settle(self, changed: set[str]) -> dict:
         """Raise ValidationError, by attribute, where its words were taken out."""
         if not self.text:
-            raise ValidationError({"text": "This needs words. To take it away, use “Remove” in the list"})
+            raise ValidationError({"text": "Enter some text. To remove it, use “Remove” in the list"})
         return {}
 
     def recorded(self, **more: object) -> dict[str, str]:

@@ -146,7 +146,7 @@ def hand_over(*, review: LearningReview, to: User, reason: str, by: User) -> Lea
     review = hold(review)
     require(may_hand_over(by, review))
     if not User.objects.with_role(*LEADING).filter(pk=to.pk).exists():
-        raise ValidationError({"to": f"{to} is no auditor or QA lead, or their account has ended"})
+        raise ValidationError({"to": f"{to} is not an auditor or QA lead, or their account has ended"})
     before, was, review.lead = review.content(), review.lead or review.recorded_by, to
     review.version += 1
     review.save()

@@ -55,7 +55,8 @@ class ReviewForm(Form):
     )
     trigger = _long_text("What led to it", "The event or concern, in a few lines.")
     case_references = _long_text(
-        "Case references", "From the case-management system, one a line. Leave it empty when there is none."
+        "Case references",
+        "From the case-management system, one on each line. Leave this empty if there is none.",
     )
     lead_service = forms.ModelChoiceField(
         Service.objects.none(),
@@ -77,7 +78,7 @@ class ReviewForm(Form):
         User.objects.none(),
         label="Led by",
         required=False,
-        widget=forms.Select(attrs={"empty_choice": "Nobody here"}),
+        widget=forms.Select(attrs={"empty_choice": "Nobody with an account"}),
     )
     partner_agencies = _long_text("Partner agencies")
     key_learning = _long_text("Key learning", "What should be different, for whom, and why. No names.")
@@ -122,7 +123,7 @@ class ReviewForm(Form):
         too_long = [line for line in references if len(line) > LONGEST_CASE_REFERENCE]
         if too_long:
             raise forms.ValidationError(
-                f"A case reference has at most {LONGEST_CASE_REFERENCE} characters. Write one a line."
+                f"A case reference has at most {LONGEST_CASE_REFERENCE} characters. Write one on each line."
             )
         if len(references) > MOST_CASES:
             raise forms.ValidationError(f"Enter at most {MOST_CASES} case references")
@@ -132,7 +133,7 @@ class ReviewForm(Form):
         cleaned = super().clean()
         lead_service = cleaned.get("lead_service")
         if lead_service and lead_service in cleaned.get("other_services", ()):
-            self.add_error("other_services", f"{lead_service} is the lead service already")
+            self.add_error("other_services", f"{lead_service} is already the lead service")
         for name, problem in date_problems(cleaned).items():
             self.add_error(name, problem)
         return cleaned
@@ -203,7 +204,7 @@ class PublishForm(_MoveForm):
 
 class WithdrawReviewForm(Form):
     reason = TextField(
-        label="Why is it withdrawn?",
+        label="Why are you withdrawing it?",
         max_length=2000,
         widget=forms.Textarea,
         help_text="History keeps the reason.",
@@ -212,11 +213,11 @@ class WithdrawReviewForm(Form):
 
 class ReopenForm(_MoveForm):
     reason = TextField(
-        label="Why is it reopened?",
+        label="Why are you reopening it?",
         max_length=2000,
         widget=forms.Textarea,
         help_text="It leaves the counts until it is completed again. History keeps the reason.",
-        error_messages={"required": "Say why it is reopened"},
+        error_messages={"required": "Say why you are reopening it"},
     )
 
 
@@ -229,11 +230,11 @@ class ReviewHandOverForm(Form):
         error_messages={"required": "Choose who leads it from now on"},
     )
     reason = TextField(
-        label="Why is it handed over?",
+        label="Why are you handing it over?",
         max_length=2000,
         widget=forms.Textarea,
         help_text="History keeps the reason, and both names.",
-        error_messages={"required": "Say why it is handed over"},
+        error_messages={"required": "Say why you are handing it over"},
     )
 
     def __init__(self, *args, review: LearningReview, **kwargs):
@@ -267,7 +268,7 @@ class ReviewFindingForm(Form):
         Team.objects.none(),
         label="Team",
         required=False,
-        widget=forms.Select(attrs={"empty_choice": "No one team"}),
+        widget=forms.Select(attrs={"empty_choice": "No single team"}),
     )
     severity = forms.ChoiceField(
         label="How serious is it?",

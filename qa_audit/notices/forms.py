@@ -8,7 +8,7 @@ from qa_audit.common.forms import Form, TextField
 class AcknowledgeForm(Form):
     response = TextField(
         label="What have you done?",
-        help_text="Whom you spoke to and what happens next for the child. No names: say the role.",
+        help_text="Who you spoke to and what happens next for the child. No names: give their role.",
         max_length=2000,
         widget=forms.Textarea,
     )

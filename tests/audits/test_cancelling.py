@@ -34,7 +34,7 @@ def test_its_auditor_cancels_it_with_a_reason(audit, client, cast, sign_in, stat
     Audit.objects.update(state=state)
     page = client.get(audit.get_absolute_url()).content.decode()
     assert f'href="{page_of(audit, "cancel")}"' in page
-    assert b"Say why it is cancelled" in client.post(page_of(audit, "cancel"), {"reason": " "}).content
+    assert b"Say why you are cancelling it" in client.post(page_of(audit, "cancel"), {"reason": " "}).content
     assert client.post(page_of(audit, "cancel"), WHY, follow=True).status_code == 200
     audit.refresh_from_db()
     assert audit.state == State.WITHDRAWN

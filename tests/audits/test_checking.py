@@ -336,7 +336,7 @@ def test_arranged_voice_and_conversation_are_completed_after_submitting(cast, au
     audit.refresh_from_db()
     assert (audit.conversation, audit.conversation_view, audit.state) == ("held", "Fair.", State.SHARED)
     assert Voice.objects.get(who="child").words == "They listened."
-    assert "Nothing is arranged for later now" in client.get(address).content.decode()
+    assert "Nothing is still arranged for later" in client.get(address).content.decode()
     sneaked = page_data(page) | {
         "voice-parent-outcome": "declined",
         "version-voice-parent-outcome": "x",

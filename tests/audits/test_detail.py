@@ -265,7 +265,7 @@ def test_a_past_audit_shows_only_the_domains_that_it_has(cast, sign_in):
     page = words_of(sign_in(cast.head).get(audit.get_absolute_url()))
     assert "Child&#x27;s voice" in page
     assert "Risk and safety" not in page
-    assert "Not known: a past audit that was brought in" in page
+    assert "Not known: this past audit was imported" in page
 
 
 def test_only_what_the_tool_asks_for_can_be_unanswered(cast, sign_in):

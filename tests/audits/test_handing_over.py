@@ -224,14 +224,14 @@ def test_the_page_says_where_nobody_may_take_it(cast, sign_in):
     audit = audit_of(cast, State.IN_PROGRESS)
     end(cast.second_auditor, cast)
     page = sign_in(cast.qa_lead).get(page_of(audit)).content.decode()
-    assert "Nobody may take it over" in page
+    assert "Nobody can take it over" in page
 
 
 def test_the_audits_page_says_that_nobody_goes_on_with_it(cast, sign_in):
     audit = audit_of(cast, State.RETURNED)
     end(cast.auditor, cast)
     page = sign_in(cast.qa_lead).get(audit.get_absolute_url()).content.decode()
-    assert "Returned, but Ada Auditor can no longer write in it: a QA lead hands it over." in page
+    assert "Returned, but Ada Auditor can no longer write in it: a QA lead needs to hand it over." in page
 
 
 def test_feedback_of_who_has_ended_is_completed_by_a_qa_lead(cast, sign_in):

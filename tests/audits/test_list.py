@@ -292,7 +292,7 @@ def test_a_case_is_found_by_its_current_and_its_earlier_reference(cast, sign_in)
 def test_a_case_is_found_only_among_the_audits_one_may_open(cast, audits, sign_in):
     response = sign_in(cast.head).post(reverse(SEARCH), {"case_reference": "DRAFT-CASE"})
     assert audits["draft"].reference not in words_of(response)
-    assert "0 audits of DRAFT-CASE that you may open" in words_of(response)
+    assert "0 audits of DRAFT-CASE that you can open" in words_of(response)
 
 
 def test_a_search_is_on_record_once_in_five_minutes_by_a_keyed_hash(cast, sign_in, frozen_clock, settings):

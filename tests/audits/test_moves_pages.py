@@ -125,7 +125,7 @@ def test_a_note_beside_nothing_to_correct_is_not_thrown_away(cast, sign_in):
 def test_a_manager_who_checked_already_is_told_so(cast, sign_in):
     audit, client = audit_of(cast, State.SHARED), sign_in(cast.manager)
     client.post(address("accuracy", audit), {"note": "", "nothing": "1"})
-    assert "has been checked for accuracy already" in words_of(
+    assert "has already been checked for accuracy" in words_of(
         client.get(address("accuracy", audit), follow=True)
     )
     second = client.post(address("accuracy", audit), {"note": "One more thing."})
@@ -213,7 +213,7 @@ def test_a_qa_lead_hears_of_a_case_reference_that_looks_like_a_name(cast, sign_i
         ({"due_on": "1 May 2026"}, "The due date has passed"),
         ({"capacity": "emperor"}, "Choose one of the answers to “In what role do they audit?”"),
         ({"service": "999999"}, "Choose the service"),
-        ({"capacity": "manager"}, "Only a manager does a manager audit"),
+        ({"capacity": "manager"}, "Only a manager can do a manager audit"),
         ({"case_reference": "C" * 41}, "Shorten this to 40 characters"),
     ],
 )

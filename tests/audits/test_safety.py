@@ -33,7 +33,7 @@ def address(audit):
 def test_page_says_first_that_it_does_not_raise_the_alarm(client, address, settings):
     settings.OUT_OF_HOURS_NUMBER = "0300 000 0000"
     page = client.get(address).content.decode()
-    assert page.index("This form does not raise the alarm") < page.index("Whom did you tell?")
+    assert page.index("This form does not raise the alarm") < page.index("Who did you tell?")
     assert "ring the team manager now" in page
     assert "0300 000 0000" in page
 

@@ -129,12 +129,12 @@ def test_manager_does_manager_audits_on_other_teams_of_the_service(cast, sign_in
     client = sign_in(cast.manager)
     form = second_step(client, cast.service).context["form"]
     assert set(form.fields["team"].queryset) == {cast.other_team}
-    assert "other teams of the service than their own" in second_step(client, cast.service).text
+    assert "other teams of the service, not their own" in second_step(client, cast.service).text
     assert page_data(second_step(client, cast.service))["capacity"] == ["manager"]
     start(client, cast.service, version, team=cast.other_team.pk, capacity="manager")
     audit = Audit.objects.get()
     assert (audit.kind, audit.capacity, audit.is_own_team) == (Kind.MANAGER, "manager", False)
-    assert "other teams of the service than their own" in client.get(header(audit)).text
+    assert "other teams of the service, not their own" in client.get(header(audit)).text
     refused = start(client, cast.service, version, team=cast.other_team.pk, capacity="qa_unit")
     assert "capacity" in refused.context["form"].errors
     assert (
@@ -154,7 +154,7 @@ def test_manager_audits_own_team_only_where_the_setting_allows_it_and_it_is_mark
         "capacity": "manager",
         "reason_chosen": "random",
     }
-    with pytest.raises(ValidationError, match="A manager does not audit their own team"):
+    with pytest.raises(ValidationError, match="A manager cannot audit their own team"):
         start_audit(**facts, token="a", team=cast.team)
     with pytest.raises(ValidationError, match="teams of the services that their own teams belong to"):
         start_audit(**facts, token="b", team=cast.team_elsewhere)
@@ -162,14 +162,14 @@ def test_manager_audits_own_team_only_where_the_setting_allows_it_and_it_is_mark
     start(sign_in(cast.manager), cast.service, version, team=cast.team.pk, capacity="manager")
     audit = Audit.objects.get()
     assert audit.is_own_team
-    assert "other teams of the service than their own" not in sign_in(cast.manager).get(header(audit)).text
+    assert "other teams of the service, not their own" not in sign_in(cast.manager).get(header(audit)).text
 
 
 def test_person_with_both_roles_chooses_the_capacity(cast, sign_in, version):
     both = give_role(cast.manager, Role.AUDITOR)
     client = sign_in(both)
     refused = start(client, cast.service, version, team=cast.team.pk, capacity="manager")
-    assert "A manager does not audit their own team" in refused.content.decode()
+    assert "A manager cannot audit their own team" in refused.content.decode()
     start(client, cast.service, version, team=cast.team.pk, capacity="qa_unit")
     assert Audit.objects.get().kind == Kind.INDIVIDUAL
 
@@ -231,7 +231,7 @@ def test_header_is_saved_whole(cast, sign_in, audit):
         ({"audited_on": "13 May 2026"}, "audited_on", "cannot be in the future"),
         ({"period_to": "13 May 2026"}, "period_to", "cannot be in the future"),
         ({"closed_on": "13 May 2026"}, "closed_on", "cannot be in the future"),
-        ({"audited_on": "1 January 2024"}, "period_from", "must begin by the day audited on"),
+        ({"audited_on": "1 January 2024"}, "period_from", "must begin on or before the day audited on"),
         ({"audited_on": "31/2/2026"}, "audited_on", "Enter a date like"),
         ({"period_from": "1 June 2026"}, "period_to", "must end after it begins"),
         ({"status_on_day": "closed"}, "closed_on", "Say on which day the case was closed"),
@@ -239,7 +239,7 @@ def test_header_is_saved_whole(cast, sign_in, audit):
         ({"children_count": "many"}, "children_count", "Enter a whole number"),
         ({"case_reference": ""}, "case_reference", "Enter the case reference"),
         ({"case_reference": "9" * 41}, "case_reference", "Shorten this to 40 characters"),
-        ({"capacity": "manager"}, "capacity", "Choose the capacity from what is offered"),
+        ({"capacity": "manager"}, "capacity", "Choose the capacity from the options"),
     ],
 )
 def test_wrong_header_is_refused_by_its_field_and_nothing_of_it_saved(

@@ -110,7 +110,7 @@ def test_it_is_its_auditors_home_and_a_qa_lead_reads_whose_answer_it_is(audit, c
         assert LINE not in sign_in(person).get(reverse("home:index")).content.decode()
     page = sign_in(cast.qa_lead).get(audit.get_absolute_url()).content.decode()
     assert LINE in page
-    assert "has not said yet whom they told" in " ".join(page.split())
+    assert "has not said yet who they told" in " ".join(page.split())
     assert page_of(audit, "safety") not in page
     history = sign_in(cast.qa_lead).get(page_of(audit, "history")).content.decode()
     assert LINE in history

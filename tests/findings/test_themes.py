@@ -65,9 +65,9 @@ def test_the_qa_lead_adds_renames_and_moves_a_theme(cast, sign_in, plan):
     ("typed", "problem"),
     [
         ({"title": ""}, "Enter a title"),
-        ({"title": "plan"}, "There is a theme “plan” already"),
+        ({"title": "plan"}, "There is already a theme called “plan”"),
         ({"title": "x" * 121}, "Shorten this to 120 characters"),
-        ({"title": "Contingency", "parent": "99999"}, "from what is offered"),
+        ({"title": "Contingency", "parent": "99999"}, "from the options"),
     ],
 )
 def test_a_wrong_theme_is_refused_by_its_field(cast, sign_in, plan, typed, problem):
@@ -81,7 +81,7 @@ def test_a_theme_with_others_under_it_stays_at_the_top(cast, sign_in, plan):
     other = Theme.objects.create(code="family", title="Family")
     url = reverse("findings:change_theme", args=[plan.pk])
     page = sign_in(cast.qa_lead).post(url, {"title": "Plan", "parent": other.pk, "version": 1})
-    assert "so it stays at the top" in page.content.decode()
+    assert "so it must stay at the top" in page.content.decode()
 
 
 def test_a_late_rename_shows_both_titles_and_overwrites_nothing(cast, sign_in, plan):

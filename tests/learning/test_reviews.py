@@ -89,9 +89,9 @@ def test_the_same_token_of_another_person_makes_another_review(cast, sign_in):
     [
         ({"title": ""}, "Enter a title"),
         ({"title": "x" * 201}, "Shorten this to 200 characters: it has 201"),
-        ({"review_type": "enquiry"}, "from what is offered"),
+        ({"review_type": "enquiry"}, "from the options"),
         ({"lead_service": ""}, "Choose the lead service"),
-        ({"lead_service": "999999"}, "from what is offered"),
+        ({"lead_service": "999999"}, "from the options"),
         ({"notified_on": "31 February 2026"}, "Enter a date like 27 March 2026"),
         ({"notified_on": "13 May 2026"}, "The date it was notified must be today or in the past"),
         (
@@ -119,7 +119,7 @@ def test_the_lead_service_is_not_another_service_too(cast, sign_in):
     response = sign_in(cast.auditor).post(
         reverse("learning:add"), posted(cast, other_services=[cast.service.pk])
     )
-    assert f"{cast.service} is the lead service already" in response.content.decode()
+    assert f"{cast.service} is already the lead service" in response.content.decode()
 
 
 def test_an_emoji_and_a_line_break_survive(cast, sign_in):
@@ -253,7 +253,7 @@ def test_a_finding_is_about_a_service_of_the_review_and_a_team_of_it(cast, sign_
     url = reverse("learning:add_finding", args=[open_review])
     typed = {"kind": "strength", "text": "Moves are planned", "version": 0}
     client = sign_in(cast.auditor)
-    assert "from what is offered" in client.post(url, typed | {"service": cast.elsewhere.pk}).content.decode()
+    assert "from the options" in client.post(url, typed | {"service": cast.elsewhere.pk}).content.decode()
     open_review.other_services.add(cast.elsewhere)
     response = client.post(url, typed | {"service": cast.elsewhere.pk, "team": cast.team.pk})
     assert "Choose that service, or another team" in response.content.decode()

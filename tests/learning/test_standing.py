@@ -67,7 +67,7 @@ def test_with_a_finding_nothing_is_asked(cast, sign_in):
 
 def test_a_completed_review_says_that_it_has_no_finding(cast, sign_in):
     review, client = review_of(cast, ReviewStatus.COMPLETED), sign_in(cast.leader)
-    warning = "This review counts, and no finding is recorded in it."
+    warning = "This review counts, but no finding is recorded in it."
     assert warning in client.get(review.get_absolute_url()).content.decode()
     find_in(review)
     assert warning not in client.get(review.get_absolute_url()).content.decode()
@@ -79,7 +79,8 @@ def test_its_recorder_reopens_it_and_it_counts_again_when_it_is_completed_again(
     finding = find_in(review)
     assert reviews_counted(cast) == 1
     assert (
-        "Say why it is reopened" in client.post(page_of("reopen", review), {"reason": " "}).content.decode()
+        "Say why you are reopening it"
+        in client.post(page_of("reopen", review), {"reason": " "}).content.decode()
     )
     client.post(page_of("reopen", review), {"reason": "The panel sent two more findings."})
     review.refresh_from_db()

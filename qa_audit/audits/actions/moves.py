@@ -132,7 +132,7 @@ def note_accuracy(*, audit: Audit, by: User, note: str = "") -> Audit:
     """The manager says what is not right; without a note there is nothing to correct."""
     audit = _held(NOTE_ACCURACY, audit, by)
     if audit.accuracy_noted_at:
-        raise MoveRefused("This audit has been checked for accuracy already.")
+        raise MoveRefused("This audit has already been checked for accuracy.")
     audit.accuracy_note, audit.accuracy_noted_at, audit.accuracy_noted_by = note, timezone.now(), by
     return _make(NOTE_ACCURACY, audit, by, changes={"accuracy note": ["", narrative(note)]})
 
@@ -142,7 +142,7 @@ def agree(*, audit: Audit, by: User, reason: str = "") -> Audit:
     """The audit is final and counts. Before the manager's check or its days are over this needs a reason."""
     audit = _held(AGREE, audit, by)
     if early := why_agreeing_is_early(audit):
-        _needed(reason, f"{early}: say why it is agreed now")
+        _needed(reason, f"{early}: say why you are agreeing it now")
     audit.agreed_at = timezone.now()
     return _make(AGREE, audit, by, reason=reason)
 
@@ -151,7 +151,7 @@ def agree(*, audit: Audit, by: User, reason: str = "") -> Audit:
 def hand_over(*, audit: Audit, by: User, to: User, reason: str) -> Audit:
     """Somebody else goes on with it: in place of its auditor, or of its moderator during moderation."""
     audit = _held(HAND_OVER, audit, by)
-    return _hand(audit, by, to, _needed(reason, "Say why it is handed over"))
+    return _hand(audit, by, to, _needed(reason, "Say why you are handing it over"))
 
 
 def _hand(audit: Audit, by: User, to: User, reason: str) -> Audit:
@@ -173,7 +173,9 @@ def _hand(audit: Audit, by: User, to: User, reason: str) -> Audit:
 @transaction.atomic
 def cancel(*, audit: Audit, by: User, reason: str) -> Audit:
     """Its auditor gives up an audit in which nothing is written; it stays on record with the reason."""
-    return _make(CANCEL, _held(CANCEL, audit, by), by, reason=_needed(reason, "Say why it is cancelled"))
+    return _make(
+        CANCEL, _held(CANCEL, audit, by), by, reason=_needed(reason, "Say why you are cancelling it")
+    )
 
 
 @transaction.atomic
@@ -193,7 +195,9 @@ def change_tool(*, audit: Audit, by: User, tool_version: ToolVersion) -> Audit:
 @transaction.atomic
 def withdraw(*, audit: Audit, by: User, reason: str) -> Audit:
     """The audit leaves the counts; it stays on record with the reason."""
-    return _make(WITHDRAW, _held(WITHDRAW, audit, by), by, reason=_needed(reason, "Say why it is withdrawn"))
+    return _make(
+        WITHDRAW, _held(WITHDRAW, audit, by), by, reason=_needed(reason, "Say why you are withdrawing it")
+    )
 
 
 def _held(move: Move, audit: Audit, by: User) -> Audit:

@@ -38,7 +38,7 @@ def _refusal(person: User, audit: Audit, readers: frozenset[int]) -> str:
     if audit.state == State.IN_MODERATION:
         return _refusal_of_moderator(person, audit, readers)
     if person.pk == audit.auditor_id:
-        return f"{person} has it already"
+        return f"{person} already has it"
     if refusal := refusal_of_capacity(person, audit.capacity):
         return f"{person}: {refusal}"
     if audit.capacity == Capacity.MANAGER:
@@ -48,13 +48,13 @@ def _refusal(person: User, audit: Audit, readers: frozenset[int]) -> str:
 
 def _refusal_of_moderator(person: User, audit: Audit, readers: frozenset[int]) -> str:
     if person.pk == audit.moderator_id:
-        return f"{person} has it already"
+        return f"{person} already has it"
     if not person.has_role(Role.AUDITOR, Role.QA_LEAD):
         return f"{person} is neither an auditor nor a QA lead"
     if has_written(person, audit):
-        return f"{person} has written in it: nobody moderates their own audit"
+        return f"{person} has written in it, so cannot moderate it"
     if person.pk in readers:
-        return f"{person} has read it since it was submitted: a moderator has not seen its grades"
+        return f"{person} has read it since it was submitted: a moderator must not have seen its grades"
     return refusal_of_line(person, audit)
 
 

@@ -24,7 +24,7 @@ def withdraw_together(*, audits: QuerySet, reason: str, by: User) -> Iterator[li
     if not by.has_role(Role.QA_LEAD):
         raise PermissionDenied
     if audits.filter(Q(auditor=by) | Q(earlier_auditors=by)).exists():
-        raise MoveRefused("Some of these audits are your own: another QA lead withdraws them.")
+        raise MoveRefused("Some of these audits are your own: another QA lead must withdraw them.")
     standing = audits.exclude(state=State.WITHDRAWN).select_for_update(no_key=True, of=("self",))
     before = dict(standing.order_by("pk").values_list("pk", "state"))
     for numbers in _batches(before):

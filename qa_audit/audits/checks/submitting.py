@@ -80,7 +80,7 @@ def _missing_safety(sheet: AuditSheet) -> Iterator[Problem]:
         yield Problem("Answer “Is a child unsafe now?”", "safety", "child_unsafe")
     elif audit.child_unsafe == Audit.Safety.YES and not audit.notice_id:
         yield Problem(
-            "You said a child may be unsafe now: say whom you told and what they will do",
+            "You said a child may be unsafe now: say who you told and what they will do",
             "safety",
             "told_role",
         )

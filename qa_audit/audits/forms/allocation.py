@@ -47,7 +47,7 @@ class AllocationForm(Form):
         label="Why was this case chosen?",
         widget=forms.RadioSelect,
     )
-    theme = TextField(max_length=120, required=False, help_text="If it was chosen for a theme: which one.")
+    theme = TextField(max_length=120, required=False, help_text="If it was chosen for a theme, say which.")
     due_on = DateField(label="Due date", error_messages={"required": "Enter the day by which it is due"})
 
     def __init__(self, *args, **kwargs):

@@ -16,7 +16,7 @@ class FeedbackForm(EntriesForm):
 
     names_nobody = forms.BooleanField(
         label="What is pointed out above is not a name or number",
-        help_text="An NHS, phone, National Insurance or pupil number or an e-mail address must be removed.",
+        help_text="An NHS, phone, National Insurance or pupil number or an email address must be removed.",
         required=False,
     )
 

@@ -13,7 +13,7 @@ from qa_audit.tools.models import Domain
 class FindingForm(Form):
     text = TextField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
     domain = forms.ModelChoiceField(
-        label="Domain", queryset=Domain.objects.none(), required=False, empty_label="No one domain"
+        label="Domain", queryset=Domain.objects.none(), required=False, empty_label="No single domain"
     )
     theme = forms.ModelChoiceField(
         label="Theme", queryset=Theme.objects.none(), required=False, empty_label="Taken from the domain"

@@ -26,7 +26,7 @@ class CaseForm(Form):
         label="Service",
         queryset=Service.objects.none(),
         required=False,
-        help_text="Leave this if you have audited the case before: it is filled in.",
+        help_text="Leave this empty if you have audited the case before: it is filled in for you.",
     )
 
     def __init__(self, *args, user: User, **kwargs):
@@ -122,7 +122,7 @@ class HeaderForm(EntriesForm):
         if first and last and last < first:
             self.add_error("period_to", "The period must end after it begins")
         if audited_on and first and first > audited_on:
-            self.add_error("period_from", "The period must begin by the day audited on")
+            self.add_error("period_from", "The period must begin on or before the day audited on")
         for name in ("period_to", "closed_on"):
             if cleaned.get(name) and cleaned[name] > timezone.localdate():
                 self.add_error(name, "This day cannot be in the future")

@@ -1,4 +1,4 @@
-"""Is a child unsafe now? Whom you told, when, and what they will do."""
+"""Is a child unsafe now? Who you told, when, and what they will do."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class SafetyForm(Form):
     concern = _text(
         "What is the concern?", LONGEST, rows=4, help_text="If yes. The people told see this, not the audit."
     )
-    told_role = _text("Whom did you tell?", 120, help_text="Their role, not their name.")
+    told_role = _text("Who did you tell?", 120, help_text="Their role, not their name.")
     told_on = DateField(label="On which day did you tell them?", required=False, initial=timezone.localdate)
     told_time = TimeField(label="At what time?", required=False, widget=forms.TextInput(attrs={"width": 5}))
     will_do = _text("What will they do?", LONGEST, rows=3)
@@ -61,11 +61,12 @@ class SafetyForm(Form):
             cleaned["told_at"] = told_at
             if told_at > timezone.now():
                 self.add_error(
-                    "told_time", f"You cannot have told them later than now, {clock(timezone.now())}"
+                    "told_time", f"The time you told them cannot be later than now, {clock(timezone.now())}"
                 )
         if cleaned.get("recorded_on") and cleaned["recorded_on"] > timezone.localdate():
             self.add_error(
-                "recorded_on", "This must be on the child's record before you continue, not in the future"
+                "recorded_on",
+                "This must be on the child's record before you continue: enter today or an earlier day",
             )
 
     def concern_facts(self) -> dict:
@@ -76,7 +77,7 @@ class SafetyForm(Form):
 
 REQUIRED_IF_YES = {
     "concern": "Say what the concern is",
-    "told_role": "Say whom you told: their role",
+    "told_role": "Say who you told: their role",
     "told_on": "Say on which day you told them",
     "told_time": "Say at what time you told them",
     "will_do": "Say what they will do",

@@ -10,7 +10,7 @@ from qa_audit.tools.models import ToolVersion
 LONGEST_NOTE = 4000
 AREA = {"rows": "6"}
 WHO_AUDITS = (
-    "People who may audit this team: they hold the role for it, and neither manage the team, head its "
+    "People who can audit this team: they hold the role for it, and neither manage the team, head its "
     "service nor work in it. A manager audit goes to a manager of another team of the service."
 )
 WHO_MODERATES = (
@@ -24,17 +24,17 @@ class TakerField(forms.ModelChoiceField):
 
     def offer(self, people: list[User]) -> None:
         self.queryset = User.objects.filter(pk__in=[person.pk for person in people])
-        self.empty_label = "Choose a person" if people else "Nobody may take it over"
+        self.empty_label = "Choose a person" if people else "Nobody can take it over"
 
 
 class HandOverForm(Form):
     to = TakerField(User.objects.none(), error_messages={"required": "Choose who takes it over"})
     reason = TextField(
-        label="Why is it handed over?",
+        label="Why are you handing it over?",
         help_text="History keeps the reason, and both names.",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs=AREA),
-        error_messages={"required": "Say why it is handed over"},
+        error_messages={"required": "Say why you are handing it over"},
     )
 
     def __init__(self, *args, people: list[User], is_moderation: bool, **kwargs):
@@ -88,10 +88,12 @@ class AccuracyForm(Form):
 
 class AgreeForm(Form):
     reason = TextField(
-        label="Why is it agreed now?",
+        label="Why are you agreeing it now?",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs=AREA),
-        error_messages={"required": "Say why it is agreed before the team manager’s time to check is over"},
+        error_messages={
+            "required": "Say why you are agreeing it before the team manager’s time to check is over"
+        },
     )
 
     def __init__(self, *args, is_early: bool, **kwargs):
@@ -101,21 +103,21 @@ class AgreeForm(Form):
 
 class WithdrawForm(Form):
     reason = TextField(
-        label="Why is it withdrawn?",
+        label="Why are you withdrawing it?",
         help_text="For example, the wrong case was audited. It stays on record with this reason.",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs=AREA),
-        error_messages={"required": "Say why it is withdrawn"},
+        error_messages={"required": "Say why you are withdrawing it"},
     )
 
 
 class CancelForm(Form):
     reason = TextField(
-        label="Why is it cancelled?",
+        label="Why are you cancelling it?",
         help_text="For example, the wrong case was chosen. It stays on record with this reason.",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs=AREA),
-        error_messages={"required": "Say why it is cancelled"},
+        error_messages={"required": "Say why you are cancelling it"},
     )
 
 

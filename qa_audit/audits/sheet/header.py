@@ -21,7 +21,7 @@ def team_hint(user: User) -> str:
     """Why a manager does not find their own team among the others."""
     if user.has_role(Role.AUDITOR) or settings.MANAGERS_MAY_AUDIT_OWN_TEAMS:
         return ""
-    return "A manager audits other teams of the service than their own."
+    return "A manager audits other teams of the service, not their own."
 
 
 def capacity_choices(user: User) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def detail(request, reference):
 def practitioner_copy(request, reference):
     audit = get_object_or_404(Audit.objects.visible_to(request.user).whole(), reference=reference)
     if not permissions.may_read_copy(request.user, audit):
-        messages.warning(request, "The practitioner’s copy is there once the audit is shared.")
+        messages.warning(request, "The practitioner’s copy is available once the audit is shared.")
         return redirect(audit)
     record_reading("opened the practitioner’s copy", by=request.user, obj=audit)
     return render(request, "audits/copy.html", {"audit": audit})
@@ -64,7 +64,7 @@ def what_happens_next(audit: Audit) -> str:
     """One sentence: where the audit stands, and who does what until when."""
     if audit.is_open and permissions.is_without_auditor(audit):
         state = audit.get_state_display()
-        return f"{state}, but {audit.auditor} can no longer write in it: a QA lead hands it over."
+        return f"{state}, but {audit.auditor} can no longer write in it: a QA lead needs to hand it over."
     match audit.state:
         case State.ALLOCATED:
             return f"Allocated to {audit.auditor}.{_due(audit)}"
@@ -140,7 +140,7 @@ def _besides(user, audit: Audit) -> list[tuple[bool, str, str]]:
     may_agree = permissions.may_agree(user, audit)
     return [
         (permissions.may_return(user, audit), "return", "Return to the auditor"),
-        (may_agree and permissions.why_agreeing_is_early(audit), "agree", "Agree before its time"),
+        (may_agree and permissions.why_agreeing_is_early(audit), "agree", "Agree early"),
         (permissions.may_read_copy(user, audit), "copy", "Copy for the practitioner"),
         (permissions.may_hand_over(user, audit), "hand_over", "Hand over"),
         (permissions.may_change_tool(user, audit), "change_tool", "Change the tool"),
@@ -164,7 +164,7 @@ def header_rows(audit: Audit) -> list[tuple[str, str]]:
         ("Team", str(audit.team or "")),
         ("Tool", str(audit.tool_version)),
         ("Kind", audit.get_kind_display()),
-        ("Auditor", str(audit.auditor or "Not known: a past audit that was brought in")),
+        ("Auditor", str(audit.auditor or "Not known: this past audit was imported")),
         ("Auditor’s capacity", audit.capacity_in_words),
         ("Reason chosen", audit.get_reason_chosen_display()),
         ("Theme", audit.theme),

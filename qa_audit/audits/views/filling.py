@@ -15,7 +15,7 @@ from qa_audit.audits.models.audit import Audit
 from qa_audit.audits.permissions import may_edit
 from qa_audit.audits.sheet.pages import AuditSheet
 
-NOT_OPEN = "This audit is not open for writing any more."
+NOT_OPEN = "This audit can no longer be filled in."
 
 
 def for_its_auditor(view, may=may_edit):

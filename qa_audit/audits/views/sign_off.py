@@ -70,9 +70,9 @@ def note_accuracy(request, reference):
         "second_button": "Nothing to correct",
     }
     if request.method == "GET" and audit.accuracy_noted_at and not may_note_accuracy(request.user, audit):
-        messages.info(request, "This audit has been checked for accuracy already.")
+        messages.info(request, "This audit has already been checked for accuracy.")
         return redirect(audit)
-    done = "Thank you. The QA lead sees what you said."
+    done = "Thank you. The QA lead can see what you said."
     return _page(request, audit, NOTE_ACCURACY, form, moves.note_accuracy, page, done)
 
 
@@ -81,8 +81,8 @@ def agree(request, reference):
     early = why_agreeing_is_early(audit)
     form = AgreeForm(request.POST if request.method == "POST" else None, is_early=bool(early))
     page = {
-        "title": "Agree this audit before its time" if early else "Agree this audit",
-        "words": f"{early}. Agreed now, it is final and counts in reports at once." if early else "",
+        "title": "Agree this audit early" if early else "Agree this audit",
+        "words": f"{early}. If you agree it now, it is final and counts in reports at once." if early else "",
         "button": "Agree",
     }
     return _page(request, audit, AGREE, form, moves.agree, page, "Agreed. The audit is final and counts.")
@@ -95,7 +95,7 @@ def hand_over(request, reference):
     now = audit.moderator if is_moderation else audit.auditor
     page = {
         "title": "Hand this audit over",
-        "words": f"It is with {now} now." if now else "It is with nobody now.",
+        "words": f"It is with {now} now." if now else "Nobody has it now.",
         "button": "Hand over",
     }
     return _page(request, audit, HAND_OVER, form, moves.hand_over, page, "Handed over.")
@@ -119,7 +119,7 @@ def change_tool(request, reference):
     form = ChangeToolForm(request.POST or None, versions=other_tools(request.user, audit))
     page = {
         "title": "Change the tool",
-        "words": f"It is on the tool “{audit.tool_version.tool}” now. The header stays as it is.",
+        "words": f"It uses the tool “{audit.tool_version.tool}” now. “About this audit” stays as it is.",
         "button": "Change the tool",
     }
     return _page(request, audit, CHANGE_TOOL, form, moves.change_tool, page, "The tool is changed.")
