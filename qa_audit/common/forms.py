@@ -136,7 +136,7 @@ def worded_errors(field: forms.Field, label: str) -> dict[str, str]:
     lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     if not lowered.startswith(TAKES_NO_ARTICLE):
         lowered = f"the {lowered}"
-    offered = f"Choose {lowered} from what is offered"
+    offered = f"Choose {lowered} from the options"
     if label.endswith("?"):
         required = f"Answer the question “{label}”"
         offered = f"Choose one of the answers to “{label}”"

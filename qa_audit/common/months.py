@@ -109,7 +109,9 @@ def month_of_day(day: date) -> date:
     if day.day == 1 or (is_last and not is_typed_month):
         return first_of(day)
     reason = f"This is the date {day:%-d %B %Y}, not a month"
-    raise NotAMonth("", f"{reason}: a spreadsheet reads “{day:%b}-{day:%d}” so" if is_typed_month else reason)
+    raise NotAMonth(
+        "", f"{reason}: a spreadsheet reads “{day:%b}-{day:%d}” that way" if is_typed_month else reason
+    )
 
 
 def _refuse_year(words: str, found: re.Match) -> None:
@@ -131,7 +133,7 @@ def _why(words: str) -> str:
         return f"“{words}” can be {name} 20{short['year']} or {int(short['year'])} {name}"
     if run and 1 <= int(run["month"]) <= 12:
         name = MONTHS[int(run["month"]) - 1].title()
-        return f"“{words}” may be {name} {run['year']}, and is not written like a month"
+        return f"“{words}” may be {name} {run['year']}, but is not written like a month"
     if _QUARTER.fullmatch(words):
         return f"“{words[:60]}” is a quarter, not a month"
     return ""

@@ -38,5 +38,5 @@ def reference_of_number(number: int | float, number_format: str = "") -> str:
     is_whole = number == int(number)
     plain, first = str(int(number) if is_whole else number), number_format.partition(";")[0]
     if not _AS_IT_IS.fullmatch(first) or (not is_whole and first.casefold() not in ("", "general", "@")):
-        raise ValueError(f"The cell holds the number {plain}, and its format shows more than that number.")
+        raise ValueError(f"The cell holds the number {plain}, but its format shows more than that number.")
     return plain

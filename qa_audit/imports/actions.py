@@ -94,7 +94,7 @@ def withdraw_import(*, past_import: PastImport, reason: str, by: User) -> PastIm
     _require_importer(by)
     past_import = hold(past_import)
     if past_import.withdrawn_at:
-        raise ImportRefused("This import was withdrawn already.")
+        raise ImportRefused("This import has already been withdrawn.")
     if not past_import.knows_its_rows:
         raise ImportRefused("It is not known which audits and reviews this import made.")
     audits = Audit.objects.filter(imported_row__past_import=past_import)

@@ -48,10 +48,10 @@ class Check:
                 f"{count(len(self.problems), 'problem')} found. Nothing is imported until all are put right."
             )
         if self.seen:
-            return f"This very file was imported on {day(self.seen.at)}. There is nothing to do."
+            return f"This same file was imported on {day(self.seen.at)}. There is nothing to do."
         if not self.makes:
-            return f"Nothing to do: {count(self.skipped, 'row')} stored already, with the same values."
-        skipped = f" {count(self.skipped, 'row')} stored already would be skipped." if self.skipped else ""
+            return f"Nothing to do: {count(self.skipped, 'row')} already stored, with the same values."
+        skipped = f" {count(self.skipped, 'row')} already stored would be skipped." if self.skipped else ""
         made = [count(len(self.audits), "audit")] if self.audits else []
         made += [count(len(self.reviews), "learning review")] if self.reviews else []
         return f"{count(self.rows, 'row')} read: {' and '.join(made)} would be imported.{skipped}"
@@ -104,7 +104,7 @@ def _sort(past: Past, stored: list[Stored], check: Check, columns: PastHeadings,
     if any(replace(other.past, case_reference=past.case_reference) == past for other in stored):
         check.skipped += 1
     elif standing:
-        says = f"{standing[0]} is stored with the same reference, kind and date, but other values."
+        says = f"{standing[0]} is stored with the same reference, kind and date, but with different values."
         check.problems.append(columns.problem("reference", row, says))
     else:
         (check.audits if isinstance(past, PastAudit) else check.reviews).append(past)

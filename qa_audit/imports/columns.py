@@ -72,7 +72,7 @@ def read_columns(headers: tuple[ReadCell, ...], header_row: int) -> PastHeadings
             columns.claim(columns.grades, domains[domain[1]], place)
         elif domain:
             title = cell.value.partition(":")[2].strip()
-            columns.refuse(cell, f"No tool knows a domain called “{title}”.")
+            columns.refuse(cell, f"No tool has a domain called “{title}”.")
         else:
             columns.unknown.add(place)
             if words:

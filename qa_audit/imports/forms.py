@@ -28,9 +28,9 @@ class PastAuditsForm(Form):
 
 class WithdrawImportForm(Form):
     reason = TextField(
-        label="Why is it withdrawn?",
+        label="Why are you withdrawing it?",
         help_text="For example, the file had the wrong year. Each audit and review keeps this reason.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": "4"}),
-        error_messages={"required": "Say why it is withdrawn"},
+        error_messages={"required": "Say why you are withdrawing it"},
     )

@@ -36,7 +36,7 @@ GRADES = "outstanding, good, requires improvement, inadequate (or O, G, RI, I), 
 class PastRowReader(RowReader):
     """Reads rows one by one; `problems` and `warnings` grow with them."""
 
-    knows_no = "No import knows"
+    knows_no = "No import has"
 
     def __init__(self, columns: PastHeadings, known: Known, today: date):
         super().__init__(columns, FIELDS)
@@ -81,7 +81,7 @@ class PastRowReader(RowReader):
         others = filter(None, map(self.cell, REQUIRED[1:]))
         if not is_total or not all(cell.is_blank for cell in others):
             return False
-        words = "This row of totals is left out: audits are counted when they are in."
+        words = "This row of totals is left out: totals are counted from the audits."
         self.warn(self.columns.places["reference"], words)
         return True
 
@@ -155,7 +155,7 @@ class PastRowReader(RowReader):
         email = self._text("auditor_email")
         person = self.known.person_id(email) if email else None
         if email and person is None:
-            self.refuse_in("auditor_email", "Nobody here has this e-mail address.")
+            self.refuse_in("auditor_email", "Nobody here has this email address.")
         return person
 
     def _audited_on(self) -> date | None:

@@ -1,4 +1,4 @@
-"""Which rows of a file are stored already, and whether with the same values."""
+"""Which rows of a file are already stored, and whether with the same values."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ class PastImportTable(tables.ListTable):
     by = tables.ListColumn(accessor="by__name", verbose_name="By")
     rows = tables.NumberColumn()
     made = tables.NumberColumn(verbose_name="Imported")
-    skipped = tables.NumberColumn(verbose_name="Stored already")
+    skipped = tables.NumberColumn(verbose_name="Already stored")
     withdrawn_at = tables.DateColumn(verbose_name="Withdrawn on", default="")
 
     caption, noun, plural = "Files imported so far", "file", "files"
@@ -31,7 +31,7 @@ class ImportedRowTable(tables.ListTable):
     on = tables.DateColumn(accessor="pk", verbose_name="Audited or completed", orderable=False)
     state = tables.ListColumn(accessor="pk", verbose_name="State", orderable=False)
 
-    caption, noun, plural = "What came of its rows", "audit or review", "audits and reviews"
+    caption, noun, plural = "Audits and reviews from its rows", "audit or review", "audits and reviews"
 
     class Meta:
         model = ImportedRow

@@ -65,14 +65,14 @@ def accept(request):
     except actions.ImportRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:preview")
-    skipped = f" {count(made.skipped, 'row')} stored already." if made.skipped else ""
+    skipped = f" {count(made.skipped, 'row')} already stored." if made.skipped else ""
     messages.success(request, f"{made.made:,} of {count(made.rows, 'row')} imported.{skipped}")
     return redirect("imports:past")
 
 
 def throw_away(request):
     actions.throw_away(waiting=_mine(request), by=request.user)
-    messages.success(request, "The file was thrown away. Nothing was imported.")
+    messages.success(request, "The file was deleted. Nothing was imported.")
     return redirect("imports:past")
 
 
@@ -98,7 +98,7 @@ def withdraw(request, pk):
         except (actions.ImportRefused, MoveRefused) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Withdrawn. Nothing of this import counts any more.")
+            messages.success(request, "Withdrawn. None of this import counts any more.")
             return redirect(past_import)
     return render(request, "imports/withdraw.html", {"form": form, "past_import": past_import})
 

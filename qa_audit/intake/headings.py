@@ -42,7 +42,7 @@ class Headings:
         """Let a column mean this, unless another one does already."""
         first = self.headers[taken.setdefault(name, place)]
         if taken[name] != place:
-            words = f"This column stands twice: {first.address} (“{first.value}”) means the same."
+            words = f"This column appears twice: {first.address} (“{first.value}”) means the same."
             self.refuse(self.headers[place], words)
 
     def require(self, names: Iterable[str]) -> None:

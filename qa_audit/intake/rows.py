@@ -44,7 +44,7 @@ class RowReader:
             if title:
                 words = f"{self.knows_no} a column “{title}”"
             near = did_you_mean(title, self._fields) or self.nothing_like_it
-            self.refuse(place, f"{words}, and something stands in it.{near}")
+            self.refuse(place, f"{words}, but there is something in it.{near}")
 
     def first_filled(self, places: Iterable[int]) -> Iterator[int]:
         """Those of the places that hold something in this row and held nothing before."""

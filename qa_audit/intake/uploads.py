@@ -132,7 +132,7 @@ def _source(content: bytes, name: str, max_rows: int, max_columns: int, with_for
         form = _csv_form(content)
         return _Source(lambda: _csv_rows(content, form, max_rows, max_columns), content.count(b"\n") + 1)
     if name.endswith((".xlsx", ".csv")):
-        raise UploadRefused("What the file holds does not match its name. Upload an .xlsx or .csv file.")
+        raise UploadRefused("The contents of the file do not match its name. Upload an .xlsx or .csv file.")
     raise UploadRefused("Only .xlsx and .csv files can be uploaded.")
 
 
@@ -184,8 +184,8 @@ def _open_workbook(content: bytes, max_rows: int, max_columns: int, with_formats
         raise UploadRefused(f"The sheet has more than {max_rows:,} rows.")
     if size.last_row > max_rows + 1:
         raise UploadRefused(
-            f"Something stands in row {size.last_row:,}, far below the table of {size.rows:,} rows. "
-            "Delete what stands below it, or copy the table alone into a new sheet."
+            f"There is something in row {size.last_row:,}, far below the table of {size.rows:,} rows. "
+            "Delete what is below it, or copy the table alone into a new sheet."
         )
     if size.last_column > max_columns:
         raise UploadRefused(f"The sheet has more than {max_columns:,} columns.")

@@ -110,7 +110,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _harmful(what: str) -> str:
-    return f"The workbook contains {what}. Save a copy as .xlsx without, or as .csv, and upload that."
+    return f"The workbook contains {what}. Save a copy as .xlsx without this, or as .csv, and upload that."
 
 
 def _refuse_harmful(words: str) -> None:

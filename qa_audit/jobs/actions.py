@@ -44,7 +44,7 @@ def lock(name: str, at_most: timedelta) -> Iterator[None]:
     Lock.objects.get_or_create(name=name)
     is_free = Q(held_until=None) | Q(held_until__lte=now)
     if not Lock.objects.filter(is_free, name=name).update(holder=holder, held_until=now + at_most):
-        raise LockHeld(f"Another machine is at “{name}”.")
+        raise LockHeld(f"Another machine is running “{name}”.")
     try:
         yield
     finally:
@@ -88,7 +88,7 @@ def _take(holder: models.Model, kind: str, by: User, silent: timedelta) -> Job |
     if before and before.state == JobState.RUNNING:
         before.state = JobState.STOPPED
         before.save(update_fields=["state"])
-        record("work broken off", by=by, obj=holder, changes={before.kind: ["running", "stopped"]})
+        record("work stopped", by=by, obj=holder, changes={before.kind: ["running", "stopped"]})
     return job
 
 

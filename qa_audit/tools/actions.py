@@ -85,7 +85,7 @@ def import_tool(*, content: dict, by: User) -> tuple[ToolVersion, bool]:
     services = _services_named(content["tool"].get("services", []))
     titled = Tool.objects.filter(same_name(content["tool"]["title"], "title_key"))
     if other := titled.exclude(code=content["tool"]["code"]).first():
-        raise ToolRefused(f"“{other}” is the title of the tool {other.code} already.")
+        raise ToolRefused(f"“{other}” is already the title of the tool {other.code}.")
     tool, is_new = Tool.objects.get_or_create(
         code=content["tool"]["code"], defaults=_only(content["tool"], ("title", "audits"))
     )
@@ -167,7 +167,7 @@ def concept_for(key: str, kind: str, title: str) -> Concept:
     """The concept of this key, made when it is new; a key never changes from domain to question."""
     concept, _ = Concept.objects.get_or_create(key=key, defaults={"kind": kind, "title": title})
     if concept.kind != kind:
-        raise ToolRefused(f"The concept “{key}” is already that of a {concept.get_kind_display().lower()}.")
+        raise ToolRefused(f"The concept “{key}” already belongs to a {concept.get_kind_display().lower()}.")
     return concept
 
 

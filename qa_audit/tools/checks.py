@@ -39,7 +39,7 @@ def _unknown(place: str, holder: dict, *known: str) -> Iterator[str]:
     """What nobody would read: a slip in a name would leave out what it says without a word."""
     for name in holder:
         if name not in known:
-            yield f"{place}: “{name}” is none of {', '.join(known)}."
+            yield f"{place}: “{name}” is not one of {', '.join(known)}."
 
 
 def _text(place: str, holder: dict, name: str, longest: int, *, needed: bool = True) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _tool_problems(tool: dict) -> Iterator[str]:
     yield from _unknown("Tool", tool, "code", "title", "audits", "services")
     yield from _text("Tool", tool, "code", 60)
     if isinstance(tool.get("code"), str) and not re.fullmatch(r"[a-z0-9-]*", tool["code"]):
-        yield "Tool: “code” may hold small letters, digits and hyphens only."
+        yield "Tool: “code” can hold small letters, digits and hyphens only."
     yield from _text("Tool", tool, "title", 120)
     yield from _one_of("Tool", tool, "audits", Unit.values)
     services = tool.get("services", [])
@@ -95,10 +95,10 @@ def _domains_problems(domains: list) -> Iterator[str]:
             yield f"{place} must be an object."
             continue
         if keys.count(domain.get("concept")) > 1:
-            yield f"{place}: the concept “{domain.get('concept')}” stands twice."
+            yield f"{place}: the concept “{domain.get('concept')}” appears twice."
         # History names an entry by its domain's title and its question's text.
         if domain.get("title") and titles.count(domain["title"]) > 1:
-            yield f"{place}: the title “{domain['title']}” stands twice."
+            yield f"{place}: the title “{domain['title']}” appears twice."
         yield from _domain_problems(place, domain)
     core = sum(bool(domain.get("is_core")) for domain in domains if isinstance(domain, dict))
     if core > MOST_CORE_DOMAINS:
@@ -123,7 +123,7 @@ def _domain_problems(place: str, domain: dict) -> Iterator[str]:
     for number, question in enumerate(questions, 1):
         yield from _question_problems(f"{place}, question {number}", question, earlier)
         if question.get("text") and texts.count(question["text"]) > 1:
-            yield f"{place}, question {number}: the text “{question['text']}” stands twice in the domain."
+            yield f"{place}, question {number}: the text “{question['text']}” appears twice in the domain."
         earlier.append(question.get("concept", ""))
 
 
@@ -135,7 +135,7 @@ def _question_problems(place: str, question: dict, earlier: list) -> Iterator[st
     yield from _one_of(place, question, "answer_type", AnswerType.values)
     yield from _true_or_false(place, question, "is_required")
     if question.get("concept") in earlier:
-        yield f"{place}: the concept “{question['concept']}” stands twice in the domain."
+        yield f"{place}: the concept “{question['concept']}” appears twice in the domain."
     choices = question.get("choices", [])
     if question.get("answer_type") in WITH_CHOICES:
         if not isinstance(choices, list) or len({str(choice) for choice in choices}) < 2:

@@ -27,7 +27,7 @@ class ToolFileForm(Form):
         try:
             content = json.loads(upload.read().decode("utf-8-sig"))
         except (UnicodeDecodeError, ValueError, RecursionError):
-            raise forms.ValidationError("The file is not readable as JSON.") from None
+            raise forms.ValidationError("The file cannot be read as JSON.") from None
         problems = file_problems(content)
         if problems:
             raise forms.ValidationError(problems[:20])
@@ -41,7 +41,7 @@ class ServicesForm(Form):
         Service.objects.none(),
         required=False,
         label="Services that use this tool",
-        help_text="Choose none and it belongs to every service.",
+        help_text="Choose none to offer it to every service.",
     )
 
     def __init__(self, *args, user, **kwargs):

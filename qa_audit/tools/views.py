@@ -57,8 +57,8 @@ def import_file(request):
 
 def _outcome(version: ToolVersion, is_new: bool) -> str:
     if is_new:
-        return f"{version} is here as a draft. Look through it, then publish it."
-    return f"The file says what {version} says already. Nothing was changed."
+        return f"{version} is here as a draft. Check it, then publish it."
+    return f"The file says the same as {version}. Nothing was changed."
 
 
 def publish(request, pk):

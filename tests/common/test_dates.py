@@ -159,7 +159,7 @@ def test_text_that_is_no_day_says_how_to_write_one(typed):
         ("3/27/2026", "There is no month 27: the day goes before the month"),
         ("21-03-27", "21-03-27 can be 21 March 2027 or 27 March 2021"),
         ("27/3/65", "The year 65 can be 1965 or 2065"),
-        ("44282", "44282 is the number by which a spreadsheet keeps 27 March 2021"),
+        ("44282", "44282 is the number that a spreadsheet stores for 27 March 2021"),
         ("Monday 27 March 2026", "27 March 2026 is a Friday"),
     ],
 )

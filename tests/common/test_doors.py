@@ -106,7 +106,7 @@ def test_time_is_one(spelling):
 def test_reference_is_one_in_form_and_import(cast, csv_file, run, spelling):  # noqa: F811
     run(csv_file(good_row(reference="CASE-7")))
     again = csv_file(good_row(reference=spelling, theme=""), name="again.csv")
-    assert "stored already" in run(again)[1]
+    assert "already stored" in run(again)[1]
     form = SearchForm({"case_reference": spelling})
     assert form.is_valid()
     assert Audit.objects.of_case(form.cleaned_data["case_reference"]).exists()
@@ -183,6 +183,6 @@ def test_sign_for_no_figure_is_one_in_every_layout(number, run_kpis, sign, state
 
 def test_unknown_sign_is_told_which_are_known(number, run_kpis):  # noqa: F811
     assert (
-        "Known too: c, * and <5 (withheld), z (not applicable)"
+        "Also read: c, * and <5 (withheld), z (not applicable)"
         in run_kpis(["ref", "2026-04"], ["N1", "@"])[2]
     )

@@ -214,7 +214,7 @@ def test_errors_speak_the_words_of_the_label():
     assert errors["many"] == ["Answer the question “Which?”"]
     assert errors["tick"] == ["Tick “I have checked this”"]
     assert errors["file"] == ["Choose the workbook"]
-    assert EveryWidget({"one": "zzz"}).errors["one"] == ["Choose the service from what is offered"]
+    assert EveryWidget({"one": "zzz"}).errors["one"] == ["Choose the service from the options"]
 
 
 def test_a_forms_own_words_stay():

@@ -65,7 +65,7 @@ def test_what_is_no_month_is_refused(text):
         ("202526", "is the year 2025-26"),
         ("2025-26 YTD", "is the year 2025-26, or a part of it"),
         ("2011/12", "can be December 2011 or a year"),
-        ("202606", "may be June 2026, and is not written like a month"),
+        ("202606", "may be June 2026, but is not written like a month"),
         ("Q3 2025-26", "is a quarter, not a month"),
         ("31/06/2026", "There is no 31 June 2026"),
     ],

@@ -52,7 +52,7 @@ def refused(run, everything_stored):
             {"team": "Fostering Supervision A"},
             "“Fostering Supervision A” is a team of Fostering, not of Social Work",
         ),
-        ({"auditor_email": "nobody@nowhere.example"}, "cell E2: Nobody here has this e-mail address."),
+        ({"auditor_email": "nobody@nowhere.example"}, "cell E2: Nobody here has this email address."),
         ({"overall_grade": "excellent"}, "cell E2: “excellent” is not known here. Write outstanding, good"),
         ({"grade: Plan": "5"}, "column “grade: Plan”, cell E2: “5” is not known here."),
         ({"kind": "learning review", "overall_grade": "good"}, "cell E2: A learning review has no grade."),
@@ -87,28 +87,29 @@ def test_header_twice_is_a_problem_however_it_is_written(cast, csv_file, refused
     headers = [*good_row(), "Audited On", "grade: Plan", "Grade: plan and review", "notes", "NOTES"]
     printed = refused(csv_file(good_row(), headers=headers))
     assert (
-        "column “Audited On”, cell E1: This column stands twice: D1 (“audited_on”) means the same." in printed
+        "column “Audited On”, cell E1: This column appears twice: D1 (“audited_on”) means the same."
+        in printed
     )
-    assert "cell G1: This column stands twice: F1" in printed
-    assert "cell I1: This column stands twice: H1" in printed
+    assert "cell G1: This column appears twice: F1" in printed
+    assert "cell I1: This column appears twice: H1" in printed
 
 
 def test_unknown_column_is_a_problem_only_when_something_stands_in_it(cast, csv_file, run, refused):
     full = csv_file(good_row(notes="x", ward=""), good_row(reference="C2", notes="y", ward=""))
     printed = refused(full)
-    assert "Row 2, column “notes”, cell E2: No import knows a column “notes”" in printed
+    assert "Row 2, column “notes”, cell E2: No import has a column “notes”" in printed
     assert "1 problem found" in printed
     assert run(csv_file(good_row(notes="", ward="")))[0] == 0
 
 
 def test_cell_without_a_header_is_a_problem(cast, workbook, refused):
     printed = refused(workbook(list(good_row()), [*good_row().values(), "stray"]))
-    assert "Row 2, cell E2: This column has no header, and something stands in it." in printed
+    assert "Row 2, cell E2: This column has no header, but there is something in it." in printed
 
 
 def test_domain_that_no_tool_knows_is_a_problem(cast, csv_file, refused):
     printed = refused(csv_file(good_row(**{"grade: Weather": ""})))
-    assert "column “grade: Weather”, cell E1: No tool knows a domain called “Weather”." in printed
+    assert "column “grade: Weather”, cell E1: No tool has a domain called “Weather”." in printed
 
 
 @pytest.mark.parametrize("value", [datetime(2021, 3, 27), time(9, 30), True, timedelta(hours=30)])
@@ -118,7 +119,7 @@ def test_date_time_or_tick_is_no_text(cast, workbook, refused, value):
 
 
 def test_number_is_no_date(cast, workbook, refused):
-    assert "cell D2: 44282 is the number by which a spreadsheet keeps 27 March 2021." in refused(
+    assert "cell D2: 44282 is the number that a spreadsheet stores for 27 March 2021." in refused(
         workbook(list(good_row()), list(good_row(audited_on=44282).values()))
     )
 
@@ -147,7 +148,7 @@ def test_file_without_rows_is_a_problem(cast, csv_file, refused):
     [
         ("past.csv", b"", "The file is empty."),
         ("past.txt", b"reference", "Only .xlsx and .csv files can be uploaded."),
-        ("past.xlsx", b"reference,service", "does not match its name"),
+        ("past.xlsx", b"reference,service", "do not match its name"),
         ("past.xlsx", b"PK\x03\x04 and nothing more", ""),
     ],
 )

@@ -258,7 +258,7 @@ def test_same_file_again_changes_nothing_and_says_so(cast, csv_file, run, everyt
     before = everything_stored()
     status, printed = run(path)
     assert status == 0
-    assert "This very file was imported on 12 May 2026" in printed
+    assert "This same file was imported on 12 May 2026" in printed
     assert everything_stored() == before
 
 
@@ -278,7 +278,7 @@ def test_equal_rows_in_another_file_are_skipped_and_counted(cast, csv_file, run)
         csv_file(row, review, good_row(reference="C2"), headers=list(row), name="longer.csv")
     )
     assert status == 0, printed
-    assert "1 audit and 0 learning reviews imported, 2 stored already" in printed
+    assert "1 audit and 0 learning reviews imported, 2 already stored" in printed
     assert PastImport.objects.first().skipped == 2
     assert Audit.objects.count() == 2
 
@@ -288,7 +288,7 @@ def test_file_whose_rows_are_all_stored_changes_nothing(cast, csv_file, run, eve
     before = everything_stored()
     status, printed = run(csv_file(good_row(reference="C2"), name="shorter.csv"))
     assert (status, everything_stored()) == (0, before)
-    assert "Nothing to do: 1 row stored already" in printed
+    assert "Nothing to do: 1 row already stored" in printed
 
 
 @pytest.mark.parametrize(
@@ -322,9 +322,9 @@ def test_file_whose_rows_were_withdrawn_may_come_in_again(cast, csv_file, run):
     run(path)
     Audit.objects.filter(case_reference="C1").update(state=State.WITHDRAWN)
     status, printed = run(path)
-    assert (status, "1 audit and 0 learning reviews imported, 1 stored already" in printed) == (0, True)
+    assert (status, "1 audit and 0 learning reviews imported, 1 already stored" in printed) == (0, True)
     assert Audit.objects.counted().count() == 2
-    assert "This very file was imported" in run(path)[1]
+    assert "This same file was imported" in run(path)[1]
     Audit.objects.update(state=State.WITHDRAWN)
     assert "2 audits and 0 learning reviews imported" in run(path)[1]
 

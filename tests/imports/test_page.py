@@ -98,7 +98,7 @@ def test_reference_that_looks_like_a_person_is_a_warning_with_its_cell(lead, upl
     ("name", "content", "says"),
     [
         ("past.doc", b"x", "Only .xlsx and .csv files can be uploaded."),
-        ("past.xlsx", b"x", "does not match its name"),
+        ("past.xlsx", b"x", "do not match its name"),
         ("past.csv", b"", "The file is empty."),
     ],
 )
@@ -136,7 +136,7 @@ def test_pressing_twice_imports_once(lead, upload):
 def test_file_thrown_away_is_gone(lead, upload):
     upload(good_row())
     page = lead.post(reverse("imports:throw_away"), follow=True)
-    assert "The file was thrown away." in page.text
+    assert "The file was deleted." in page.text
     assert not WaitingFile.objects.exists()
     assert lead.get(PREVIEW).status_code == 404
 
@@ -166,7 +166,7 @@ def test_same_file_again_says_that_there_is_nothing_to_do(lead, upload):
     upload(good_row())
     accept(lead)
     page = upload(good_row())
-    assert "This very file was imported on 12 May 2026. There is nothing to do." in page.text
+    assert "This same file was imported on 12 May 2026. There is nothing to do." in page.text
     accept(lead)
     assert PastImport.objects.count() == 1
 

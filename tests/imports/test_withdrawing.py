@@ -79,7 +79,7 @@ def test_an_import_is_withdrawn_as_a_whole_with_a_reason(cast, lead, bring_in):
     other, _ = bring_in(good_row(reference="C9"), name="other.csv")
     assert figures(cast) == (3, 1)
     address = reverse("imports:withdraw", args=[made.pk])
-    assert "Say why it is withdrawn" in lead.post(address, {"reason": " "}).content.decode()
+    assert "Say why you are withdrawing it" in lead.post(address, {"reason": " "}).content.decode()
     page = lead.post(address, {"reason": "The wrong year."}, follow=True).content.decode()
     assert "Withdrawn as a whole on 12 May 2026 by Quinn Lead" in page
     assert "The wrong year." in page
@@ -134,7 +134,9 @@ def test_only_a_qa_lead_withdraws_an_import(role, cast, bring_in):
 def test_nobody_withdraws_audits_of_their_own_with_an_import(cast, lead, bring_in):
     made, _ = bring_in(good_row(auditor_email=cast.qa_lead.email), good_row(reference="C2", auditor_email=""))
     refused = lead.post(reverse("imports:withdraw", args=[made.pk]), {"reason": "The wrong year."})
-    assert "Some of these audits are your own: another QA lead withdraws them." in refused.content.decode()
+    assert (
+        "Some of these audits are your own: another QA lead must withdraw them." in refused.content.decode()
+    )
     assert figures(cast)[0] == 2
     withdraw(made, give_role(cast.nobody, Role.QA_LEAD))
     assert figures(cast)[0] == 0
@@ -161,7 +163,7 @@ def test_an_import_whose_rows_history_does_not_tell_says_so_and_is_not_withdrawn
     PastImport.objects.update(made=4)
     link_older()
     page = lead.get(made.get_absolute_url()).content.decode()
-    assert "is older than the record" in page
+    assert "It was not recorded which" in page
     assert reverse("imports:withdraw", args=[made.pk]) not in page
     with pytest.raises(actions.ImportRefused, match="not known"):
         withdraw(made, cast.qa_lead)

@@ -41,7 +41,7 @@ def test_column_that_stands_twice_keeps_its_first_place(headings):
     headings.claim(headings.places, "name", 2)
     assert headings.places["name"] == 0
     assert [str(one) for one in headings.problems] == [
-        "Row 1, column “nmae”, cell C1: This column stands twice: A1 (“name”) means the same."
+        "Row 1, column “nmae”, cell C1: This column appears twice: A1 (“name”) means the same."
     ]
 
 
@@ -58,7 +58,7 @@ def test_unknown_column_is_a_problem_once_as_soon_as_it_holds_anything(headings)
         reader.turn_to_row(row, cells(row, "a", "b", value))
         reader.refuse_unknown_columns()
     assert reader.problems == [
-        "C3: No list has a column “nmae”, and something stands in it. Did you mean “name”?"
+        "C3: No list has a column “nmae”, but there is something in it. Did you mean “name”?"
     ]
 
 
@@ -66,7 +66,7 @@ def test_cell_beyond_the_headings_is_a_problem(headings):
     reader = Reader(headings)
     reader.turn_to_row(2, cells(2, "a", "b", None, "x"))
     reader.refuse_unknown_columns()
-    assert reader.problems == ["D2: This column has no heading, and something stands in it."]
+    assert reader.problems == ["D2: This column has no heading, but there is something in it."]
 
 
 def test_what_a_cell_refuses_is_a_problem_of_its_place(headings):

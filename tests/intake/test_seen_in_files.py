@@ -12,7 +12,7 @@ def test_rows_that_only_have_a_format_hold_nothing_and_a_stray_value_far_below_i
     table, rows = read_all(with_sheet(row.format(formats, "")))
     assert (table.last_row, rows) == (1, [])
     with pytest.raises(
-        UploadRefused, match="Something stands in row 1,048,576, far below the table of 2 rows"
+        UploadRefused, match="There is something in row 1,048,576, far below the table of 2 rows"
     ):
         read_all(with_sheet(row.format(formats, "<v>1</v>")))
 

@@ -76,7 +76,7 @@ def test_work_begins_again_when_its_process_has_died(record):
     assert do(record, lambda job: "again") == "again"
     dead.refresh_from_db()
     assert (dead.state, Return.objects.get().job.state) == (JobState.STOPPED, JobState.DONE)
-    told = Event.objects.get(action="work broken off")
+    told = Event.objects.get(action="work stopped")
     assert (told.object_reference, told.changes) == (str(record), {"check": ["running", "stopped"]})
 
 

@@ -362,5 +362,5 @@ def test_rate_that_does_not_go_with_its_count_was_warned_of(db):
 def test_second_run_says_so_and_changes_nothing(printed, db):
     before = (Audit.objects.count(), User.objects.count(), Event.objects.count())
     for options in ((), ("--force",)):
-        assert "The demonstration is loaded already." in demo(*options)
+        assert "The demonstration is already loaded." in demo(*options)
     assert before == (Audit.objects.count(), User.objects.count(), Event.objects.count())

@@ -70,11 +70,11 @@ def test_file_goes_out_and_comes_back_by_the_pages(cast, sign_in, version):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"{", "not readable as JSON"),
-        (b"\xff\xfe\x00", "not readable as JSON"),
+        (b"{", "cannot be read as JSON"),
+        (b"\xff\xfe\x00", "cannot be read as JSON"),
         (b"[]", "not a tool file"),
         (b" " * (1024 * 1024 + 1), "larger than 1 MB"),
-        (b"[" * 100_000, "not readable as JSON"),
+        (b"[" * 100_000, "cannot be read as JSON"),
     ],
 )
 def test_bad_file_is_refused_by_the_field(cast, sign_in, data, words):
@@ -100,7 +100,7 @@ def test_lead_says_to_which_services_a_tool_belongs(cast, sign_in, version):
 def test_service_that_is_not_offered_is_refused_by_the_field(cast, sign_in, version, number):
     url = reverse("tools:services", args=[version.pk])
     page = sign_in(cast.qa_lead).post(url, {"services": [cast.service.pk, number]}).content.decode()
-    assert "Choose the services that use this tool from what is offered" in page
+    assert "Choose the services that use this tool from the options" in page
     assert not version.tool.services.exists()
 
 

@@ -113,7 +113,7 @@ def test_entries_of_the_starter_tools_are_counted(cast):
         (["domains", 0, "questions", 0, "answer_type"], "colour", "“answer_type” must be one of"),
         (["domains", 0, "questions", 0, "answer_type"], "choice", "at least two different choices"),
         (["domains", 0, "questions", 0, "choices"], ["a", "b"], "only a question with choices"),
-        (["domains", 0, "questions", 0, "concept"], "visits.why", "stands twice"),
+        (["domains", 0, "questions", 0, "concept"], "visits.why", "appears twice"),
         (["domains", 0, "questions", 0, "concept"], ["visits"], "“concept” must be text"),
         (["domains", 0, "questions", 1, "show_if"], {"question": [], "value": "no"}, "earlier question"),
         (["domains", 0, "questions", 1, "show_if"], {"question": "later", "value": "no"}, "earlier question"),
@@ -135,14 +135,14 @@ def test_problem_in_the_file_is_named_in_plain_words(cast, content, place, value
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ([], "File: “colour” is none of format, format_version, tool, version, domains."),
-        (["tool"], "Tool: “colour” is none of code, title, audits, services."),
-        (["version"], "Version: “colour” is none of scale, is_one_page,"),
-        (["domains", 0], "Domain 1: “colour” is none of concept, title, prompt,"),
-        (["domains", 0, "questions", 1], "Domain 1, question 2: “colour” is none of concept, text,"),
+        ([], "File: “colour”  is not one of format, format_version, tool, version, domains."),
+        (["tool"], "Tool: “colour”  is not one of code, title, audits, services."),
+        (["version"], "Version: “colour”  is not one of scale, is_one_page,"),
+        (["domains", 0], "Domain 1: “colour”  is not one of concept, title, prompt,"),
+        (["domains", 0, "questions", 1], "Domain 1, question 2: “colour”  is not one of concept, text,"),
         (
             ["domains", 0, "questions", 1, "show_if"],
-            "Domain 1, question 2, show_if: “colour” is none of question, value.",
+            "Domain 1, question 2, show_if: “colour”  is not one of question, value.",
         ),
     ],
 )
@@ -171,10 +171,10 @@ def test_titles_and_questions_that_history_could_not_tell_apart_are_refused(cont
     number, title = len(content["domains"]), twin["title"]
     text = twin["questions"][0]["text"]
     assert file_problems(content) == [
-        f"Domain 1: the title “{title}” stands twice.",
-        f"Domain {number}: the title “{title}” stands twice.",
-        f"Domain {number}, question 1: the text “{text}” stands twice in the domain.",
-        f"Domain {number}, question 2: the text “{text}” stands twice in the domain.",
+        f"Domain 1: the title “{title}” appears twice.",
+        f"Domain {number}: the title “{title}” appears twice.",
+        f"Domain {number}, question 1: the text “{text}” appears twice in the domain.",
+        f"Domain {number}, question 2: the text “{text}” appears twice in the domain.",
     ]
 
 

@@ -33,13 +33,15 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"Bring the database up to date first, with migrate: {error}") from error
         if is_loaded:
-            self.stdout.write("The demonstration is loaded already.")
+            self.stdout.write("The demonstration is already loaded.")
         else:
             self._refuse_other_content(force)
             try:
                 self._load()
             except ValidationError as error:
-                raise CommandError(f"What is there stands in the way: {' '.join(error.messages)}.") from error
+                raise CommandError(
+                    f"What is already there is in the way: {' '.join(error.messages)}."
+                ) from error
         self._print_accounts()
 
     def _refuse_other_content(self, force: bool) -> None:

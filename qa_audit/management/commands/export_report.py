@@ -34,8 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="last", help="last day")
         parser.add_argument("--month", help="a whole month in place of the two days, like 2026-03")
         parser.add_argument("--service", help="one service, by its current or a former name")
-        parser.add_argument("--theme", help="one theme of audits, in any case of letters")
-        parser.add_argument("--by", help="what the rows are cut by, for reports that can be cut")
+        parser.add_argument("--theme", help="one theme of audits; capitals do not matter")
+        parser.add_argument("--by", help="what the rows are broken down by, for reports that can be")
         parser.add_argument(
             "--indicator", help="a code of an indicator, its own or one elsewhere, for its team table"
         )
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 def _report(options: dict, kind: str) -> tuple[bytes, str]:
     """A report of audits: the file's bytes and what is in it."""
     if options["indicator"]:
-        raise CommandError(f"“{options['name']}” is of audits: leave out --indicator.")
+        raise CommandError(f"“{options['name']}” is about audits: leave out --indicator.")
     report_class = REPORTS[options["name"]]
     form = ScopeForm(_typed(options, report_class), user=system_user(), by=report_class.by)
     if not form.is_valid():
@@ -73,9 +73,9 @@ def _pack(options: dict, kind: str) -> tuple[bytes, str]:
     """A pack of a month: the file's bytes and what is in it."""
     month = _month(options)
     if options["indicator"]:
-        raise CommandError(f"“{options['name']}” is of every indicator: leave out --indicator.")
+        raise CommandError(f"“{options['name']}” covers every indicator: leave out --indicator.")
     if month not in months_with_figures(system_user()):
-        raise CommandError(f"There are no figures of {month_words(month)}.")
+        raise CommandError(f"There are no figures for {month_words(month)}.")
     pack = PACKS[options["name"]](system_user(), month)
     document = pack.document(is_full=False)
     return files.content(document, kind), f"{pack.title}, {month_words(month)}, {pack.size()}"
@@ -87,7 +87,7 @@ def _team_table(options: dict, kind: str) -> tuple[bytes, str]:
     found = list(Indicator.objects.named(code))
     if len(found) != 1:
         several = f"Several indicators have the code “{code}”: {', '.join(map(str, found))}" if found else ""
-        none = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” is of one indicator"
+        none = f"There is no indicator “{code}”" if code else f"“{TEAM_TABLE}” covers one indicator"
         raise CommandError(f"{several or none}. Give its code with --indicator CODE.")
     indicator = found[0]
     version = next(meanings(system_user(), month, [indicator.pk]), None)
@@ -105,7 +105,7 @@ def _team_table(options: dict, kind: str) -> tuple[bytes, str]:
 def _month(options: dict):
     """The month that was asked for; of what else only reports of audits know, nothing."""
     if given := [flag for name, flag in OF_AUDITS_ONLY.items() if options[name]]:
-        raise CommandError(f"“{options['name']}” is of one month: leave out {', '.join(given)}.")
+        raise CommandError(f"“{options['name']}” covers one month: leave out {', '.join(given)}.")
     if not options["month"]:
         raise CommandError("Say which month with --month, like 2026-03.")
     try:
@@ -135,7 +135,9 @@ def _typed(options: dict, report_class) -> dict[str, str]:
         if options["by"] not in dict(report_class.by):
             cuts = ", ".join(key for key, _ in report_class.by)
             raise CommandError(
-                f"--by can be {cuts}." if cuts else f"“{report_class.name}” cannot be cut: leave out --by."
+                f"--by can be {cuts}."
+                if cuts
+                else f"“{report_class.name}” cannot be broken down: leave out --by."
             )
         typed["by"] = options["by"]
     if name := options["service"]:

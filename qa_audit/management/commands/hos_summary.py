@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--service", required=True, help="its current or a former name")
         parser.add_argument("--from", dest="first", default="", help="first day, like 2026-01-01")
         parser.add_argument("--to", dest="last", default="", help="last day")
-        parser.add_argument("--theme", default="", help="one theme of audits, in any case of letters")
+        parser.add_argument("--theme", default="", help="one theme of audits; capitals do not matter")
         parser.add_argument("--out", required=True, help="the file, ending in .xlsx")
 
     def handle(self, **options):

@@ -39,5 +39,5 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         audits = count(len(found.audits), "audit")
         reviews = count(len(found.reviews), "learning review")
-        skipped = f"{found.skipped:,} stored already."
+        skipped = f"{found.skipped:,} already stored."
         self.stdout.write(f"{count(found.rows, 'row')} read: {audits} and {reviews} imported, {skipped}")

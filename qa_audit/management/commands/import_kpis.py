@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--check", action="store_true", help="write nothing and say what would happen")
         parser.add_argument("--month", metavar="YYYY-MM", help="the month of a file that does not say it")
-        parser.add_argument("--reason", default="", help="why figures that stand are revised")
+        parser.add_argument("--reason", default="", help="why stored figures are revised")
         parser.add_argument("--create-indicators", action="store_true", help="create unknown indicators")
         parser.add_argument("--create-teams", action="store_true", help="create unknown teams")
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be opened: {error.strerror}.") from error
         except (ValueError, RecursionError) as error:
-            raise CommandError(f"{file} is not readable as JSON.") from error
+            raise CommandError(f"{file} cannot be read as JSON.") from error
         try:
             self._bring_in(content, publish)
         except ToolRefused as refusal:

@@ -31,7 +31,8 @@ class Command(BaseCommand):
             ways[", ".join(settings.HISTORY_HEADS_TO)] = lambda: mail_head(head, settings.HISTORY_HEADS_TO)
         if not ways:
             raise CommandError(
-                "The head of history went nowhere: set HISTORY_HEADS (a file) or HISTORY_HEADS_TO (people)."
+                "The head of history was not sent anywhere: "
+                "set HISTORY_HEADS (a file) or HISTORY_HEADS_TO (people)."
             )
         failed = []
         for name, hand_out in ways.items():

@@ -9,7 +9,7 @@ from qa_audit.history.models import Event
 class Command(BaseCommand):
     help = (
         "Recompute the chain of history and say where it was altered (exit status 1). Whoever owns the "
-        "database can rewrite the whole chain: hold it against the heads that `nightly` handed out."
+        "database can rewrite the whole chain: check it against the heads that `nightly` handed out."
     )
 
     def add_arguments(self, parser):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--after-restore",
             action="store_true",
-            help="heads later than the last event are listed and no problem: the back-up is older than they",
+            help="list heads later than the last event without calling them problems: for an older back-up",
         )
 
     def handle(self, *, expect, heads, after_restore, **options):
