@@ -24,7 +24,7 @@ def _required(name: str, in_development: str) -> str:
         return value
     if DEBUG:
         return in_development
-    raise ImproperlyConfigured(f"Set {name}: without DEBUG the product does not start without it.")
+    raise ImproperlyConfigured(f"Set {name}: the product does not start without it unless DEBUG is on.")
 
 
 def _development_key() -> str:

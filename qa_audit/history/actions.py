@@ -194,7 +194,7 @@ def mail_head(head: ChainHead, addresses: list[str]) -> None:
         f"On {day(now)} at {clock(now)} the history of {settings.PRODUCT_NAME} ({settings.COUNCIL_NAME}) "
         f"ended with event {head.sequence:,}:\n\n{head}\n\n"
         "Keep this message where those who run the database cannot change it. "
-        f"To hold the site against it:\n\nmanage.py verify_history --expect {head}\n",
+        f"To check the site against it:\n\nmanage.py verify_history --expect {head}\n",
         settings.DEFAULT_FROM_EMAIL,
         addresses,
     )

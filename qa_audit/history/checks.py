@@ -12,7 +12,7 @@ from qa_audit.history.models import ChainHead, Event, Snapshot, digest
 def chain_problems() -> Iterator[str]:
     """Every way in which the stored history differs from what was written, in plain words."""
     for name in triggers.missing(connection):
-        yield f"The database trigger {name} is missing, or does not do its work."
+        yield f"The database trigger {name} is missing or does not work."
     sequence, previous_hash = 0, "0" * 64
     with_snapshot = {}
     for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
@@ -45,7 +45,7 @@ def read_head(text: str) -> tuple[int, str]:
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip().lower())
     if not found:
         raise ValueError(
-            f"“{text.strip()[:80]}” is no head: write SEQUENCE:HASH, the hash with 64 letters and digits."
+            f"“{text.strip()[:80]}” is not a head: write SEQUENCE:HASH, the hash with 64 letters and digits."
         )
     return int(found[1]), found[2]
 

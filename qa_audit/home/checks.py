@@ -76,13 +76,12 @@ def _missing_around_audits() -> list[Missing]:
         audits = Audit.objects.exclude(state__in=(State.AGREED, State.WITHDRAWN)).count()
         reviews = LearningReview.objects.filter(status=ReviewStatus.OPEN).count()
         waiting = f"{count(audits, 'audit')} and {count(reviews, 'learning review')}"
-        return [Missing(f"A QA lead is needed: nobody is one, and {waiting} are not finished.")]
+        return [Missing(f"A QA lead is needed: there is none, and {waiting} are not finished.")]
     found = []
     if own := SIGNED_OFF_BY_NOBODY.rows():
         one = "A second" if leads == 1 else "Another"
-        words = (
-            f"{one} QA lead is needed: nobody signs off what they wrote, and {_wait(own, 'audit')} for that."
-        )
+        waiting = _wait(own, "audit")
+        words = f"{one} QA lead is needed: nobody can sign off what they wrote, and {waiting} for that."
         found.append(Missing(words, own[:MOST_NAMED]))
     return found + _missing_takers()
 
@@ -103,7 +102,7 @@ def _missing_takers() -> list[Missing]:
         people = possible_takers() if audits else []
         stranded = [audit for audit in audits if not who_may_take(audit, people)]
         if stranded:
-            words = f"{who} needed: {_wait(stranded, 'audit')}, and nobody may take them over."
+            words = f"{who} needed: {_wait(stranded, 'audit')}, and nobody can take them over."
             found.append(Missing(words, stranded[:MOST_NAMED]))
     return found
 
@@ -123,9 +122,8 @@ def _missing_for_concerns() -> list[Missing]:
     notices = ACKNOWLEDGED_BY_NOBODY.rows(now=timezone.now())
     if not notices:
         return []
-    words = (
-        f"A QA lead, manager or head is needed: {_wait(notices, 'safeguarding concern')} for somebody told."
-    )
+    waiting = _wait(notices, "safeguarding concern")
+    words = f"A QA lead, manager or head is needed: {waiting} to be acknowledged."
     return [Missing(words, notices[:MOST_NAMED])]
 
 
@@ -145,7 +143,7 @@ def _missing_analyst() -> list[Missing]:
         return []
     commentaries = Commentary.objects.exclude(status=CommentaryStatus.APPROVED).count()
     waiting = f"{count(commentaries, 'commentary', 'commentaries')} are not approved"
-    return [Missing(f"A performance analyst is needed: nobody is one, and {waiting}.")]
+    return [Missing(f"A performance analyst is needed: there is none, and {waiting}.")]
 
 
 def _wait(records: list, noun: str) -> str:

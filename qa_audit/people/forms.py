@@ -14,7 +14,7 @@ from qa_audit.common.merging import Merge
 from qa_audit.common.versions import ChangedMeanwhile, waited_in_vain
 from qa_audit.people.models import Role, Service, Team, User
 
-BUSY = "Nothing was saved: somebody else’s work takes long to store. Try again in a minute."
+BUSY = "Nothing was saved: somebody else’s work is still being stored. Try again in a minute."
 ROLE_HINTS = {
     Role.AUDITOR: "Fills in audits and records learning reviews.",
     Role.MANAGER: "Sees shared audits of one team and completes manager audits. Choose the team below.",
@@ -114,11 +114,11 @@ class RoleForm(ActionForm):
 class DeputyForm(ActionForm):
     deputy = forms.ModelChoiceField(
         User.objects.none(),
-        help_text="They act within all roles of this person, beside their own.",
+        help_text="They can do what all roles of this person allow, as well as their own.",
         error_messages={"required": "Choose the deputy", "invalid_choice": "Choose somebody from the list"},
     )
     starts_on = DateField(label="First day")
-    ends_on = DateField(label="Last day", help_text="Their part ends by itself after this day.")
+    ends_on = DateField(label="Last day", help_text="They stop being deputy after this day.")
 
     def __init__(self, *args, person: User, by: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -138,14 +138,14 @@ class ServiceForm(ActionForm):
     starts_on = DateField(label="First day (optional)", required=False)
 
 
-IS_SPELLING = "Only the spelling is put right: do not keep the name until now"
+IS_SPELLING = "Only the spelling is corrected: do not keep the old name"
 
 
 class ChangeServiceForm(ServiceForm):
     version = _version()
     is_spelling = forms.BooleanField(
         label=IS_SPELLING,
-        help_text="Otherwise the name until now stays known as a former name.",
+        help_text="Otherwise the old name is kept as a former name.",
         required=False,
     )
 
@@ -192,7 +192,7 @@ class ChangeTeamForm(TeamForm):
     version = _version()
     is_spelling = forms.BooleanField(
         label=IS_SPELLING,
-        help_text="Otherwise the name until now becomes one of the other names.",
+        help_text="Otherwise the old name becomes one of the other names.",
         required=False,
     )
 

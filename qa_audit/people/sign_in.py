@@ -101,8 +101,8 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         # The same words whether or not there is such an account.
         "email_password_mismatch": "The email address or the password is not right",
-        "too_many_login_attempts": "Too many tries. Wait 5 minutes, then try again",
-        "rate_limited": "Too many tries. Wait 5 minutes, then try again",
+        "too_many_login_attempts": "Too many attempts. Wait 5 minutes, then try again",
+        "rate_limited": "Too many attempts. Wait 5 minutes, then try again",
         "incorrect_password": "The password is not right",
         "enter_current_password": "The password is not right",
     }

@@ -77,7 +77,7 @@ class PersonFilter(FilterSet):
         label="Service",
     )
     is_active = django_filters.ChoiceFilter(
-        choices=[("True", "May sign in"), ("False", "Ended")], label="Account"
+        choices=[("True", "Can sign in"), ("False", "Ended")], label="Account"
     )
 
     def with_text(self, people, name, text):

@@ -87,7 +87,7 @@ class Answers(Report):
 
     name = "answers"
     title = "Answers"
-    shows = "For one tool how each question was answered, threshold decisions and the grades of its domains."
+    shows = "For one tool, how each question was answered, threshold decisions and the grades of its domains."
     by = [
         ("question", "Question"),
         ("service", "Question and service"),

@@ -128,7 +128,7 @@ def interval_columns(of: Callable[[Any], Grades | None]) -> list[Column]:
 
 
 def fraction_good_or_better(of: Callable[[Any], Grades | None], row: Any) -> tuple[int, int] | None:
-    """Of how many graded how many are good or better; None where they are withheld."""
+    """Out of how many graded how many are good or better; None where they are withheld."""
     grades = of(row)
     return grades and (grades.good_or_better, grades.n)
 

@@ -163,7 +163,7 @@ class ServiceMeasures:
     def why_empty(self) -> str:
         """What the sheet says where it has no rows."""
         if not self.indicators:
-            return "The service answers for no indicator, and none has figures of its teams."
+            return "The service is responsible for no indicator, and none has figures of its teams."
         newest = self._ends["newest_outside"]
         because = f" The newest month that has any is {month_words(newest)}." if newest else ""
         return f"No figure of the service’s indicators falls in these months.{because}"

@@ -193,7 +193,7 @@ class ScopeForm(FilterForm):
             **self.base_fields,
         }
         if by:
-            self.base_fields["by"] = forms.ChoiceField(required=False, label="Cut by", choices=by)
+            self.base_fields["by"] = forms.ChoiceField(required=False, label="Break down by", choices=by)
         super().__init__(data)
         self.user = user
         self.by_default = by[0][0] if by else ""

@@ -32,7 +32,7 @@ BY_THEME = (
 )
 OF_OWN_TEAMS = (
     "{} of the manager’s own team. They count under Managers audits; "
-    "Grade distribution, cut by capacity, shows their grades apart."
+    "Grade distribution, broken down by capacity, shows their grades separately."
 )
 # What `SelfEvaluation._beside` counts.
 REVIEWS, OWN_TEAMS, NOT_ON_CONTACTS = "reviews", "own teams", "not on contacts"

@@ -60,7 +60,7 @@ SUBJECTS = {**dict(Who.choices), CONVERSATION: "Conversation with the practition
 REQUIREMENTS = [*(f"voice_{who}" for who in Who.values), "conversation"]  # in the order of the subjects
 COUNTED_AS = (
     "n is the audits whose tool asks for it. Sought: heard, declined, no answer yet, or arranged for later. "
-    "Arranged counts as not yet heard. Not possible, which includes not safe to ask, is shown apart."
+    "Arranged counts as not yet heard. Not possible, which includes not safe to ask, is shown separately."
 )
 
 

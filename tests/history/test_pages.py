@@ -96,7 +96,7 @@ def test_each_move_leads_to_what_it_changed(audit, cast, sign_in):
 
 def test_the_first_picture_has_nothing_to_compare_with(audit, cast, sign_in):
     page = words_of(sign_in(cast.qa_lead).get(difference_of(audit, "shared")))
-    assert "This is the first picture that was kept" in page
+    assert "This is the first copy kept" in page
 
 
 def test_it_shows_who_has_looked(audit, cast, sign_in):

@@ -159,7 +159,7 @@ def test_an_audit_in_any_state_can_be_moved_or_home_says_who_is_missing(case, ca
         if User.objects.with_role(Role.QA_LEAD).exists():
             assert can_be_moved(audit) == (not words), (audit.state, words)
         else:  # whatever can still be done: without a QA lead nothing comes to its end
-            assert "A QA lead is needed: nobody is one" in words
+            assert "A QA lead is needed: there is none" in words
         for pk, state in kept.items():
             Audit.objects.filter(pk=pk).update(state=state)
 

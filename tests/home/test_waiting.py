@@ -90,8 +90,8 @@ def test_feedback_stands_in_the_order_of_the_days_it_is_arranged_for(cast, sign_
 def test_kept_text_is_offered_to_its_author_alone(cast, sign_in, make):
     audit = make(State.IN_PROGRESS)
     KeptText.objects.create(user=cast.auditor, audit=audit, path="/", fields={"a": ["text"]})
-    assert groups(sign_in(cast.auditor))["Text to take back"].number == "1"
-    assert "Text to take back" not in groups(sign_in(cast.second_auditor))
+    assert groups(sign_in(cast.auditor))["Text kept for you"].number == "1"
+    assert "Text kept for you" not in groups(sign_in(cast.second_auditor))
 
 
 def test_a_manager_sees_shared_audits_of_their_teams_with_the_days_left(cast, sign_in, make):
@@ -106,7 +106,7 @@ def test_a_manager_sees_shared_audits_of_their_teams_with_the_days_left(cast, si
 
 @pytest.mark.parametrize(
     ("shared_on", "note", "is_late"),
-    [(5, "today is the last day", False), (1, "the time is over", True), (6, "1 working day left", False)],
+    [(5, "today is the last day", False), (1, "the time is up", True), (6, "1 working day left", False)],
 )
 def test_the_days_left_are_working_days(cast, sign_in, make, shared_on, note, is_late):
     make(State.SHARED, shared_at=datetime(2026, 5, shared_on, 12, tzinfo=LONDON))
@@ -217,14 +217,17 @@ def test_analyst_and_administrator_find_their_work_and_no_reference(cast, sign_i
 
 
 def test_with_nothing_to_do_home_says_so(cast, sign_in):
-    assert "Nothing waits for you today." in sign_in(cast.auditor).get(reverse("home:index")).content.decode()
+    assert (
+        "Nothing is waiting for you today."
+        in sign_in(cast.auditor).get(reverse("home:index")).content.decode()
+    )
 
 
 def test_a_notice_is_not_nothing(cast, sign_in):
     NoticeFactory(service=cast.service, team=cast.team, raised_by=cast.auditor)
     page = sign_in(cast.manager).get(reverse("home:index")).content.decode()
-    assert "A safeguarding notice waits for you" in page
-    assert "Nothing waits for you" not in page
+    assert "A safeguarding notice is waiting for you" in page
+    assert "Nothing is waiting for you" not in page
 
 
 def test_an_account_without_a_role_is_told_whom_to_ask(cast, sign_in):

@@ -48,7 +48,7 @@ INDICATORS = [
     *_form("set a threshold", at("indicators:set_threshold"), press("Save")),
     *_form("add an area", at("indicators:add_area"), press("Add")),
     *_form("lock a month", at("indicators:lock_month"), press("Lock")),
-    *_form("open a month again", of_kept("indicators:unlock_month", "month"), press("Open it")),
+    *_form("open a month again", of_kept("indicators:unlock_month", "month"), press("Open this month")),
     *_form("add another name of a team", at("indicators:add_alias"), press("Add")),
     *_form(
         "days of another name",

@@ -18,7 +18,7 @@ def signs_in(person: Person, email: str) -> None:
     person.types(email, into="Email address")
     person.types(PASSWORD, into="Password")
     person.presses("Sign in")
-    person.is_on("What waits for you")
+    person.is_on("What is waiting for you")
 
 
 def starts_a_dip_sample(person: Person, *, case: str, service: str, team: str) -> None:

@@ -33,7 +33,7 @@ def test_commentary_is_written_returned_corrected_approved_and_read(open_browser
     analyst.opens(reverse("commentary:list"))
     analyst.follows("CP8, April 2026")
     analyst.presses("Return with a note")
-    analyst.types("Say for how many children, and why.", into="What is to be changed?")
+    analyst.types("Say for how many children, and why.", into="What has to change?")
     analyst.presses("Return it")
     analyst.sees("Returned with your note.")
 

@@ -30,7 +30,7 @@ def test_return_with_problems_then_without_seen_revised_and_taken_back(open_brow
 
     sends(analyst, a_file("CP8,2026-03,40,50", "CP8,2026-04,54,50", "CP9,2026-04,1,2"))
     analyst.is_on("What this return would do")
-    analyst.sees("2 problems found: put the cells below right in the file")
+    analyst.sees("2 problems found: correct the cells below in the file")
     analyst.sees_cell("54 of 50: the numerator is more than the denominator.")
     analyst.sees_cell("There is no indicator with the code “CP9”.")
     for cell in ("C3", "A4"):
@@ -60,7 +60,7 @@ def test_return_with_problems_then_without_seen_revised_and_taken_back(open_brow
     leader.sees("Revised")
 
     analyst.presses("Take this return back")
-    analyst.types("The wrong file", into="Why is this return taken back?")
+    analyst.types("The wrong file", into="Why are you taking this return back?")
     analyst.presses("Take it back")
     analyst.sees("april.csv is taken back.")
     leader.opens(page)

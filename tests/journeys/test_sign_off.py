@@ -71,7 +71,7 @@ def is_shared_checked_and_agreed(audit: Audit, qa_lead: Person, team_manager: Pe
     team_manager.presses("Check the facts")
     team_manager.types("The review was on 3 March.", into="What is not right?")
     team_manager.presses("Send this note")
-    team_manager.sees("The QA lead sees what you said.")
+    team_manager.sees("The QA lead can see what you said.")
 
     qa_lead.opens(audit.get_absolute_url())
     qa_lead.sees("The review was on 3 March.")

@@ -38,7 +38,7 @@ def test_text_stays_on_the_page_and_is_saved_after_signing_in_elsewhere(open_bro
 
     second_tab = auditor.follows_into_a_new_tab("Sign in again in a new tab")
     signs_in_again(second_tab, cast.auditor)
-    second_tab.is_on("What waits for you")
+    second_tab.is_on("What is waiting for you")
     auditor.comes_back()
 
     auditor.sees_saved()

@@ -147,7 +147,7 @@ def test_only_administrators_name_deputies(cast, who):
     ("first", "last", "said"),
     [
         (LAST, TODAY, "on or after"),
-        (date(2026, 5, 1), date(2026, 5, 11), "is over"),
+        (date(2026, 5, 1), date(2026, 5, 11), "has passed"),
         (date(2026, 5, 22), date(2026, 5, 30), "already"),
     ],
 )
@@ -168,7 +168,7 @@ def test_database_refuses_what_never_holds(cast):
 def test_administrator_names_and_ends_one_on_the_page(cast, sign_in):
     client = sign_in(cast.administrator)
     page = reverse("people:detail", args=[cast.head.pk])
-    assert "Nobody stands in for Hana Head" in client.get(page).content.decode()
+    assert "Nobody is deputy for Hana Head" in client.get(page).content.decode()
     sent = {"deputy": cast.manager.pk, "starts_on": "12 May 2026", "ends_on": "22/5/2026"}
     response = client.post(reverse("people:name_deputy", args=[cast.head.pk]), sent)
     assert response.headers["Location"] == page
@@ -180,7 +180,7 @@ def test_administrator_names_and_ends_one_on_the_page(cast, sign_in):
     own = sign_in(cast.manager).get(reverse("people:account")).content.decode()
     assert "Hana Head, 12 May 2026 to 22 May 2026" in own
     address = reverse("people:end_deputy", args=[cast.head.pk, Deputy.objects.get().pk])
-    assert "End the part of Mo Manager" in client.get(address).content.decode()
+    assert "Stop Mo Manager being deputy" in client.get(address).content.decode()
     assert client.post(address).headers["Location"] == page
     assert not Deputy.objects.exists()
 

@@ -55,7 +55,11 @@ def test_link_is_shown_but_not_sent_where_no_mail_server_is_set(administrator, c
     [
         ({"name": ""}, "id_name", "Enter the full name"),
         ({"email": "nia"}, "id_email", "Enter an email address like"),
-        ({"email": "ADA.auditor@council.example"}, "id_email", "Somebody has an account with this address"),
+        (
+            {"email": "ADA.auditor@council.example"},
+            "id_email",
+            "Somebody already has an account with this address",
+        ),
         ({"team": "99999"}, "id_team", "Choose a team from the list"),
         ({"job_title": "x" * 121}, "id_job_title", "Shorten this to 120 characters"),
     ],
@@ -197,7 +201,7 @@ def test_service_is_added_renamed_and_ended_by_pages(administrator, cast):
     ("typed", "words"),
     [
         ({"name": ""}, "Enter the name"),
-        ({"name": "fostering"}, "“fostering” is a name of Fostering already"),
+        ({"name": "fostering"}, "“fostering” is already a name of Fostering"),
         ({"order": "first"}, "Enter a whole number"),
         ({"starts_on": "31 February 2026"}, "Enter a date like"),
         ({"starts_on": "1 July 2026"}, "The last day cannot be before the first"),
@@ -226,7 +230,7 @@ def test_team_is_added_and_changed_with_its_other_names(administrator, cast):
     assert "Quay\nSW Quay</textarea>" in text(administrator.get(address))
     clash = {**typed, "version": 1, "aliases": "SWF Harbour 1"}
     page = text(administrator.post(address, clash))
-    assert "is a name of SWF Harbour 1 already" in page
+    assert "is already a name of SWF Harbour 1" in page
     assert 'href="#id_aliases"' in page
     administrator.post(address, {**typed, "version": 1, "name": "SWF Quayside", "ends_on": "1/9/2026"})
     team.refresh_from_db()

@@ -81,7 +81,7 @@ def test_codes_are_throttled_like_passwords(enrolled, cast, frozen_clock):
     for _ in range(5):
         client.post("/account/2fa/authenticate/", {"code": "000000"})
     page = client.post("/account/2fa/authenticate/", {"code": code_for(secret)}).content.decode()
-    assert "Too many tries" in page
+    assert "Too many attempts" in page
 
 
 def test_recovery_code_gets_in_once(enrolled, cast):

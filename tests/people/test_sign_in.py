@@ -19,7 +19,7 @@ from tests.factories.people import PASSWORD
 pytestmark = pytest.mark.django_db
 
 MISMATCH = "The email address or the password is not right"
-THROTTLED = "Too many tries"
+THROTTLED = "Too many attempts"
 
 
 def try_to_sign_in(login, password=PASSWORD, client=None, **extra):

@@ -102,7 +102,7 @@ def test_command_cuts_by_what_it_is_told(cast, tmp_path, by):
         (("--month", "June"), "is not a month"),
         (("--month", "2021-06", "--to", "2021-07-01"), "either --month or"),
         (("--service", "Parks"), "There is no service “Parks”"),
-        (("--by", "auditor"), "cannot be cut"),
+        (("--by", "auditor"), "cannot be broken down"),
     ],
 )
 def test_command_says_what_is_wrong_and_leaves_no_file(cast, tmp_path, arguments, words):

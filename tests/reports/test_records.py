@@ -37,7 +37,7 @@ def test_those_that_one_may_not_open_are_counted_and_not_listed(cast):
     both = cast.head
     both.grants.create(role="analyst")
     text = text_of(both, grade="good")
-    assert "12 audits count; you may open 10." in text
+    assert "12 audits count; you can open 10." in text
     assert not any(audit.reference in text for audit in hidden)
 
 

@@ -38,7 +38,7 @@ class FindingFilter(FilterSet):
     severity = django_filters.ChoiceFilter(label="Severity", choices=Severity.choices)
     origin = django_filters.ChoiceFilter(label="Origin", choices=Origin.choices)
     standing = django_filters.ChoiceFilter(
-        label="Standing",
+        label="Status",
         choices=[("final", "Final"), ("provisional", "Not final yet")],
         method="with_standing",
     )

@@ -221,7 +221,7 @@ def _to_check(user: User, audits: QuerySet) -> Group:
 def _check(audit: Audit) -> Waiting:
     left = working_days_between(timezone.localdate(), accuracy_check_until(audit))
     note = "today is the last day" if left == 0 else f"{count(left, 'working day')} left"
-    note = "the time is over" if left < 0 else note
+    note = "the time is up" if left < 0 else note
     return Waiting(_name(audit), audit.get_absolute_url(), note, is_late=left < 0)
 
 

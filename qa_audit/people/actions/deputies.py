@@ -24,11 +24,11 @@ def name_deputy(*, person: User, deputy: User, starts_on: date, ends_on: date, b
     if ends_on < starts_on:
         raise ValidationError({"ends_on": "The last day must be on or after the first day"})
     if ends_on < timezone.localdate():
-        raise ValidationError({"ends_on": "The last day is over"})
+        raise ValidationError({"ends_on": "The last day has passed"})
     if Deputy.objects.filter(
         person=person, deputy=deputy, starts_on__lte=ends_on, ends_on__gte=starts_on
     ).exists():
-        raise ValidationError({"deputy": f"{deputy} is their deputy on some of these days already"})
+        raise ValidationError({"deputy": f"{deputy} is already their deputy on some of these days"})
     deputyship = Deputy.objects.create(person=person, deputy=deputy, starts_on=starts_on, ends_on=ends_on)
     record("deputy named", by=by, obj=person, changes={"deputy": [None, str(deputyship)]})
     return deputyship

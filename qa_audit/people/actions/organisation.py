@@ -22,7 +22,7 @@ def _require_free_name(kind: type[Service] | type[Team], name: str, but=None, fi
         return
     holder = kind.objects.named(name).exclude(pk=getattr(but, "pk", None)).first()
     if holder:
-        raise ValidationError({field: f"“{name}” is a name of {holder} already"})
+        raise ValidationError({field: f"“{name}” is already a name of {holder}"})
 
 
 def _require_order(starts_on: date | None, ends_on: date | None, field: str = "ends_on") -> None:
@@ -82,7 +82,7 @@ def end_service(*, service: Service, version: int, by: User, ends_on: date | Non
             raise ValidationError({"ends_on": f"End its teams first: {names}"})
     service, changes = change(service, version, ends_on=ends_on)
     if changes:
-        record("service ended" if ends_on else "service goes on", by=by, obj=service, changes=changes)
+        record("service ended" if ends_on else "service reopened", by=by, obj=service, changes=changes)
     return service
 
 
@@ -168,7 +168,7 @@ def add_alias(
     team = hold(team)
     name = one_line(name)
     if Team.objects.named(name).filter(pk=team.pk).exists():
-        raise ValidationError({"name": f"“{name}” is a name of {team} already"})
+        raise ValidationError({"name": f"“{name}” is already a name of {team}"})
     _require_free_name(Team, name, but=team)
     _require_order(starts_on, ends_on)
     alias = TeamAlias.objects.create(team=team, name=name, starts_on=starts_on, ends_on=ends_on)

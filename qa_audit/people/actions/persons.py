@@ -37,7 +37,7 @@ def system_user() -> User:
 
 def _require_free_address(email: str, person: User | None = None) -> None:
     if User.objects.filter(email__iexact=email).exclude(pk=getattr(person, "pk", None)).exists():
-        raise ValidationError({"email": "Somebody has an account with this address already"})
+        raise ValidationError({"email": "Somebody already has an account with this address"})
 
 
 @transaction.atomic
@@ -140,7 +140,7 @@ def give_role(
     _require_limit(role, team, service)
     grant, is_new = RoleGrant.objects.get_or_create(user=person, role=role, team=team, service=service)
     if not is_new:
-        raise ValidationError({"role": f"{person} holds this role already"})
+        raise ValidationError({"role": f"{person} already has this role"})
     record("role given", by=by, obj=person, changes={"role": [None, str(grant)]})
     return grant
 

@@ -93,10 +93,10 @@ def settings_in_force(request):
         ("Managers may audit their own teams", "Yes" if settings.MANAGERS_MAY_AUDIT_OWN_TEAMS else "No"),
         ("Working days to complete an audit", settings.AUDIT_DUE_WORKING_DAYS),
         ("Working days for the factual accuracy check", settings.ACCURACY_CHECK_WORKING_DAYS),
-        ("Reports are over this", REPORTING_YEARS[settings.REPORTING_YEAR]),
+        ("Reports cover", REPORTING_YEARS[settings.REPORTING_YEAR]),
         ("A second factor is required to sign in", "Yes" if settings.SECOND_FACTOR_REQUIRED else "No"),
         ("Signed out when idle for", f"{settings.IDLE_MINUTES} minutes"),
-        ("Signed out at the latest after", f"{settings.SESSION_HOURS} hours"),
+        ("Signed out after at most", f"{settings.SESSION_HOURS} hours"),
         ("Sign-in with the council’s directory", "Yes" if settings.OIDC_SERVER_URL else "No"),
     ]
     rows = [{"key": {"text": text}, "value": {"text": str(value)}} for text, value in rows]

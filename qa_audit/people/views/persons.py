@@ -142,7 +142,7 @@ def return_(request, pk):
     if request.method == "POST":
         persons.return_person(person=person, by=request.user)
         messages.success(
-            request, f"{person} may sign in again. Next: a link to set a password, and their roles."
+            request, f"{person} can sign in again. Next: a link to set a password, and their roles."
         )
         return redirect("people:detail", pk)
     return _confirm(request, person, "return")
