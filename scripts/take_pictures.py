@@ -210,7 +210,7 @@ def qa_lead(visit: Visit) -> None:
     visit.open_first("submitted")
     visit.take("submitted", 760)
     visit.press("Share with the team manager")
-    visit.follow("Whole history, and what changed")
+    visit.follow("Full history and what changed")
     visit.take("history", 900)
     visit.open("/imports/past/")
     visit.page.set_input_files(
