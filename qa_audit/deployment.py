@@ -27,7 +27,7 @@ def proxies_are_counted(app_configs, **kwargs) -> list[Warning]:
         Warning(
             "TRUSTED_PROXIES is not set: behind a proxy everybody would count as one address, and the 31st "
             "sign-in of a minute would be refused.",
-            hint="Set TRUSTED_PROXIES to the number of proxies before the site, 0 where there is none.",
+            hint="Set TRUSTED_PROXIES to the number of proxies in front of the site, 0 if there is none.",
             id="sight.W002",
         )
     ]

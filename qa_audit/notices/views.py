@@ -43,5 +43,5 @@ def acknowledge(request, pk):
             request, "You have acknowledged this notice. It no longer shows at the top of everybody’s pages."
         )
     else:
-        messages.info(request, f"{notice.acknowledged_by} has acknowledged this already.")
+        messages.info(request, f"{notice.acknowledged_by} has already acknowledged this.")
     return redirect(notice)

@@ -34,7 +34,7 @@ WIDTHS |= {"Analysis": 50, "Analysis by": 20, "Drafted sentence": 50}
 DEFINITIONS = [
     (
         "Counted",
-        "Audits that are agreed, or challenged with the grade as it stood, by the day they were audited on.",
+        "Audits that are agreed, or challenged with the grade as it was, by the day they were audited on.",
     ),
     ("Provisional", "Submitted and not yet agreed: given on the sheet Summary and counted nowhere else."),
     (

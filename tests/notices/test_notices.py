@@ -117,7 +117,7 @@ def test_a_second_acknowledgement_changes_nothing_and_says_by_whom(cast, sign_in
     response = page.post(
         reverse("notices:acknowledge", args=[notice.pk]), {"response": "Me too"}, follow=True
     )
-    assert "Mo Manager has acknowledged this already." in response.content.decode()
+    assert "Mo Manager has already acknowledged this." in response.content.decode()
     notice.refresh_from_db()
     assert notice.acknowledged_by == cast.manager
 

@@ -79,7 +79,7 @@ def what_happens_next(audit: Audit) -> str:
         case State.SHARED:
             return _check_of_the_facts(audit)
         case State.CHALLENGED:
-            return "Challenged. A third person decides; until then it counts with the grade as it stood."
+            return "Challenged. A third person decides; until then it counts with the grade as it was."
         case State.AGREED if audit.is_imported:
             arrived = audit.events.filter(action=IMPORTED).first()
             by = f" by {arrived.actor_name}" if arrived else ""

@@ -10,7 +10,7 @@ from qa_audit.jobs.actions import LockHeld, lock
 
 
 class Command(BaseCommand):
-    help = "What is done once a night: hands out the head of history. On several machines one does it."
+    help = "What is done once a night: hands out the head of history. On several machines only one does it."
 
     def handle(self, **options):
         try:
