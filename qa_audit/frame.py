@@ -1,4 +1,4 @@
-"""What stands around every page: the menu, the links of its head and foot, and notices that wait."""
+"""What is around every page: the menu, the links of its head and foot, and notices that wait."""
 
 from functools import cache, lru_cache
 

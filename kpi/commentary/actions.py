@@ -38,7 +38,7 @@ def write(*, subject: Indicator | Area, month: date, version: int, values: dict,
     """Write the month's commentary for the service, over the version that the person saw (0: none yet).
 
     In: `values` are `text` and, of an indicator, `same_as`. A form sent twice is one commentary. Raises
-    ChangedMeanwhile when somebody wrote another meanwhile.
+    ChangedMeanwhile when somebody wrote another in the meantime.
     """
     require(may_write(by, subject))
     of = {"area" if isinstance(subject, Area) else "indicator": subject}
@@ -114,7 +114,7 @@ def approve(*, commentary: Commentary, version: int | None, by: User) -> Comment
 
 @transaction.atomic
 def return_to_writer(*, commentary: Commentary, note: str, by: User) -> Commentary:
-    """Give it back to be written anew, with what is to be changed. Readers no longer see it.
+    """Give it back to be written again, with what is to be changed. Readers no longer see it.
 
     Raises DoneAlready.
     """

@@ -1,4 +1,4 @@
-"""What commentary shows of the figures it is about. Packs stand above it, and say here how they read."""
+"""What commentary shows of the figures it is about. Packs are above it, and say here how they read."""
 
 from collections.abc import Callable, Collection
 from datetime import date

@@ -77,7 +77,7 @@ class CommentaryForm(Form):
 
 
 class VersionForm(Form):
-    """What stood on the page where a button was pressed."""
+    """What was on the page where a button was pressed."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -154,7 +154,7 @@ class Commentary(models.Model):
 
 
 class ActionStepQuerySet(models.QuerySet):
-    """Action steps by who may read them, and by the month that they stand beside."""
+    """Action steps by who may read them, and by the month that they are shown beside."""
 
     def visible_to(self, user):
         """Those whose action they may read; heads also every step on an indicator of their services."""
@@ -196,5 +196,5 @@ class ActionStep(models.Model):
 
     @property
     def status_words(self) -> str:
-        """The same, as it stands beside figures."""
+        """The same, as it is shown beside figures."""
         return ENDED.get(self.action.closed_as) or self.action.get_state_display()

@@ -44,7 +44,7 @@ def may_approve(user: User, commentary: Commentary) -> bool:
 
 
 def may_return(user: User, commentary: Commentary) -> bool:
-    """Before it is approved, or after, when it must be written anew."""
+    """Before it is approved, or after, when it must be written again."""
     return commentary.status != CommentaryStatus.DRAFT and may_decide(user)
 
 

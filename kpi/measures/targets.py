@@ -1,4 +1,4 @@
-"""A figure against its target: rating, gap, and how many children stand between them."""
+"""A figure against its target: rating, gap, and how many children lie between them."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal

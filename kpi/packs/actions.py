@@ -35,12 +35,12 @@ def set_baseline(*, indicator: Indicator, from_month: date, months: int, reason:
 
 @transaction.atomic
 def merge_indicator(*, merged: Indicator, into: Indicator, reason: str, by: User) -> Indicator:
-    """Make one indicator the other's alias: all that stands with it is that one's, and its codes lead there.
+    """Make one indicator the other's alias: all that is under it moves, and its codes lead there.
 
-    Raises ValidationError with all that stands in the way; then nothing has moved.
+    Raises ValidationError with all that is in the way; then nothing has moved.
     """
     require_analyst(by)
-    hold_all()  # as returns do: none comes in meanwhile
+    hold_all()  # as returns do: none comes in while it runs
     merged, into = hold(merged), hold(into)
     plan = MergePlan(merged, into)
     if plan.problems:

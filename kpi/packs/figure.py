@@ -24,7 +24,7 @@ COLUMNS = (
 class MonthFigure:
     """One month's figure of the council. `value` is unrounded, and None where there is no figure.
 
-    The denominator of a rate is its population. `is_from_parts`: the fraction stands with the indicators that
+    The denominator of a rate is its population. `is_from_parts`: the fraction belongs to the indicators that
     this one is made of. `is_from_teams`: it is the council's teams together, not the council's own.
     """
 

@@ -1,6 +1,6 @@
-"""What stands in the cells of a pack's page, as HTML.
+"""What is in the cells of a pack's page, as HTML.
 
-What stands in them is numbers, our own words, and texts escaped where they are written.
+What is in them is numbers, our own words, and texts escaped where they are written.
 """
 
 from collections.abc import Sequence
@@ -145,7 +145,7 @@ def _benchmark(row: IndicatorRow, benchmark: BenchmarkFacts) -> str:
 
 
 def sparkline(values: Sequence[Decimal | None]) -> str:
-    """The course of the values as a small line that screen readers pass over: the figures stand beside it."""
+    """The course of the values as a small line that screen readers pass over: the figures are beside it."""
     known = [float(value) for value in values if value is not None]
     if len(known) < 2:
         return ""

@@ -62,7 +62,7 @@ class PopulationFacts(NamedTuple):
 
 
 def is_comparable(benchmark: BenchmarkFacts, basis: str) -> bool:
-    """Whether it may stand beside values of a basis: of the same, or where either is not stated.
+    """Whether it may be shown beside values of a basis: of the same, or where either is not stated.
 
     What is not stated is then said of it (`comparability_words`), never taken for the same.
     """

@@ -1,4 +1,4 @@
-"""Merging one indicator into another: what would move, how they differ, and what stands in the way."""
+"""Merging one indicator into another: what would move, how they differ, and what is in the way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class MergePlan:
 
     @cached_property
     def problems(self) -> list[str]:
-        """All that stands in the way, in plain words."""
+        """All that is in the way, in plain words."""
         found = (
             *self._of_states(),
             *self._of_closed_months(),
@@ -104,7 +104,7 @@ class MergePlan:
 
     @cached_property
     def _pairs(self) -> list[tuple[Observation, Observation]]:
-        """Figures of one unit and month that stand with both."""
+        """Figures of one unit and month that are under both."""
 
         def standing(indicator: Indicator) -> dict[tuple, Observation]:
             rows = indicator.observations.filter(is_current=True).select_related("team", "service")
@@ -192,7 +192,7 @@ def _parts(indicator: Indicator) -> dict[str, set[int]]:
 
 
 def move_all(plan: MergePlan) -> None:
-    """File all that stands with the merged indicator under the other one. Call it without problems left."""
+    """Move all that is under the merged indicator to the other one. Call it without problems left."""
     merged, into = plan.merged, plan.into
     Observation.objects.filter(pk__in=plan.giving_way).update(is_current=False)
     versions = list(into.versions.all())

@@ -1,4 +1,4 @@
-"""Measures at a glance: how each area stands in the newest month, and what is not in yet."""
+"""Measures at a glance: how each area is doing in the newest month, and what is not in yet."""
 
 from dataclasses import dataclass
 from datetime import date

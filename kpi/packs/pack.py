@@ -120,7 +120,7 @@ class Pack:
 
     @property
     def page_columns(self) -> Sequence[Column]:
-        """What stands in the page's tables behind the name of the indicator."""
+        """What comes in the page's tables after the name of the indicator."""
         raise NotImplementedError
 
     @cached_property

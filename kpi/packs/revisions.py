@@ -1,4 +1,4 @@
-"""What was revised: the figures that stood before those that stand now."""
+"""What was revised: the figures that were there before the present ones."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Earlier:
-    """A figure that was replaced, in words: what stood, when it was replaced and why."""
+    """A figure that was replaced, in words: what it was, when it was replaced and why."""
 
     value: str
     replaced_on: date | None
@@ -56,7 +56,7 @@ class Earlier:
 
 
 def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
-    """What was revised in these rows, with what stood before, in one query."""
+    """What was revised in these rows, with what was there before, in one query."""
     revised = {
         figure.observation: (row, month)
         for row in rows
@@ -77,7 +77,7 @@ def revisions(rows: Sequence[IndicatorRow]) -> list[Revision]:
 
 
 def earlier_figures(user: User, row: IndicatorRow) -> dict[date, list[Earlier]]:
-    """By month all that stood before the council's figure, the oldest first, in one query."""
+    """By month all that was there before the council's figure, the oldest first, in one query."""
     revised = [month for month, figure in row.figures.items() if figure.is_revised]
     earlier = Observation.objects.visible_to(user).of_council().filter(indicator=row.indicator.pk)
     earlier = earlier.filter(month__in=revised, is_current=False, replaced_by__isnull=False)
@@ -92,7 +92,7 @@ def earlier_figures(user: User, row: IndicatorRow) -> dict[date, list[Earlier]]:
 
 
 def _figure(row: IndicatorRow, month: date, *amounts) -> MonthFigure:
-    """A figure that stood, with its value; the population of a rate is that of its month."""
+    """A figure that was replaced, with its value; the population of a rate is that of its month."""
     figure = MonthFigure(*amounts)
     if row.version.unit == Unit.RATE:
         figure.denominator = row.figure(month).denominator

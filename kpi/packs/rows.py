@@ -64,7 +64,7 @@ class IndicatorRow:
 
     @property
     def code(self) -> str:
-        """Its code, which stands behind the title; nothing where the title is the code."""
+        """Its code, which follows the title; nothing where the title is the code."""
         return "" if self.indicator.code == self.title else self.indicator.code
 
     @property
@@ -192,7 +192,7 @@ def _complete(
     figures: dict[int, dict[date, MonthFigure]],
     people: list[PopulationFacts],
 ) -> None:
-    """Fill in what is worked out: fractions that stand with other indicators, and values."""
+    """Fill in what is worked out: fractions that belong to other indicators, and values."""
     # A figure of twelve months is no fraction of the month's counts.
     if parts and row.version.basis != Basis.ROLLING_12:
         for month in row.months:
@@ -251,7 +251,7 @@ def _people(populations: list[PopulationFacts], age_band: str, month: date) -> i
 def _add_targets_and_benchmarks(
     rows: dict[int, IndicatorRow], months: Sequence[date], only: Collection[int] | None
 ) -> None:
-    """The council's targets of these months; benchmarks of the newest that may stand beside its values."""
+    """The council's targets of these months; benchmarks of the newest that may be shown beside its values."""
     for target in targets_of_council(months, only):
         if row := rows.get(target.indicator_id):
             row.targets.append(target)

@@ -99,7 +99,7 @@ def accept_return(*, check: DryRun, by: User, reason: str = "") -> Return:
 @refused_when_busy()
 @transaction.atomic
 def accept_waiting(*, upload: Upload, job: Job, check: DryRun) -> Return | None:
-    """Accept the file that waits, which is then gone; nothing when its person threw it away meanwhile."""
+    """Accept the file that waits, which is then gone; nothing when its person has deleted it."""
     held = Upload.objects.select_for_update().filter(pk=upload.pk, job=job).first()
     if held is None:
         return None
@@ -160,7 +160,7 @@ def require_reversible(return_: Return) -> None:
 @refused_when_busy()
 @transaction.atomic
 def reverse_return(*, return_: Return, by: User, reason: str) -> Return:
-    """Put back what stood before a return, by a counter-return; where nothing stood there is no figure yet.
+    """Put back what was there before a return, by a counter-return; nothing before is “not yet”.
 
     Indicators, teams, targets and benchmarks that came with it stay. Raises ReturnRefused: it was taken back
     already, or a later return has revised some of its figures.
@@ -186,7 +186,7 @@ def reverse_return(*, return_: Return, by: User, reason: str) -> Return:
 
 
 def _refuse_revised(return_: Return) -> None:
-    """A later return's figures stand on this one's; closed months take no figures."""
+    """A later return's figures revise this one's; closed months take no figures."""
     gone = return_.observations.filter(is_current=False).select_related("indicator", "team", "replaced_by")
     named = [
         f"{row.indicator}{f', {row.team}' if row.team else ''}, {month_words(row.month)} "
@@ -219,7 +219,7 @@ def keep_return(*, content: bytes, file_name: str, by: User, month: date | None 
 
 
 def throw_away(*, upload: Upload, by: User) -> None:
-    """Forget an uploaded file. Raises ReturnRefused when it is being stored, or was meanwhile."""
+    """Forget an uploaded file. Raises ReturnRefused when it is being stored, or was in the meantime."""
     if upload.user_id != by.pk:
         raise PermissionDenied
     waiting = Upload.objects.filter(pk=upload.pk)

@@ -64,7 +64,7 @@ class DryRun:
     planned: list[Planned | Statement | PlannedWords] = field(default_factory=list)
     # Words that are stored already.
     same_words: Lines = field(default_factory=Lines)
-    # How far history was when the file was checked: has nothing happened since, nothing is checked anew.
+    # How far history was when the file was checked: has nothing happened since, nothing is checked again.
     history_at: int = 0
 
     @property
@@ -275,7 +275,7 @@ def compare_all(check: DryRun) -> None:
 
 
 def _tell_what_is_stored(check: DryRun) -> None:
-    """Beside what the file says in the cell of a problem, what stands there now."""
+    """Beside what the file says in the cell of a problem, what is there now."""
     lines, months = check.problems, defaultdict(list)
     for measure, _, month in lines.about.values():
         if measure.indicator:

@@ -66,7 +66,7 @@ class LongReader(ReturnReader):
         cell, place = self.cell("month"), self.columns.places.get("month", self.columns.code)
         if cell is None or cell.is_blank:
             if self.month is None and len(self._months) == 1 and self.is_total():
-                return next(iter(self._months))  # a total of the one month that stands above it
+                return next(iter(self._months))  # a total of the one month that is above it
             if self.month is None:
                 self.refuse(place, "The file does not say its month. Give it with the file.")
             return self.month

@@ -106,7 +106,7 @@ class Return(models.Model):
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether a counter-return put back what stood before it."""
+        """Whether a counter-return put back what was there before it."""
         return hasattr(self, "reversed_by")
 
     @property

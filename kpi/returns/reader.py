@@ -181,7 +181,7 @@ class ReturnReader(RowReader):
             raise UploadRefused(f"The file has more than {MOST_FIGURES:,} figures. Split it in two.")
 
     def blank(self, place: int) -> None:
-        """Nothing stands in the cell: what is stored stays."""
+        """The cell is empty: what is stored stays."""
         words = "This cell is empty; what is stored stays."
         self.found.blanks.add(self._line(Kind.BLANK, place, words))
 
@@ -225,7 +225,7 @@ class ReturnReader(RowReader):
         self._was_total = self.is_total()
 
     def _summed_above(self, place: int) -> Measure | None:
-        """The indicator whose rows stand above a total that does not say its own; several are a problem."""
+        """The indicator whose rows are above a total that does not say its own; several are a problem."""
         self._was_total = True
         if len(self._above) == 1:
             return next(iter(self._above))

@@ -100,7 +100,7 @@ class Statement(InFile):
         return Line(Kind.NEW, self.heading.capitalize(), *facts)
 
     def store(self, by: User) -> None:
-        """Add it to the version. Raises ValidationError when somebody stated it meanwhile."""
+        """Add it to the version. Raises ValidationError when somebody stated it in the meantime."""
         values = {STATED[self.heading]: self.value}
         if is_stock(self.value, self.version.unit):
             values["is_stock"] = True

@@ -1,4 +1,4 @@
-"""Putting what a return says into the database: rows are added; earlier ones stay, and stand no longer."""
+"""Putting what a return says into the database: rows are added; earlier ones stay, no longer in force."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -72,7 +72,7 @@ def store_figures(figures: Iterable[Figure], source: Return) -> None:
 
 
 def retire(ids: list[int]) -> None:
-    """The figures no longer stand. Raises StoredMeanwhile when one did not stand already."""
+    """The figures are no longer in force. Raises StoredMeanwhile when one was not."""
     if Observation.objects.current().filter(pk__in=ids).update(is_current=False) != len(ids):
         raise StoredMeanwhile
 
@@ -114,9 +114,9 @@ PUT_BACK = ("indicator_id", "service_id", "team_id", "month", "replaces_id", "re
 
 
 def put_back_figures(return_: Return, counter: Return) -> int:
-    """Put back what stood before a return; give how many figures that is.
+    """Put back what was there before a return; give how many figures that is.
 
-    Each becomes a revision that says what stood before; where nothing stood, that there is no figure yet.
+    Each becomes a revision that says what was there before; nothing before is “not yet”.
     """
     before = [f"replaces__{name}" for name in STOOD]
     rows = Observation.objects.order_by("pk").values_list(
@@ -141,7 +141,7 @@ def _put_back(pk, revision, indicator, service, team, month, replaced, version, 
 
 
 def store_caseloads(caseloads: list[NewCaseload], gone: list[Caseload], source: Return) -> None:
-    """Add new and changed caseloads; those that a team's new list leaves out stand no longer."""
+    """Add new and changed caseloads; those that a team's new list leaves out are no longer in force."""
     changed = [caseload for caseload in caseloads if caseload.kind != Kind.UNCHANGED]
     end_caseloads([*gone, *(one.stored for one in changed if one.stored)], source)
     made = (
@@ -160,7 +160,7 @@ def store_caseloads(caseloads: list[NewCaseload], gone: list[Caseload], source: 
 
 
 def end_caseloads(rows: list[Caseload], by_return: Return) -> None:
-    """The caseloads stand no longer, because of a return."""
+    """The caseloads are no longer in force, because of a return."""
     for batch in _batches(row.pk for row in rows):
         current = Caseload.objects.current().filter(pk__in=batch)
         if current.update(is_current=False, ended_by=by_return) != len(batch):

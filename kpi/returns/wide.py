@@ -26,7 +26,7 @@ from qa_audit.people.models import one_line
 ROLLING_RATE = "rolling_rate_per_10000"
 UNITS = {unit.value: (unit, None) for unit in Unit} | {ROLLING_RATE: (Unit.RATE, Basis.ROLLING_12)}
 MOST_PLACES = 3
-# What stands in a column of targets or benchmarks where there is none.
+# What a column of targets or benchmarks holds where there is none.
 NO_VALUE = {"", "local"} | {sign for sign, state in STATES.items() if state != ObservationState.NOT_YET}
 _MONTH_END = re.compile(r"\b(end of|at end|(month|period) end)\b", re.IGNORECASE)
 _YEAR_TO_DATE = re.compile(r"\byear[ -]to[ -]date\b", re.IGNORECASE)

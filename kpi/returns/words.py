@@ -1,4 +1,4 @@
-"""Words that come with figures. Commentary stands above returns, and says here how it takes them in."""
+"""Words that come with figures. Commentary is above returns, and says here how it takes them in."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Nobody loses what they typed because they were signed out meanwhile."""
+"""Nobody loses what they typed because they were signed out in the meantime."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.urls import Resolver404, resolve

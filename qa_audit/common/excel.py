@@ -75,7 +75,7 @@ LANDSCAPE_A4 = {"orientation": "landscape", "paperSize": 9, "fitToWidth": 1, "fi
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table. `rows` is read once; `notes` stand above it, `totals` below it, outside filter and charts.
+    """One table. `rows` is read once; `notes` are above it, `totals` below it, outside filter and charts.
 
     Percent values are percentages (0 to 100) that nobody has rounded: a workbook keeps them exact and shows
     them as whole percents, a csv file writes them rounded once, half up. Tenths are likewise shown with one

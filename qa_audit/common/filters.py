@@ -24,7 +24,7 @@ class _ListForm(FilterForm):
 
 
 class FilterSet(django_filters.FilterSet):
-    """A list's filter with our form; what a value was refused for stands by its field."""
+    """A list's filter with our form; why a value was refused is said by its field."""
 
     def get_form_class(self):
         fields = {name: filter_.field for name, filter_ in self.filters.items()}

@@ -15,7 +15,7 @@ from zlib import crc32
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-# Where the drawing stands between the axis on its left and the labels on its right, in percent of the width.
+# Where the drawing is between the axis on its left and the labels on its right, in percent of the width.
 LEFT, RIGHT, LABELS = 12.0, 69.0, 71.5
 # Pixels: the least width at which labels must not meet, the room above and below the drawing, its height.
 NARROW, ABOVE, BELOW, HEIGHT = 330, 34, 48, 270
@@ -82,7 +82,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What components/line_chart.html shows: the picture and the marks that stand in it."""
+    """What components/line_chart.html shows: the picture and the marks that are in it."""
 
     title: str
     description: str
@@ -258,7 +258,7 @@ def _sizes(widest: float, across: str, frame: Frame) -> str:
 
 
 def _moment(moment: Moment, frame: Frame, count: int) -> str:
-    """Its words stand above the drawing, on the side where there is more room for them."""
+    """Its words are above the drawing, on the side where there is more room for them."""
     x = LEFT + (RIGHT - LEFT) * moment.at / count
     anchor = "start" if moment.at < count / 2 else "end"
     return (

@@ -26,7 +26,7 @@ class Given(Expression):
 
 
 class Prepared:
-    """A queryset of models whose `Given` values come with each reading. It is read anew each time.
+    """A queryset of models whose `Given` values come with each reading. It is read afresh each time.
 
     In: the function that makes the queryset. It is called at the first reading, when all models are known.
     """

@@ -29,7 +29,7 @@ def read_reference(text: str) -> str:
 
 
 def reference_of_number(number: int | float, number_format: str = "") -> str:
-    """The reference that stands in a cell as a number. Raises ValueError where it may not be all of it."""
+    """The reference that is in a cell as a number. Raises ValueError where it may not be all of it."""
     if abs(number) >= 10**MOST_DIGITS:
         raise ValueError(
             f"This number has more than {MOST_DIGITS} digits, and a spreadsheet keeps only the first "

@@ -12,7 +12,7 @@ def insert_like(row: models.Model, differing: Sequence[str], values: Iterable[Se
     """Insert a row like this unsaved one for each of `values`, which stand in its columns `differing`.
 
     In: numbers and text, as the columns hold them. `bulk_create` makes an object of each row and prepares
-    each of its values anew, which takes several times as long; it is for where the new keys are needed.
+    each of its values again, which takes several times as long; it is for where the new keys are needed.
     """
     meta = row._meta
     alike = [

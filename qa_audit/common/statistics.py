@@ -98,7 +98,7 @@ def small_number(n: int) -> bool:
 
 
 def caution(n: int) -> str:
-    """Give the words that stand beside a figure on n records; empty from 20 on."""
+    """Give the words that are beside a figure on n records; empty from 20 on."""
     if too_few(n):
         return "too few to judge"
     return "small number" if small_number(n) else ""

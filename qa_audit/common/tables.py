@@ -209,7 +209,7 @@ def _classes(base: str, column) -> str:
 
 def _cell_writer(table: ListTable, column) -> Callable:
     """The function from a record to its cell. What is the same for all rows is looked up once, here:
-    the library reads the signature of `render` anew for every cell."""
+    the library reads the signature of `render` again for every cell."""
     is_first = column.name == table.columns.names()[0]
     classes = _classes("govuk-table__header" if is_first else "govuk-table__cell", column)
     start = f'<th scope="row" class="{classes}">' if is_first else f'<td class="{classes}">'

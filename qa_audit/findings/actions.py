@@ -19,7 +19,7 @@ def _require_keeper(by: User) -> None:
 
 @transaction.atomic
 def add_theme(*, title: str, parent: Theme | None, by: User) -> Theme:
-    """Add a theme at the top, or under one that stands there."""
+    """Add a theme at the top, or under one that is there."""
     _require_keeper(by)
     last = Theme.objects.aggregate(last=Max("order"))["last"] or 0
     theme = Theme.objects.create(code=_free_code(title), title=title, parent=parent, order=last + 1)

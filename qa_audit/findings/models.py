@@ -19,7 +19,7 @@ class ThemeQuerySet(models.QuerySet):
         return self.all() if user.is_authenticated else self.none()
 
     def tops(self):
-        """The themes that stand under no other."""
+        """The themes at the top."""
         return self.filter(parent=None)
 
     def in_tree_order(self):
@@ -34,7 +34,7 @@ class ThemeQuerySet(models.QuerySet):
 
 
 class Theme(models.Model):
-    """A subject of findings, kept by the QA lead; a theme stands at the top or under one that does."""
+    """A subject of findings, kept by the QA lead; a theme is at the top or under one that is."""
 
     code = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)

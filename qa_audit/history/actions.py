@@ -20,7 +20,7 @@ from qa_audit.common.wording import clock, day
 from qa_audit.history.models import ChainHead, Event, Snapshot, digest
 
 READING_WINDOW = timedelta(minutes=5)
-# The person who did it; people stand above history on the map. None: nobody signed in.
+# The person who did it; people are above history on the map. None: nobody signed in.
 Actor = models.Model | None
 PLAIN = frozenset((str, int, bool, type(None)))
 

@@ -84,7 +84,7 @@ class ChainHead(models.Model):
 
 
 class Snapshot(models.Model):
-    """A record as it stood after an event; the event holds its hash."""
+    """A record as it was after an event; the event holds its hash."""
 
     event_sequence = models.BigIntegerField(unique=True)
     object_type = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Whose open work nobody goes on with, and who is missing. The cost is the same for any data."""
+"""Whose open work nobody continues, and who is missing. The cost is the same for any data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -67,7 +67,7 @@ def check_file(file: BinaryIO, *, file_name: str, max_rows: int = MOST_ROWS) -> 
     except UploadRefused as refusal:
         check.problems.append(Remark(str(refusal)))
     if check.seen and check.makes:
-        check.seen = None  # rows of it were withdrawn meanwhile, and come in again
+        check.seen = None  # rows of it were withdrawn in the meantime, and come in again
     elif check.seen:
         check.problems, check.warnings, check.skipped = [], [], 0
     check.problems.sort(key=lambda problem: (problem.row or 0, len(problem.cell), problem.cell))

@@ -34,7 +34,7 @@ class ReadCell:
 
     @property
     def is_blank(self) -> bool:
-        """Say whether nothing stands in the cell."""
+        """Say whether the cell is empty."""
         return self.value is None and not self.is_error
 
 

@@ -58,7 +58,7 @@ class _Source:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedTable(_Source):
-    """A header and the rows below it. The rows are read when asked for, each time anew."""
+    """A header and the rows below it. The rows are read when asked for, afresh each time."""
 
     headers: tuple[ReadCell, ...]
     header_row: int
@@ -79,7 +79,7 @@ class UploadedTable(_Source):
     def rows(self) -> Iterator[Row]:
         """Give (row number, cells) of each row below the header that is not wholly empty.
 
-        The cells stand under their headers, never fewer; more only where something stands beyond them.
+        The cells are under their headers, never fewer; more only where there is something beyond them.
         Raises UploadRefused when the file turns out damaged or too large on the way.
         """
         for number, cells in _guarded(self._read()):
@@ -219,7 +219,7 @@ def _workbook_rows(sheet: object, size: SheetSize, with_formats: bool) -> Iterat
 
 @cache
 def _shows_percent(number_format: str) -> bool:
-    """Say whether a format multiplies by 100; a quoted or escaped sign only stands there."""
+    """Say whether a format multiplies by 100; a quoted or escaped sign is only text."""
     return "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
 
 

@@ -20,7 +20,7 @@ from qa_audit.people.models import User
 logger = logging.getLogger(__name__)
 
 BEAT = PROGRESS_EVERY = 2  # seconds
-# Work that writes in one long transaction can say nothing meanwhile on SQLite, which takes one writer.
+# Work that writes in one long transaction can say nothing in the meantime on SQLite, which takes one writer.
 SILENT_WHILE_WRITING = timedelta(minutes=5)
 
 Work = Callable[[Job], object]
@@ -75,7 +75,7 @@ def begin(
 
 @transaction.atomic
 def _take(holder: models.Model, kind: str, by: User, silent: timedelta) -> Job | None:
-    """A new job for the record, unless one goes on; that the one before was broken off goes into history."""
+    """A new job for the record, unless one is running; that the one before stopped goes into history."""
     records = type(holder)._base_manager.filter(pk=holder.pk)
     before = Job.objects.filter(pk__in=records.values("job")).first()
     if before and before.is_running:
@@ -120,7 +120,7 @@ def _beside(job: Job, work: Work, silent: timedelta) -> None:
 
 
 def _beat(job: Job, over: Event, silent: timedelta) -> None:
-    """Say every few seconds that the work goes on, as long as its process does."""
+    """Say every few seconds that the work is running, as long as its process does."""
     try:
         while not over.wait(BEAT):
             try:

@@ -59,7 +59,7 @@ class Job(models.Model):
 
     @property
     def is_running(self) -> bool:
-        """Whether it goes on at this moment."""
+        """Whether it is running at this moment."""
         return self.state == JobState.RUNNING and self.alive_until > timezone.now()
 
     @property

@@ -21,7 +21,7 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(acknowledged_at=None)
 
     def waiting_for(self, user):
-        """What stands on top of the person's pages: not what they raised themselves."""
+        """What is at the top of the person's pages: not what they raised themselves."""
         waiting = self.visible_to(user).unacknowledged().exclude(raised_by__in=user.acting_ids)
         return waiting.select_related("service", "team")
 
@@ -91,5 +91,5 @@ class Notice(models.Model):
 
     @property
     def headline(self) -> str:
-        """What stands on top of every page until it is acknowledged."""
+        """What is at the top of every page until it is acknowledged."""
         return f"A child may be unsafe now: concern raised from {self.reference}, {self.team or self.service}"

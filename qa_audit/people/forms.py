@@ -27,7 +27,7 @@ ROLE_HINTS = {
 
 
 class ActionForm(Form):
-    """A form whose action may refuse: the refusal stands by its field, and what was typed is kept."""
+    """A form whose action may refuse: the refusal is shown by its field, and what was typed is kept."""
 
     merge: Merge | None = None
 

@@ -57,7 +57,7 @@ class CompressText(GZipMiddleware):
 
 
 class RefuseLongRequests:
-    """Refuses what is longer than our longest form before it is read: files would fill the disk meanwhile."""
+    """Refuses what is longer than our longest form before it is read: files would fill the disk."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -242,7 +242,7 @@ class User(AbstractBaseUser):
     def _grants(self) -> list:
         if "grants" in getattr(self, "_prefetched_objects_cache", {}):  # one of a list of people
             return list(self.grants.all())
-        # One query for a request: the user is read anew with each, so that a removed role bites at once.
+        # One query for a request: the user is read each time, so that a removed role is gone at once.
         return GRANTS.rows(user=self.pk, today=timezone.localdate())
 
     @property

@@ -40,7 +40,7 @@ def may_write_for(user: User, service_id: int) -> bool:
 
 
 def standing_analysis(service: Service, period: Period) -> Analysis | None:
-    """The words that stand beside the service's figures of the period now."""
+    """The words that are beside the service's figures of the period now."""
     return _by_service(_near(period).filter(service=service), period).get(service.pk)
 
 
@@ -61,7 +61,7 @@ def _near(period: Period) -> QuerySet[Analysis]:
 
 
 def _by_service(analyses: QuerySet[Analysis], period: Period) -> dict[int, Analysis]:
-    """Of each service the words for exactly this period, else the latest that may stand beside it."""
+    """Of each service the words for exactly this period, else the latest that may be shown beside it."""
     # Of the words that may stand, those for exactly the period alone end with it: they come last.
     return {
         analysis.service_id: analysis

@@ -166,7 +166,7 @@ class Answers(Report):
         ]
 
     def _places(self, asked: Asked) -> list[tuple[dict, str, Replies]]:
-        """All together, and before that each service or group, where the report is cut by it."""
+        """All together, and before that each service or group, where the report is broken down by it."""
         by = self.scope.by if self.scope.by in CUTS else "service"
         each = [
             ({by: key}, name, asked.replies[key]) for key, name in self._names.items() if key in asked.replies
@@ -203,7 +203,7 @@ class Answers(Report):
         alike: dict[tuple, list[Asked]] = defaultdict(list)
         for asked in all_asked:
             if asked.is_one_whole:
-                # Questions with the same answers stand in one chart, unless each is cut by service.
+                # Questions with the same answers share one chart, unless each is broken down by service.
                 is_apart = self._is_cut or asked.kind == AnswerType.CHOICE
                 alike[(asked.kind, id(asked) if is_apart else None)].append(asked)
         return Section(
@@ -289,7 +289,7 @@ def _words(asked: Asked) -> str:
 
 
 def _note(asked: Asked, replies: Replies) -> str:
-    """What stands beside n: how many it did not apply to; of a domain the share good or better."""
+    """What is beside n: how many it did not apply to; of a domain the share good or better."""
     if asked.kind != DOMAIN_GRADE or too_few(replies.n):
         return replies.note
     return f"{percent(replies.whole.share_of([Grade.OUTSTANDING, Grade.GOOD]))} good or better"

@@ -47,7 +47,7 @@ NOT_APPLICABLE = "not_applicable"
 class Asked:
     """One question, a domain's grade, or the overall judgement; in the words of its newest version.
 
-    `replies` are by service, or by the group that the report is cut by. `whole` is empty of parts for a
+    `replies` are by service, or by the group of the report. `whole` is empty of parts for a
     scale, dates and texts.
     """
 
@@ -229,7 +229,7 @@ def _parts(answers: Sequence[tuple[str, str]], fills: dict[str, str]) -> list[Pa
 
 
 def _replies(asked: Asked, scope: Scope, place: int | str | bool) -> Replies:
-    """Where answers given there are counted: in the service, or in the group that the report is cut by."""
+    """Where answers given there are counted: in the service, or in the group of the report."""
     key = CUTS[scope.by].key(place) if scope.by in CUTS else place
     return asked.replies.setdefault(key, Replies(Whole(asked.parts)))
 

@@ -1,6 +1,6 @@
 """Cuts by what an audit says of the child: the status on the day, or one characteristic at a time.
 
-A group of fewer than 5 stands joined with others, as a small team does (see `small_teams`), for whoever does
+A group of fewer than 5 is joined with others, as a small team does (see `small_teams`), for whoever does
 not see every team's grades anyway: a figure of few children of one age band or ethnic group names them.
 """
 
@@ -15,7 +15,7 @@ from qa_audit.reports.scope import LOOKUPS, Scope
 from qa_audit.reports.small_teams import FEWEST, few, joined, sees_every_team
 
 NOT_RECORDED = "none"
-FEW = "few"  # the groups that stand joined, as an address has them
+FEW = "few"  # the groups that are joined, as an address has them
 # How each is stored that is no group of its own: blank, or said to be not recorded.
 UNKNOWN = ("", EthnicGroup.NOT_RECORDED.value)
 

@@ -178,7 +178,7 @@ class ServiceMeasures:
     def _lines(self) -> list[list[UnitCourse]]:
         """Of each indicator the council's line, the service's, the teams', and these together.
 
-        A percentage of the service without a target of its own stands beside the council's.
+        A percentage of the service without a target of its own is compared with the council's.
         """
         known = list(meanings(self.user, self.months[-1], self.indicators))
         rows = rows_of(self.user, self.months, known, self.indicators)

@@ -105,7 +105,7 @@ def whole_of(cell: dict) -> tuple[dict, Q]:
 
 
 def keeps_of(cell: dict) -> tuple[str, ...]:
-    """The filters that always stand where the figure does: answers are of one tool."""
+    """The filters that always go with the figure: answers are of one tool."""
     return ("tool",) if {"question", "judgement", "domain"} & cell.keys() else ()
 
 

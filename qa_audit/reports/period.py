@@ -32,7 +32,7 @@ class Period:
 
     @property
     def query(self) -> dict[str, str]:
-        """The period as it stands in an address."""
+        """The period as it is in an address."""
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
     @classmethod

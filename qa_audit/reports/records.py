@@ -126,7 +126,7 @@ class Records:
 
     @cached_property
     def shows_grades(self) -> bool:
-        """Grades of a team that stands joined are not shown, nor is a list of those with one grade."""
+        """Grades of a team that is joined are not shown, nor is a list of those with one grade."""
         return shows_grades(self.scope)
 
     def parts(self, request) -> list[dict]:
@@ -173,7 +173,7 @@ class Records:
         return narrowed(audits, cell).filter(self._teams())
 
     def _of_group(self) -> Q:
-        """Those of the group that the figure is cut by; none of a group alone that stands joined."""
+        """Those of the group that the figure is broken down by; none of a group alone that is joined."""
         names = [name for name in CUTS if name in self.cell]
         if not names:
             return Q()
@@ -194,7 +194,7 @@ class Records:
         return any(name in self.cell for name in OF_GRADES)
 
     def _teams(self) -> Q:
-        """Those without a team, or those of teams that stand joined, as the cell asks."""
+        """Those without a team, or those of teams that are joined, as the cell asks."""
         if self.cell.get("teams") == "none":
             return Q(team=None)
         if self.cell.get("teams") != "few":

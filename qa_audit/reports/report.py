@@ -26,7 +26,7 @@ class Report:
     name = ""  # in addresses and commands
     title = ""
     shows = ""  # one sentence for the list of reports
-    by: Sequence[tuple[str, str]] = ()  # what its rows can be cut by; the first is the default
+    by: Sequence[tuple[str, str]] = ()  # what its rows can be broken down by; the first is the default
     grouped_by: Sequence[str] = ()  # the columns of audits by which most of its figures are read
     template = "reports/report.html"
     do_not_call_in_templates = True  # templates name the class before there is a scope to make a report of
@@ -62,7 +62,7 @@ class Report:
 
     @property
     def wholes(self) -> Iterable[Sequence[int]]:
-        """The counts whose shares stand beside each other: of each whole its parts."""
+        """The counts whose shares are beside each other: of each whole its parts."""
         return ()
 
     @property

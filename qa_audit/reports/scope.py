@@ -30,7 +30,7 @@ LOOKUPS = {
     "tool": "tool_version__tool",
     "theme": "theme__in",
 }
-# Manager audits of the manager's own team stand apart from those of other teams.
+# Manager audits of the manager's own team are separate from those of other teams.
 OWN_TEAM = "own_team"
 CAPACITIES = [*Capacity.choices, (OWN_TEAM, "Manager, own team")]
 # A learning review has none of these: where one is chosen, reviews are left out.
@@ -63,7 +63,7 @@ def _part(name: str, value: str | int) -> str:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures, over which period, narrowed by which filters, cut by what."""
+    """Whose figures, over which period, narrowed by which filters, broken down by what."""
 
     user: User
     period: Period
@@ -130,7 +130,7 @@ class Scope:
 
     @property
     def query(self) -> dict[str, str]:
-        """The scope as it stands in an address."""
+        """The scope as it is in an address."""
         return {**self.period.query, **self.chosen, **({"by": self.by} if self.by else {})}
 
     def with_period(self, period: Period) -> str:

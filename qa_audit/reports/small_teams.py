@@ -1,8 +1,8 @@
-"""Grades of small teams: below n = 5 they stand as one row, so that nobody reads one practitioner's grade.
+"""Grades of small teams: below n = 5 they are one row, so that nobody reads one practitioner's grade.
 
 A team's manager, its head of service and QA see them apart. For everybody else the rule holds in every place:
 in the distribution, when one team is filtered for, in the list of records, in files. Teams are joined within
-their service: its total stands beside them, and a subtraction would otherwise give what is hidden.
+their service: its total is beside them, and a subtraction would otherwise give what is hidden.
 """
 
 from collections import defaultdict
@@ -44,7 +44,7 @@ class SmallTeams:
     withheld: set = field(default_factory=set)
 
     def holds(self, service: int, team: int | None) -> bool:
-        """Whether the team's grades stand only in its service's joined row."""
+        """Whether the team's grades are shown only in its service's joined row."""
         return team in self.together.get(service, ())
 
 
@@ -69,7 +69,7 @@ def small_teams(scope: Scope) -> SmallTeams:
 
 
 def shows_grades(scope: Scope) -> bool:
-    """Whether the scope is wide enough for its grades: not when it is one team that stands joined."""
+    """Whether the scope is wide enough for its grades: not when it is one team that is joined."""
     if "team" not in scope.chosen:
         return True
     team = int(scope.chosen["team"])

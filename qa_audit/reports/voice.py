@@ -1,7 +1,7 @@
 """Whose voice was sought and heard, by service: the child's, a parent's, a carer's; and conversations held.
 
 A voice is asked for where the version of the tool does not call it "not applicable". Sought is what was
-heard, declined, without an answer, or arranged for later (not yet heard). "Not possible" stands apart.
+heard, declined, without an answer, or arranged for later (not yet heard). "Not possible" is separate.
 """
 
 from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ LARGEST_FILE = 1024 * 1024
 
 
 class ToolFileForm(Form):
-    """One tool version as a JSON file; every problem of the file stands by the field."""
+    """One tool version as a JSON file; every problem of the file is shown by the field."""
 
     file = forms.FileField(
         label="Tool file",

@@ -192,7 +192,7 @@ def _press(request, pk: int, act: Callable, success: str, not_done: str):
 
 
 def _version_seen(request) -> int:
-    """What stood on the page where the button was pressed; nothing matches where it does not say."""
+    """What was on the page where the button was pressed; nothing matches where it does not say."""
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
     return NO_VERSION if version is None else version

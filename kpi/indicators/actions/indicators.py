@@ -1,4 +1,4 @@
-"""Indicators and what they mean from a month on. All that is done to one stands in its history."""
+"""Indicators and what they mean from a month on. All that is done to one is in its history."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -91,7 +91,7 @@ def add_indicator(
 
 
 def _free_slug(code: str) -> str:
-    """The code as it stands in addresses; two codes that read alike there get a number."""
+    """The code as it is in addresses; two codes that read alike there get a number."""
     slug = start = slugify(code)[:SLUG_LENGTH] or "indicator"
     number = 1
     while slug in TAKEN_ADDRESSES or Indicator.objects.filter(slug=slug).exists():

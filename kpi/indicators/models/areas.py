@@ -10,7 +10,7 @@ READERS = (Role.AUDITOR, Role.MANAGER, Role.HEAD, Role.QA_LEAD, Role.LEADER, Rol
 
 
 class ReadersQuerySet(models.QuerySet):
-    """What stands beside the indicators and is no one service's own."""
+    """What goes with the indicators and does not belong to one service."""
 
     def visible_to(self, user):
         """Everybody's who meets measures."""

@@ -98,7 +98,7 @@ class Indicator(models.Model):
     status = models.CharField(max_length=7, choices=IndicatorStatus.choices, default=IndicatorStatus.DRAFT)
     # The services whose heads answer for it and write its commentary.
     services = models.ManyToManyField(Service, blank=True, related_name="indicators")
-    # The same measure under another code: all that stood with this one stands with that one now.
+    # The same measure under another code: all that was recorded under this one is now under that one.
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )

@@ -157,7 +157,7 @@ class IndicatorVersion(models.Model):
         return getattr(self, name) not in ("", Basis.NOT_STATED)
 
     def is_in_use(self) -> bool:
-        """Whether figures stand on it. They live above this package: all that points here is asked."""
+        """Whether figures are stored under it. They live above this package: whatever points here counts."""
         return any(
             relation.related_model._base_manager.filter(
                 **{"indicator": self.indicator_id, relation.field.name: self}

@@ -1,4 +1,4 @@
-"""The list of indicators, the areas they stand under, and the file of definitions."""
+"""The list of indicators, the areas they come under, and the file of definitions."""
 
 import django_filters
 from django.db.models import Q

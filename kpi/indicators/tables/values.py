@@ -11,7 +11,7 @@ def title_with_code(code: str, title: str) -> str:
     return title if code == title else f"{title} ({code})"
 
 
-# How a value stands with its unit; others are plain numbers.
+# How a value is written with its unit; others are plain numbers.
 _WITH_UNIT = {Unit.PERCENTAGE: "{}%", Unit.MONEY: "£{}"}
 
 

@@ -9,7 +9,7 @@ from qa_audit.people.models import User
 
 
 class Beside:
-    """One indicator's month, as far as the person may read what stands beside it."""
+    """One indicator's month, as far as the person may read what is beside it."""
 
     def __init__(self, user: User, indicator: Indicator, month: date):
         self.user, self.indicator, self.month = user, indicator, month

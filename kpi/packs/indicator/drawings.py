@@ -110,7 +110,7 @@ def process_chart(
 
 
 def _moments(months: Sequence[date], baselines: Sequence[Baseline]) -> list[Moment]:
-    """Where limits were worked out anew."""
+    """Where new limits begin."""
     return [
         Moment(months.index(one.from_month), f"Limits from {short_month(one.from_month)}")
         for one in baselines
@@ -127,7 +127,7 @@ def _point_in_words(point: Point, version: Meaning) -> str:
 
 
 def _limit_lines(points: Sequence[Point], version: Meaning) -> list[Line]:
-    """Mean and limits, a value for each month: they change where they were worked out anew."""
+    """Mean and limits, a value for each month: they change where new limits begin."""
     limits = [point.limits for point in points]
     latest = limits[-1]
     if latest is None:

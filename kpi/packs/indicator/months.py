@@ -1,4 +1,4 @@
-"""One indicator month by month: value, rating, target, fraction, and what stood before."""
+"""One indicator month by month: value, rating, target, fraction, and what was there before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -144,7 +144,7 @@ def _rating_html(row: MonthRow) -> str:
 
 
 def _value_html(row: MonthRow) -> str:
-    """The value, and of a revised one what stood before."""
+    """The value, and of a revised one what was there before."""
     if not row.earlier:
         return escape(row.value)
     earlier = "".join(f"<li>{escape(one.in_words)}</li>" for one in row.earlier)

@@ -16,7 +16,7 @@ from qa_audit.common.publishing import files
 from qa_audit.history.actions import record_reading
 
 INDEX = "packs:index"
-# What stands beside the packs: title, page, what it is, and for whom.
+# What is beside the packs: title, page, what it is, and for whom.
 CARDS = [
     (
         "Caseloads",

@@ -27,7 +27,7 @@ def token_for(user: User, audit: Audit) -> str:
 def named_by(token: str) -> tuple[User, Audit] | None:
     """The person and the audit that a valid token names, while the audit is still theirs.
 
-    Also where their account has ended meanwhile: what they typed is kept for whoever takes the audit over.
+    Also where their account has ended since: what they typed is kept for whoever takes the audit over.
     """
     try:
         user_id, audit_id = signing.loads(token, salt=SALT, max_age=TWELVE_HOURS)

@@ -149,7 +149,7 @@ def agree(*, audit: Audit, by: User, reason: str = "") -> Audit:
 
 @transaction.atomic
 def hand_over(*, audit: Audit, by: User, to: User, reason: str) -> Audit:
-    """Somebody else goes on with it: in place of its auditor, or of its moderator during moderation."""
+    """Somebody else continues it: in place of its auditor, or of its moderator during moderation."""
     audit = _held(HAND_OVER, audit, by)
     return _hand(audit, by, to, _needed(reason, "Say why you are handing it over"))
 

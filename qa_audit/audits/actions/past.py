@@ -151,7 +151,7 @@ def _references(audits: list[PastAudit]) -> list[str]:
 def _imported_version(keys: set[str], by: User) -> ToolVersion:
     """The built-in version that carries imported audits, with a domain for each of these concepts.
 
-    Domains are added, never changed, so nothing that stands on it says anything else than before.
+    Domains are added, never changed, so all that is on it says what it did before.
     """
     tool, _ = Tool.objects.get_or_create(code=IMPORTED, defaults={"title": "Imported", "is_built_in": True})
     asks_nothing = dict.fromkeys(

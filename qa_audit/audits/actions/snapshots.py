@@ -1,4 +1,4 @@
-"""An audit as it stood: the whole of it as plain data, and what differs between two such pictures."""
+"""An audit as it was: the whole of it as plain data, and what differs between two such pictures."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ SIGN_OFF = (
 
 
 def snapshot(audit: Audit) -> dict:
-    """Everything of the audit; what has no stable key of its own stands under its concept's."""
+    """Everything of the audit; what has no stable key of its own is under its concept's."""
     prefetch_related_objects([audit], *WHOLE)
     return {
         "header": _fields(audit, HEADER),

@@ -102,7 +102,7 @@ def store(read: dict, accepted: list[Entry], written: Written, by: User) -> dict
     for place, attributes in touched.values():
         row = read[place.row_key]
         for other, before in _settled(row, place, attributes):
-            # What was sent and cleared in one go never was: before it stood what stood before.
+            # What was sent and cleared in one go never was: what was there before comes before it.
             before = changes.get(other.label, [before])[0]
             written.stored[other.name] = other.stored_in(read)
             changes[other.label] = [before, other.stored_in(read)]
@@ -111,7 +111,7 @@ def store(read: dict, accepted: list[Entry], written: Written, by: User) -> dict
 
 
 def _settled(row: models.Model, place: Place, attributes: set[str]) -> list[tuple[Place, object]]:
-    """What changed besides, so that the row agrees with itself: its place, and what stood there."""
+    """What changed besides, so that the row agrees with itself: its place, and what was there."""
     try:
         return [(place.beside(name), before) for name, before in row.settle(attributes).items()]
     except ValidationError as refused:

@@ -71,7 +71,7 @@ def noticed(audit: Audit, texts: dict[str, str]) -> dict[str, list[Sighting]]:
 
 
 def warning_of(audit: Audit, *texts: str) -> str:
-    """The warning that stands beside these texts of an audit, or nothing."""
+    """The warning that is beside these texts of an audit, or nothing."""
     found = noticed(audit, {str(place): text for place, text in enumerate(texts)})
     return in_one_sentence(chain.from_iterable(found.values()))
 

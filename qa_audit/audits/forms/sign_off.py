@@ -20,7 +20,7 @@ WHO_MODERATES = (
 
 
 class TakerField(forms.ModelChoiceField):
-    """Who goes on with an audit: only people who may."""
+    """Who continues an audit: only people who may."""
 
     def offer(self, people: list[User]) -> None:
         self.queryset = User.objects.filter(pk__in=[person.pk for person in people])

@@ -203,7 +203,7 @@ class NotAName(models.Model):
         return f"{self.audit_id}/{self.pk}"
 
 
-# The answers that stand in the row itself.
+# The answers that are in the row itself.
 ITS_ANSWERS = (
     *("grade", "grade_reason", "beyond_cap_reason", "impact", "impact_note", "child_unsafe", "notice_id"),
     *("conversation", "conversation_on", "conversation_with", "conversation_view", "conversation_why"),

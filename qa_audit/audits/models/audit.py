@@ -33,7 +33,7 @@ class State(models.TextChoices):
 OPEN_STATES = (State.ALLOCATED, State.RETURNED, State.IN_PROGRESS)
 # Managers, heads and leaders may open it in these.
 FROM_SHARED = (State.SHARED, State.CHALLENGED, State.AGREED)
-# Reports count these, challenged with the grade as it stood ...
+# Reports count these, challenged with the grade as it was ...
 COUNTED_STATES = (State.AGREED, State.CHALLENGED)
 # ... and show these apart.
 PROVISIONAL_STATES = (State.SUBMITTED, State.IN_MODERATION, State.SHARED)
@@ -127,7 +127,7 @@ class AuditQuerySet(ThemedQuerySet):
         return self.filter(allowed)
 
     def counted(self):
-        """Audits that count in reports: agreed, or challenged with the grade as it stood."""
+        """Audits that count in reports: agreed, or challenged with the grade as it was."""
         return self.filter(state__in=COUNTED_STATES)
 
     def provisional(self):
@@ -265,7 +265,7 @@ class Audit(Header):
                 condition=Q(conversation="arranged"),
             ),
             models.Index(fields=["auditor"], name="audit_unsafe", condition=Q(child_unsafe="yes")),
-            # What there is to choose from stands in the filter of every report.
+            # What there is to choose from is in the filter of every report.
             models.Index(fields=["state", "theme"], name="audit_themes", condition=Q(theme__gt="")),
         ]
         constraints = [
@@ -356,7 +356,7 @@ class Audit(Header):
 
     @property
     def concern_not_raised(self) -> bool:
-        """As the QuerySet method says: a red line stands on every page of the audit until it is raised."""
+        """As the QuerySet method says: a red line is on every page of the audit until it is raised."""
         is_unsafe = self.child_unsafe == self.Safety.YES and self.notice_id is None
         return is_unsafe and self.state != State.WITHDRAWN
 

@@ -217,7 +217,7 @@ def voice_items(who: str, requirement: str) -> list[Item]:
 
 
 def audit_item(attribute: str, form_field: forms.Field, is_counted=True, is_narrative=False) -> Item:
-    """An entry that stands in the audit itself."""
+    """An entry that is in the audit itself."""
     place = Place(Part.ITSELF, attribute, str(form_field.label), is_narrative=is_narrative)
     return Item(place, form_field, is_counted=is_counted)
 

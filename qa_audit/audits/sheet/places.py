@@ -1,4 +1,4 @@
-"""Places: where each entry of an audit is stored, and what stands there now.
+"""Places: where each entry of an audit is stored, and what is there now.
 
 An entry is one thing that an auditor types or picks: an answer, a grade, evidence, a voice, the reason. Its
 name is the name of its form field (`answer-12`, `evidence-7`, `voice-child-outcome`, `grade_reason`).

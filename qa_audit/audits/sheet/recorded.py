@@ -44,7 +44,7 @@ def changes_in_words(audit: Audit, events: Iterable[Event], user: User) -> list[
 
 
 def _with_runs_joined(events: Iterable[Event]) -> list[tuple[Event, dict]]:
-    """The events, oldest first, with their changes: those of a run of one text stand at its last save."""
+    """The events, oldest first, with their changes: those of a run of one text are at its last save."""
     rows: list[tuple[Event, dict]] = []
     runs: dict[str, tuple[Event, dict]] = {}
     for event in sorted(events, key=lambda event: event.sequence):

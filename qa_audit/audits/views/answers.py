@@ -29,7 +29,7 @@ from qa_audit.common.wording import clock
 
 # Errors that hold nobody who wants to come back later.
 EXPLAINED = {"beyond_cap_reason"}
-# What a save of one answer reads of the audit besides what stands in the entry itself.
+# What a save of one answer reads of the audit besides what is in the entry itself.
 SAVE_READS = (
     *("reference", "state", "auditor", "tool_version", "service", "version", "last_page"),
     *("child_unsafe", "notice"),

@@ -1,4 +1,4 @@
-"""Finding audits by their case reference. What is searched never stands in an address, a log or history."""
+"""Finding audits by their case reference. What is searched for is never in an address, a log or history."""
 
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac

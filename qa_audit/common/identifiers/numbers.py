@@ -200,7 +200,7 @@ def find(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Give the parts of the text that stand near a digit: every pattern holds one."""
+    """Give the parts of the text that are near a digit: every pattern holds one."""
     start, end = 0, -1
     for match in _DIGITS.finditer(text):
         if match.start() - _REACH > end:

@@ -1,4 +1,4 @@
-"""Names and initials, found by what stands around a word.
+"""Names and initials, found by what is around a word.
 
 A word with a capital letter in mid-sentence that is no word of the language, of the work, or of a place, is
 a name. At the beginning of a sentence every word has one: there a name is known by the list of given names,

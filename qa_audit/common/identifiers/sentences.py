@@ -25,7 +25,7 @@ class Word:
     end: int
     low: str
     begins: bool
-    touches: bool  # only a blank stands between it and the word before
+    touches: bool  # only a blank is between it and the word before
     owns: bool
     capital: bool
     shouted: bool

@@ -37,7 +37,7 @@ def table_html(table: Table, *, look: str = "", caption: str = "m", label: str =
 
 
 def cell_html(table: Table, column: Column, row: Any) -> SafeString:
-    """What stands in one cell, with the link to its records where there is one."""
+    """What is in one cell, with the link to its records where there is one."""
     return mark_safe(_cell_writer(table, table.columns.index(column))(row))  # noqa: S308
 
 
@@ -63,7 +63,7 @@ def _row_writer(table: Table, look: str) -> Callable[[Any], str]:
 
 
 def _cell_writer(table: Table, index: int) -> Callable[[Any], str]:
-    """The function from a row to what stands in this column's cell."""
+    """The function from a row to what is in this column's cell."""
     column = table.columns[index]
     if column.html:
         return column.html

@@ -94,7 +94,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; the last may be a total. `notes` stand above it in a workbook.
+    """Rows under columns; the last may be a total. `notes` are above it in a workbook.
 
     `of` and `period` are what its figures' identities share; `address` leads to the records of a cell.
     """
@@ -130,7 +130,7 @@ class Table:
         )
 
     def _identity(self, column: Column, row: Any, values: Sequence[object]) -> Identity | None:
-        """Which figure stands there: its records' cell, or else the row's name and the column's heading."""
+        """Which figure is there: its records' cell, or else the row's name and the column's heading."""
         if column.figure:
             return column.figure(row)
         unit: str = column.kind
@@ -147,7 +147,7 @@ class Table:
         return Identity(of, unit, self.period, n, numerator, n)
 
     def _named(self, values: Sequence[object]) -> dict[str, object]:
-        """The row's name: what stands in its first columns, up to the first figure."""
+        """The row's name: what is in its first columns, up to the first figure."""
         name = {}
         for column, value in zip(self.columns, values, strict=True):
             if column.kind not in IN_WORDS:

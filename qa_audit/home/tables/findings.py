@@ -14,7 +14,7 @@ from qa_audit.people.models import Service, Team
 
 
 class _ThemeChoice(django_filters.ModelChoiceFilter):
-    """A theme, and with it those that stand under it."""
+    """A theme, and with it those that are under it."""
 
     def filter(self, queryset, value):
         if value is None:

@@ -1,4 +1,4 @@
-"""What people left open who can no longer go on with it: QA leads hand it over, analysts see to theirs."""
+"""What people left open who can no longer continue it: QA leads hand it over, analysts see to theirs."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,7 +14,7 @@ from qa_audit.people.models import Role, User
 
 
 def left_for(user: User) -> list[Group]:
-    """What nobody goes on with until this person sees to it, the groups that hold anything."""
+    """What nobody continues until this person sees to it, the groups that hold anything."""
     groups = []
     if user.has_role(Role.QA_LEAD):
         groups += _to_hand_over(user)
@@ -61,7 +61,7 @@ def _holder(audit: Audit) -> str:
 
 
 def _of_measures(user: User) -> list[Group]:
-    """Anybody who writes for an indicator may go on with its drafts and end its steps: analysts see to it."""
+    """Anybody who writes for an indicator may continue its drafts and end its steps: analysts see to it."""
     drafts = Commentary.objects.visible_to(user).filter(
         status=CommentaryStatus.DRAFT, written_by__is_active=False
     )

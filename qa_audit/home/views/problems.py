@@ -41,7 +41,7 @@ def server_error(request):
 
 
 def _not_available(request: HttpRequest):
-    # Who is signed in stands in the database.
+    # The database holds who is signed in.
     request.user = AnonymousUser()
     context = {"request_number": getattr(request, "number", ""), **_sent(request)}
     response = render(request, "503.html", context, status=503)

@@ -1,4 +1,4 @@
-"""The words and numbers of the demonstration, which stand in fixtures/demo."""
+"""The words and numbers of the demonstration, which are in fixtures/demo."""
 
 import json
 from functools import cache

@@ -76,7 +76,7 @@ def _named(code: str) -> Indicator:
 
 
 def _printed_places() -> dict[str, int]:
-    """Where each indicator stands in the performance report."""
+    """The place of each indicator in the performance report."""
     with (FOLDER / REPORT).open(encoding="utf-8", newline="") as file:
         return {row["indicator"]: place for place, row in enumerate(csv.DictReader(file), 1)}
 

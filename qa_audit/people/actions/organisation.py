@@ -72,7 +72,7 @@ def change_service(
 
 @transaction.atomic
 def end_service(*, service: Service, version: int, by: User, ends_on: date | None) -> Service:
-    """Give the service its last day, or none when it goes on after all."""
+    """Give the service its last day, or none when it stays open after all."""
     require_administrator(by)
     _require_order(service.starts_on, ends_on)
     if ends_on:

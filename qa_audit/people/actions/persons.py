@@ -107,7 +107,7 @@ def _leave_word(session: UserSession) -> None:
 
 @transaction.atomic
 def return_person(*, person: User, by: User) -> User:
-    """Let somebody whose account was ended come back: a new link to set a password, and roles given anew."""
+    """Let somebody whose account was ended come back: a new link to set a password, and roles given again."""
     require_administrator(by)
     person, changes = change(person, None, is_active=True, ended_on=None)
     record("person returned", by=by, obj=person, changes=changes)
