@@ -152,7 +152,7 @@ def test_needed_is_not_known_of_a_percentage_off_its_target_without_a_fraction(a
     TargetFactory(indicator=version.indicator, value=Decimal(target))
     page = look(analyst, "packs:performance_report")
     assert f"|better|{needed}||" in page
-    assert "Not known where neither came" in page
+    assert "Not known where there is neither" in page
 
 
 def test_neutral_indicator_has_a_trend_and_no_direction_of_travel(analyst, contacts):

@@ -115,6 +115,6 @@ def test_form_that_waits_for_a_return_says_so_and_keeps_what_was_typed(impatient
     with another_return_being_stored():
         page = client.post(reverse("indicators:lock_month"), {"month": "April 2026"})
     assert page.status_code == 200
-    assert "Nothing was saved: somebody else’s work takes long to store." in page.content.decode()
+    assert "Nothing was saved: somebody else’s work is still being stored." in page.content.decode()
     assert page.context["form"]["month"].value() == "April 2026"
     assert not Month.objects.exists()
