@@ -124,7 +124,7 @@ def test_reference_that_a_spreadsheet_destroyed_is_refused_in_form_and_import(ca
     status, printed = run(tmp_path / "past.xlsx")
     assert status == 1
     assert "cell A2: This number has more than 15 digits" in printed
-    assert "cell A3: The cell holds the number 12345, and its format shows more" in printed
+    assert "cell A3: The cell holds the number 12345, but its format shows more" in printed
     assert "cell A4" not in printed
 
 

@@ -58,8 +58,8 @@ def test_what_is_no_month_is_refused(text):
     ("text", "reason"),
     [
         ("Jun-26", "“Jun-26” can be June 2026 or 26 June"),
-        ("22/06/2026", "This is the date 22 June 2026, not a month: a spreadsheet reads “Jun-22” so"),
-        ("28/02/2027", "a spreadsheet reads “Feb-28” so"),
+        ("22/06/2026", "This is the date 22 June 2026, not a month: a spreadsheet reads “Jun-22” that way"),
+        ("28/02/2027", "a spreadsheet reads “Feb-28” that way"),
         ("30/08/2023", "This is the date 30 August 2023, not a month"),
         ("2025/26", "is the year 2025-26"),
         ("202526", "is the year 2025-26"),

@@ -135,14 +135,14 @@ def test_problem_in_the_file_is_named_in_plain_words(cast, content, place, value
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ([], "File: “colour”  is not one of format, format_version, tool, version, domains."),
-        (["tool"], "Tool: “colour”  is not one of code, title, audits, services."),
-        (["version"], "Version: “colour”  is not one of scale, is_one_page,"),
-        (["domains", 0], "Domain 1: “colour”  is not one of concept, title, prompt,"),
-        (["domains", 0, "questions", 1], "Domain 1, question 2: “colour”  is not one of concept, text,"),
+        ([], "File: “colour” is not one of format, format_version, tool, version, domains."),
+        (["tool"], "Tool: “colour” is not one of code, title, audits, services."),
+        (["version"], "Version: “colour” is not one of scale, is_one_page,"),
+        (["domains", 0], "Domain 1: “colour” is not one of concept, title, prompt,"),
+        (["domains", 0, "questions", 1], "Domain 1, question 2: “colour” is not one of concept, text,"),
         (
             ["domains", 0, "questions", 1, "show_if"],
-            "Domain 1, question 2, show_if: “colour”  is not one of question, value.",
+            "Domain 1, question 2, show_if: “colour” is not one of question, value.",
         ),
     ],
 )

@@ -101,7 +101,7 @@ def test_rows_of_one_area_that_say_otherwise_are_a_problem(cast, indicator):
     head = ["ref", "unit_of_measure", "2026-04", "area", "area_analysis"]
     rows = (["A", "number", "5", "Visits", "One."], ["B", "number", "6", "visits", "Two."])
     check = checked(head, *rows, create=True)
-    assert "Cell E2 says otherwise. Leave one of them out." in str(next(iter(check.problems)))
+    assert "Cell E2 says something else. Leave one of them out." in str(next(iter(check.problems)))
     accept_return(check=checked(head, rows[0], [*rows[1][:4], "One."], create=True), by=system_user())
     kept = Commentary.objects.get()
     assert (kept.area.title, kept.text, kept.written_by.is_system) == ("Visits", "One.", True)

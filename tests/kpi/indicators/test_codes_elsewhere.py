@@ -120,7 +120,7 @@ def test_code_leads_to_one_indicator(cast, visits):
         with pytest.raises(ValidationError, match="already leads to another indicator: Percentage of"):
             give(other, "free", taken)
     assert not other.external_codes.exists()
-    with pytest.raises(ValidationError, match=r"the code “cp9%” already: Percentage of"):
+    with pytest.raises(ValidationError, match=r"the code “cp9%”: Percentage of"):
         add_indicator(code="cp9%", area=AreaFactory(), from_month="2026-04-01", by=cast.analyst, title="x")
     # What one has already it keeps, and a code that one gives up is another's to have.
     give(visits, "CP9%", CLINIC)

@@ -180,5 +180,5 @@ def test_revision_tells_both_values_and_the_reason(cast, visits):
     found = revisions([row_of(cast.auditor, visits)])
 
     assert [str(one) for one in found] == [
-        "Percentage of children seen in time, March 2026: 88%, before 80% (Late entries)"
+        "Percentage of children seen in time, March 2026: 88%, previously 80% (Late entries)"
     ]

@@ -175,7 +175,7 @@ def test_revised_figure_is_marked_and_the_old_value_readable(analyst, visits, pa
     shown = look(analyst, page)
 
     assert "|88% revised|" in shown
-    assert "Percentage of children seen in time, March 2026: 88%, before 80% (Late entries)" in shown
+    assert "Percentage of children seen in time, March 2026: 88%, previously 80% (Late entries)" in shown
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_measures_begins_with_the_newest_month_its_areas_and_what_is_late(analys
     late = version_of("M9", title="Late one", unit=Unit.NUMBER)
     figures_of(late, 4, 5, last=date(2026, 3, 1))
     page = look(analyst, "packs:index")
-    assert "The newest month is April 2026." in page
+    assert "The latest month is April 2026." in page
     assert "|Child protection|2|1|0|0|1|" in page
     assert "|Late one last figure: March 2026|" in page
     assert "|March 2026: monthly dataset of March 2026, service performance report of March 2026|" in page

@@ -147,7 +147,10 @@ def test_month_of_a_heading_is_text_or_a_true_date(number, workbook, run, headin
 
 def test_heading_that_excel_read_as_a_day_is_refused_with_the_reason(number, workbook, refused):
     errors = refused(workbook(["ref", date(2025, 6, 22)], ["N1", 5]))
-    assert "cell B1: This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” so." in errors
+    assert (
+        "cell B1: This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” that way."
+        in errors
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,7 +160,7 @@ def test_heading_that_excel_read_as_a_day_is_refused_with_the_reason(number, wor
         ("2025-13", "“2025-13” is not a month"),
         ("2025/26", "“2025/26” is the year 2025-26, or a part of it, not a month"),
         ("202504", "“202504” may be April 2025, but is not written like a month"),
-        ("22/06/2025", "This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” so"),
+        ("22/06/2025", "This is the date 22 June 2025, not a month: a spreadsheet reads “Jun-22” that way"),
         ("30/08/2025", "This is the date 30 August 2025, not a month"),
         ("Q3 2025-26", "“Q3 2025-26” is a quarter, not a month"),
     ],

@@ -50,7 +50,7 @@ def test_two_regions_stand_side_by_side(number, csv_file, run):
 def test_two_years_of_one_benchmark_are_a_problem_before_anything_is_stored(number, csv_file, refused):
     head = ["ref", "2026-04", "bench_england_2023-24", "bench_england_2024-25"]
     errors = refused(csv_file(head, ["N1", 5, 7, 9]))
-    assert "cell D2: N1: Cell C2 says otherwise: 7 (2023-24). Leave one of them out." in errors
+    assert "cell D2: N1: Cell C2 says something else: 7 (2023-24). Leave one of them out." in errors
 
 
 def test_changed_target_is_told_with_what_it_was(number, csv_file, run):
@@ -78,9 +78,13 @@ def test_open_target_told_year_by_year_changes_nothing(number, csv_file, run):
 @pytest.mark.parametrize(
     ("head", "cells", "says"),
     [
-        (["target_2026-27", "Target 2026-27"], [50, 60], "cell D2: N1: Cell C2 says otherwise: At least 50."),
-        (["target", "target_2026-27"], [50, 60], "cell C2: N1: Cell D2 says otherwise: At least 60."),
-        (["target", "Target"], ["<5", "TBC"], "cell D2: N1: Cell C2 says otherwise: At most 5."),
+        (
+            ["target_2026-27", "Target 2026-27"],
+            [50, 60],
+            "cell D2: N1: Cell C2 says something else: At least 50.",
+        ),
+        (["target", "target_2026-27"], [50, 60], "cell C2: N1: Cell D2 says something else: At least 60."),
+        (["target", "Target"], ["<5", "TBC"], "cell D2: N1: Cell C2 says something else: At most 5."),
         (["target"], ["90 to 85"], "“90 to 85”: The upper value cannot be below the lower one."),
     ],
 )
@@ -94,7 +98,7 @@ def test_targets_that_contradict_each_other_are_problems_of_the_dry_run(
 
 def test_two_rows_with_different_targets_contradict_each_other(number, csv_file, refused):
     errors = refused(csv_file(["ref", "2026-03", "2026-04", "target"], ["N1", 5, "", 50], ["N1", "", 6, 60]))
-    assert "cell D3: N1: Cell D2 says otherwise: At least 50." in errors
+    assert "cell D3: N1: Cell D2 says something else: At least 50." in errors
 
 
 def test_target_of_the_year_and_the_same_of_no_year_are_one(number, csv_file, run):

@@ -105,7 +105,7 @@ def test_rows_of_one_indicator_that_contradict_each_other_are_a_problem(number, 
     number.versions.update(basis="not_stated")
     head = ["ref", "2026-04", "basis", "team"]
     errors = refused(csv_file(head, ["N1", 5, "quarter", ""], ["N1", "", "in_month", ""]))
-    assert "Cell C2 says otherwise: Quarter." in errors
+    assert "Cell C2 says something else: Quarter." in errors
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_usual_range_needs_months_before_and_many_figures_are_one_line(db, run):
     assert len(lines) == 1
     assert "and 5" in lines[0]
     assert lines[0].startswith("M1, M2, M3, M2-NI, M8-QL and ")
-    assert "June 2019: Not checked against the usual range: too few months" in lines[0]
+    assert "June 2019: Not checked against the usual range: too few earlier months" in lines[0]
 
 
 @pytest.mark.parametrize(
