@@ -99,7 +99,7 @@ def reading(points: Sequence[Point], polarity: str, target: Decimal | None, unit
         sentences = [f"{beginning}. Nothing shows that the process has changed."]
     else:
         kind = {"blue": "an improvement", "orange": "a concern", "purple": "a change"}[icon.colour]
-        sentences = [f"{beginning}: {kind} that chance alone seldom explains."]
+        sentences = [f"{beginning}: {kind} that chance alone rarely explains."]
     wanted = (
         "" if target is None else in_words(target, unit, max(places, -target.normalize().as_tuple().exponent))
     )

@@ -74,7 +74,7 @@ class CaseloadReader(ReturnReader):
             and reading.number not in (since, total)
         ):
             stated = plain_number(reading.number)
-            self.refuse(place, f"The total says {stated}; the rows above it add to {plain_number(since)}.")
+            self.refuse(place, f"The total says {stated}; the rows above it add up to {plain_number(since)}.")
 
     def _team(self):
         whose = self.whose()

@@ -137,7 +137,7 @@ def leaves_process_limits(around: Surroundings, figure: Figure) -> str:
         return ""
     low, high = (plain_number(shown(limit, 1)) for limit in (limits.lower, limits.upper))
     number = plain_number(shown(value, 1) if figure.value is None else figure.value)
-    return f"{number} is outside the usual range of the months before, {low} to {high}."
+    return f"{number} is outside the usual range of earlier months, {low} to {high}."
 
 
 # --- Of figures that belong together
@@ -348,7 +348,11 @@ def check_totals(totals: list[Figure], figures: Iterable[Figure]) -> Iterator[tu
             found = sum((getattr(figure, name) or 0 for figure in units), Decimal(0))
             if given is not None and given != found:
                 stated = plain_number(given) if name == "value" else f"{plain_number(given)} ({name})"
-                yield Kind.PROBLEM, total, f"The total says {stated}; its teams add to {plain_number(found)}."
+                yield (
+                    Kind.PROBLEM,
+                    total,
+                    f"The total says {stated}; its teams add up to {plain_number(found)}.",
+                )
 
 
 def _totalled(total: Figure, figures: list[Figure]) -> list[Figure]:

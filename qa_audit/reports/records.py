@@ -225,4 +225,4 @@ def _counted_in_words(counted: int, table: tables.ListTable) -> str:
     seen = table.paginator.count
     verb = "counts" if counted == 1 else "count"
     words = f"{count(counted, table.noun)} {verb}"
-    return words if seen == counted else f"{words}; you may open {seen:,}"
+    return words if seen == counted else f"{words}; you can open {seen:,}"

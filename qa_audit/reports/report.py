@@ -158,7 +158,7 @@ class Report:
         scope = self.scope
         cut = [("By", dict(self.by)[scope.by])] if scope.by else []
         facts = [("Report", self.title), ("Period", str(scope.period)), *scope.filters, *cut]
-        facts += [("Standing", line) for line in self.standing] + [("Note", note) for note in self.footnotes]
+        facts += [("Status", line) for line in self.standing] + [("Note", note) for note in self.footnotes]
         return Document(
             self.name,
             self.title,

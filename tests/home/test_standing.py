@@ -244,12 +244,12 @@ def test_a_role_that_nobody_holds_is_missed(role, cast, sign_in):
     IndicatorFactory()
     assert missing_words(cast, sign_in) == ""
     RoleGrant.objects.filter(role=role).delete()
-    assert f"{role.label} is needed: nobody is one".lower() in missing_words(cast, sign_in).lower()
+    assert f"{role.label} is needed: there is none".lower() in missing_words(cast, sign_in).lower()
 
 
 def test_a_second_qa_lead_is_asked_for_and_named_records_are_for_qa_leads(cast, sign_in):
     audit = audit_of(cast, State.SUBMITTED, auditor=give_role(cast.qa_lead, Role.AUDITOR))
-    words = "A second QA lead is needed: nobody signs off what they wrote, and 1 audit waits for that."
+    words = "A second QA lead is needed: nobody can sign off what they wrote, and 1 audit waits for that."
     assert missing_words(cast, sign_in) == words
     page = sign_in(cast.administrator).get(reverse("home:index")).content.decode()
     assert words in page

@@ -275,7 +275,7 @@ def test_indicators_without_any_figure_say_so(cast):
 def test_a_service_without_indicators_says_so(cast, visits):
     visits.indicator.services.clear()
     Observation.objects.filter(team__service=cast.service).delete()
-    expected = "The service answers for no indicator, and none has figures of its teams."
+    expected = "The service is responsible for no indicator, and none has figures of its teams."
     assert note_of(cast.head, cast.service) == expected
     workbook = book(cast.head, cast.service)
     assert expected in texts([workbook["Measures"]])
@@ -285,7 +285,7 @@ def test_a_service_without_indicators_says_so(cast, visits):
 def test_drafts_are_not_the_heads(cast, visits):
     visits.indicator.status = IndicatorStatus.DRAFT
     visits.indicator.save()
-    assert note_of(cast.head, cast.service).startswith("The service answers for no indicator")
+    assert note_of(cast.head, cast.service).startswith("The service is responsible for no indicator")
     assert rows_of(cast.qa_lead, cast.service)
 
 

@@ -142,4 +142,4 @@ def test_database_of_an_earlier_version_upgrades_with_its_data(earlier, tmp_path
     total = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))[-1]
     counts = ("Thematic / individual audits", "Managers audits", "Learning reviews", "Total")
     assert [total[name] for name in counts] == ["430", "25", "14", "469"]
-    assert "loaded already" in earlier.run("demo")
+    assert "already loaded" in earlier.run("demo")

@@ -96,7 +96,7 @@ def _form_of(text: KeptText, user, chosen=None) -> EntriesForm | None:
 
 def throw_away(request, pk):
     discard(text=_text_or_404(request, pk), by=request.user)
-    messages.success(request, "The kept text is thrown away.")
+    messages.success(request, "The kept text was deleted.")
     return redirect("home:index")
 
 

@@ -15,7 +15,7 @@ WORDS = {
     "nhs_number": "This looks like an NHS number",
     "national_insurance_number": "This looks like a National Insurance number",
     "pupil_number": "This looks like a unique pupil number",
-    "email": "This looks like an e-mail address",
+    "email": "This looks like an email address",
     "phone": "This looks like a phone number",
     "postcode": "This looks like a postcode",
     "date_of_birth": "This looks like a date of birth",

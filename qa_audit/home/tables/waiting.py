@@ -162,7 +162,7 @@ def _group(title: str, audits: QuerySet, item: Callable[[Audit], Waiting], state
 
 def _kept_text(user: User) -> Group:
     texts = user.kept_texts.filter(audit__in=Audit.objects.visible_to(user)).select_related("audit")
-    return Group.of("Text to take back", texts, _take_back, reverse("audits:kept"))
+    return Group.of("Text kept for you", texts, _take_back, reverse("audits:kept"))
 
 
 def _take_back(text: KeptText) -> Waiting:

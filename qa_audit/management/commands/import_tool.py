@@ -30,10 +30,12 @@ class Command(BaseCommand):
         by = system_user()
         version, is_new = import_tool(content=content, by=by)
         if not is_new:
-            self.stdout.write(f"The file says what {version} says already. Nothing was changed.")
+            self.stdout.write(f"The file says the same as {version}. Nothing was changed.")
             tool = content["tool"]
             if tool["title"] != version.tool.title or tool["audits"] != version.tool.audits:
-                self.stdout.write("Its tool has another title or record here; those a file does not change.")
+                self.stdout.write(
+                    "Its tool has a different title or record here; a file does not change those."
+                )
         elif is_to_be_published:
             self.stdout.write(f"{publish(version=version, by=by)} is published.")
         else:

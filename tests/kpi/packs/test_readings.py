@@ -106,7 +106,7 @@ def test_what_the_council_counts_may_not_be_known(cast):
     of_teams(version, (1, 2), (1, 2))
     row = row_of(cast.leader, version)
     assert both_readings(row) == (
-        "Its teams together: 50.0% (2 of 4). The teams cover 4; of how many in the council is not known."
+        "Its teams together: 50.0% (2 of 4). The teams cover 4; how many the council has is not known."
     )
 
 

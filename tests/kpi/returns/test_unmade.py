@@ -105,10 +105,10 @@ def test_parts_and_stocks_with_a_gap_say_so(number):
         link_component(indicator=number, part=part, role=role, by=system_user())
     found = unmade("ref,2026-04", "N1,5", "A,2", "IN,1", "OUT,1")
     assert says(found, "Not checked against the sum of its parts: a part has no figure.")
-    assert says(found, "Not checked against what came and went: the month before")
+    assert says(found, "Not checked against what was added and what left: the month before")
     whole = unmade("ref,2026-03,2026-04", "N1,5,5", "A,2,2", "B,3,3", "IN,1,1", "OUT,1,1")
     assert not says(whole, "sum of its parts")
-    assert [line for line in whole if "came and went" in line and "April" in line] == []
+    assert [line for line in whole if "what was added and what left" in line and "April" in line] == []
 
 
 def test_teams_that_cannot_be_held_against_the_council_say_so(percentage, number):
