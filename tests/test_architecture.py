@@ -272,3 +272,22 @@ def test_a_class_name_stands_for_one_thing(app):
                 if isinstance(node, ast.ClassDef) and node.name != "Command":
                     places[node.name].append(str(path.relative_to(ROOT)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def names_given(path: Path) -> set[str]:
+    """What the file itself gives a name to: variables, arguments, functions."""
+    names = {node.arg for node in ast.walk(tree(path)) if isinstance(node, ast.arg)}
+    names |= {node.name for node in functions(path)}
+    stored = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Name))
+    return names | {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+
+
+def test_no_name_says_only_that_something_was_said_or_kept():
+    """An error is an error, and a stored value is named for what it is."""
+    vague = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources()
+        for name in names_given(path)
+        if name.rsplit("_", 1)[-1] in ("told", "kept", "said")
+    ]
+    assert vague == []
