@@ -104,7 +104,7 @@ class Visit:
         self.page.fill("[name=login]", f"{who}@demo.example")
         self.page.fill("[name=password]", PASSWORD)
         self.press("Sign in")
-        self.page.get_by_role("heading", name="What waits for you").wait_for()
+        self.page.get_by_role("heading", name="What is waiting for you").wait_for()
 
     def take(self, name: str, height: int, *, top: Locator | None = None) -> None:
         """A picture of the page's width and at most this height, from its top or from a part of it."""
@@ -166,7 +166,7 @@ def start_and_fill_in(visit: Visit) -> None:
     visit.press("Continue")
     visit.take("start-audit", 900)
     visit.open_first("in_progress")
-    visit.press("Go on filling it in")
+    visit.press("Continue filling it in")
     visit.take("task-list", 980)
     visit.follow(re.compile("Management oversight"))
     second = page.context.new_page()
