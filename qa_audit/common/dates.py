@@ -121,7 +121,7 @@ def parse_day(text: str) -> date:
             return _day_of(match.groupdict())
     if re.fullmatch("[0-9]{5}", typed) and _SERIAL_FROM <= int(typed) <= _SERIAL_TO:
         its_day = (date(1899, 12, 30) + int(typed) * ONE_DAY).strftime("%-d %B %Y")
-        raise NoSuchDay(f"{typed} is the number by which a spreadsheet keeps {its_day}")
+        raise NoSuchDay(f"{typed} is the number that a spreadsheet stores for {its_day}")
     raise ValueError("Write the date like 27 March 2026 or 27/3/2026.")
 
 
