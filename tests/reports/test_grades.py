@@ -2,13 +2,19 @@
 
 import pytest
 
-from qa_audit.reports.grades import Grades, count_columns, interval_columns, share_columns, total_of
+from qa_audit.reports.grades import Grades, bar, count_columns, interval_columns, share_columns, total_of
+from qa_audit.tools.models import Grade
 
 GRADED, NONE_YET = Grades([6, 2, 1, 1]), Grades()
+FEW_AND_ENOUGH = ([3, 2, 1, 1], [30, 20, 10, 10])
 
 
 def itself(row):
     return row
+
+
+def leads_to(row, grade):
+    return row, grade
 
 
 def no_cell(**about):
@@ -33,6 +39,25 @@ def test_columns_of_grades_hold_counts_and_shares():
     assert [column.fraction(GRADED) for column in shares] == [(6, 10), (2, 10), (1, 10), (1, 10)]
     assert [column.kind for column in (*counts, *shares)] == ["integer"] * 4 + ["percent"] * 4
     assert {column.text(NONE_YET) for column in counts} == {"–"}
+
+
+def test_a_column_is_named_for_its_grade_and_leads_to_its_records():
+    counts, shares = count_columns(itself, leads_to), share_columns(itself, leads_to)
+    assert [column.heading for column in counts] == list(Grade.labels)
+    assert [column.heading for column in shares] == [f"% {label.lower()}" for label in Grade.labels]
+    assert [column.fraction(GRADED) for column in counts] == [(6, 10), (2, 10), (1, 10), (1, 10)]
+    for columns in (counts, shares):
+        assert [column.cell(GRADED) for column in columns] == [(GRADED, grade) for grade in Grade.values]
+
+
+def test_a_bar_says_that_there_are_too_few_and_leads_to_each_grade_and_to_all():
+    few, enough = (
+        bar("Fostering", Grades(counts), lambda grade: {"grade": grade}) for counts in FEW_AND_ENOUGH
+    )
+    assert (few.note, few.is_few) == ("too few to judge", True)
+    assert (enough.note, enough.is_few) == ("", False)
+    assert few.cells == [{"grade": grade} for grade in Grade.values]
+    assert few.cell == {"grade": "any"}
 
 
 def test_withheld_row_tells_nothing_in_any_column():
