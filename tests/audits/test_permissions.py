@@ -157,3 +157,17 @@ def test_without_a_manager_who_can_check_agreeing_is_never_early(cast):
 def test_a_head_of_another_service_manages_no_team_of_this_one(cast):
     stranger = give_role(UserFactory(), Role.MANAGER, team=cast.team_elsewhere)
     assert not permissions.may_note_accuracy(stranger, shared(cast))
+
+
+@pytest.mark.parametrize("role", ["auditor", "manager"])
+def test_an_audit_is_without_auditor_once_theirs_may_no_longer_write(cast, role):
+    auditor = getattr(cast, role)
+    audit = AuditFactory(auditor=auditor, service=cast.service, team=cast.other_team)
+    assert not permissions.is_without_auditor(audit)
+
+    auditor.is_active = False
+    assert permissions.is_without_auditor(audit)
+
+    auditor.is_active = True
+    auditor.grants.all().delete()
+    assert permissions.is_without_auditor(Audit.objects.get(pk=audit.pk))
