@@ -122,6 +122,8 @@ class Person:
         return self.window.get_by_role("group", name=legend, exact=True)
 
     def _press(self, target: Locator) -> None:
+        # Once its scripts have run: they still move what is on the page, and a click would miss.
+        self.window.wait_for_load_state()
         target.click()
 
     def _type(self, target: Locator, text: str) -> None:

@@ -27,6 +27,7 @@ from tests.factories.kpi import (
     ObservationFactory,
 )
 from tests.interface.markup import Markup
+from tests.reading import row_names
 
 POINTS = "- Visits fell in two teams.\n\n• Three posts are vacant.\nAll children were seen since."
 SAID = ["Visits fell in two teams.", "Three posts are vacant.", "All children were seen since."]
@@ -137,7 +138,7 @@ def test_head_of_another_service_neither_reads_drafts_nor_writes(cast, sign_in, 
 def test_list_asks_for_areas_first_and_for_indicators_below(cast, sign_in, area, indicator):
     html = sign_in(cast.head).get(reverse("commentary:list")).content.decode()
     page = Markup(html)
-    assert [one.text for one in page.all("th", scope="row")] == ["Child protection", "Visits in time CP1"]
+    assert row_names(page) == ["Child protection", "Visits in time CP1"]
     assert html.index("Areas with figures in April 2026") < html.index("One indicator at a time")
     form = sign_in(cast.head).get(reverse("commentary:write_of_area", args=[area.pk, "2026-04"]))
     assert "April 2026: 90% (45 of 50)." in form.content.decode()

@@ -21,6 +21,7 @@ from tests.factories.kpi import (
     ObservationFactory,
 )
 from tests.interface.markup import Markup
+from tests.reading import row_names
 
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
 WORDS = "Two teams had vacancies; visits caught up by the end of the month."
@@ -218,7 +219,7 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
     ObservationFactory(indicator_version=version)
     head = sign_in(cast.head)
     listed = Markup(head.get(reverse("commentary:list")).content.decode())
-    assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time"]
+    assert row_names(listed) == ["Child protection", "Visits in time"]
     for address in (
         submitted(version.indicator).get_absolute_url(),
         reverse("commentary:add_step", args=[version.indicator.slug, "2026-04"]),
@@ -230,7 +231,7 @@ def test_a_title_that_stands_for_the_code_is_said_once(cast, sign_in):
 def test_commentary_names_its_indicator_by_its_title(cast, sign_in, indicator):
     head = sign_in(cast.head)
     listed = Markup(head.get(reverse("commentary:list")).content.decode())
-    assert [one.text for one in listed.all("th", scope="row")] == ["Child protection", "Visits in time CP1"]
+    assert row_names(listed) == ["Child protection", "Visits in time CP1"]
     shown = head.get(submitted(indicator).get_absolute_url()).content.decode()
     assert '<span class="govuk-caption-l">Visits in time, April 2026</span>' in shown
 
