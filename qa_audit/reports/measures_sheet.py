@@ -133,29 +133,26 @@ class ServiceMeasures:
         return list(found.order_by().values_list("pk", flat=True).distinct())
 
     @cached_property
-    def _ends(self) -> dict[str, date | None]:
-        """The first and last month of the period with a figure, and the newest outside it."""
+    def _figures(self) -> QuerySet[Observation]:
+        """The figures of the council, the service and its teams, of all months."""
         is_of_council = Q(service=None, team=None)
         # A percentage may be worked out from what its parts counted.
         parts = Component.objects.filter(indicator__in=self.indicators, role__in=FRACTION)
-        figures = self._observations.filter(
+        return self._observations.filter(
             Q(is_of_council | self.is_own, indicator__in=self.indicators)
             | Q(is_of_council, indicator__in=parts.values("part")),
             state__in=HAS_FIGURE,
-        )
-        return figures.aggregate(
-            first=Min("month", filter=self.is_within),
-            last=Max("month", filter=self.is_within),
-            newest_outside=Max("month", filter=~self.is_within),
         )
 
     @cached_property
     def months(self) -> list[date]:
         """From the month before the first with a figure, which says its direction, to the last."""
-        if not self._ends["first"]:
+        # The years before are not looked through.
+        ends = self._figures.filter(self.is_within).aggregate(first=Min("month"), last=Max("month"))
+        if not ends["first"]:
             return []
-        months = [later(self._ends["first"], -1)]
-        while months[-1] < self._ends["last"]:
+        months = [later(ends["first"], -1)]
+        while months[-1] < ends["last"]:
             months.append(later(months[-1], 1))
         return months
 
@@ -164,7 +161,7 @@ class ServiceMeasures:
         """What the sheet says where it has no rows."""
         if not self.indicators:
             return "The service is responsible for no indicator, and none has figures of its teams."
-        newest = self._ends["newest_outside"]
+        newest = self._figures.exclude(self.is_within).aggregate(newest=Max("month"))["newest"]
         because = f" The newest month that has any is {month_words(newest)}." if newest else ""
         return f"No figure of the service’s indicators falls in these months.{because}"
 
