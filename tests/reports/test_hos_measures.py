@@ -163,6 +163,17 @@ def test_count_of_the_service_is_not_held_against_the_councils_target(cast):
     assert [row["Rating"] for row in rows] == ["Green: on target", "", ""]
 
 
+def test_the_newest_month_with_figures_is_never_one_of_the_period(cast):
+    share = version_of("M3", cast.service, title="Referrals of contacts")
+    part = version_of("M2", unit=Unit.NUMBER)
+    role = ComponentRole.NUMERATOR
+    Component.objects.create(indicator=share.indicator, part=part.indicator, role=role)
+    number(part, 500, MARCH)
+    number(part, 542, APRIL)  # without a denominator: nothing to show of it
+    note = note_of(cast.head, cast.service, APRIL, date(2026, 4, 30))
+    assert note.endswith("The newest month that has any is March 2026.")
+
+
 def test_percentage_worked_out_from_its_parts_is_there(cast):
     share = version_of("M3", cast.service, title="Referrals of contacts")
     for code, value, role in (

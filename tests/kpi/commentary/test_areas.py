@@ -135,6 +135,16 @@ def test_head_of_another_service_neither_reads_drafts_nor_writes(cast, sign_in, 
     assert press(outsider, "submit", kept).status_code == 404
 
 
+def test_an_indicator_without_a_figure_in_the_month_is_not_asked_for(cast, sign_in, area):
+    earlier = IndicatorVersionFactory(
+        indicator__area=AreaFactory(title="Visits", order=9), title="Seen earlier"
+    )
+    earlier.indicator.services.add(cast.service)
+    ObservationFactory(indicator_version=earlier, month=date(2026, 3, 1))
+    page = Markup(sign_in(cast.head).get(reverse("commentary:list")).content.decode())
+    assert row_names(page) == ["Child protection", "Visits in time CP1"]
+
+
 def test_list_asks_for_areas_first_and_for_indicators_below(cast, sign_in, area, indicator):
     html = sign_in(cast.head).get(reverse("commentary:list")).content.decode()
     page = Markup(html)
